@@ -1,0 +1,18 @@
+//! The bounds of everything that a producer can send. They are part of the ingest contract.
+
+/// Longest subject name, in bytes.
+pub const SUBJECT_BYTES: usize = 128;
+/// Most signals in one sample.
+pub const SIGNALS: usize = 32;
+/// Longest signal name, in bytes.
+pub const SIGNAL_NAME_BYTES: usize = 64;
+/// Largest magnitude of a numeric signal: beyond it a double no longer counts in ones.
+pub const SIGNAL_MAGNITUDE: f64 = 9_007_199_254_740_992.0;
+/// How far ahead of the server's clock a sample's time may be.
+pub const AHEAD_SECONDS: i64 = 3_600;
+/// Longest JSON text of one sample, in bytes: above what the other limits allow, with room for white space.
+pub const SAMPLE_BYTES: usize = 8 * 1024;
+/// Longest name of the person who acknowledges, in bytes.
+pub const PERSON_BYTES: usize = 128;
+/// Longest note on an acknowledgement, in bytes.
+pub const NOTE_BYTES: usize = 1_024;
