@@ -1,1 +1,19 @@
 #![doc = include_str!("../README.md")]
+
+mod bus;
+#[cfg(feature = "contract")]
+pub mod contract;
+mod cursor;
+mod entry;
+mod error;
+mod follower;
+mod history;
+mod log;
+
+pub use bus::{Bus, BusState, Hint, Subscription};
+pub use cursor::{Cursor, CursorError, Epoch};
+pub use entry::{Batch, Body, Entry, Partition, partition_of};
+pub use error::LogError;
+pub use follower::{Followed, Follower};
+pub use history::{Bucket, History, HistoryPoint, HistoryQuery, Resolution};
+pub use log::{AlertFilter, Appended, EngineCommit, EngineState, Fence, Log, Outcome, Snapshot, SubjectNow};

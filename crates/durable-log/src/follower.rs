@@ -1,0 +1,1 @@
+//! Written next: reads hints, fills gaps from the log.

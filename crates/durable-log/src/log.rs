@@ -1,0 +1,153 @@
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::{Alert, AlertState, Command, Event, Sample, Subject, Timestamp, Verdict};
+
+use crate::{Cursor, Entry, History, HistoryQuery, LogError, Partition};
+
+/// What became of one appended sample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Stored under this number.
+    Accepted {
+        /// In which partition.
+        partition: Partition,
+        /// Its number.
+        seq: u64,
+    },
+    /// The same sample was there already: harmless.
+    Duplicate,
+    /// Another sample was there under the same subject and time: this one was not stored.
+    Conflict,
+}
+
+/// The answer to an append: one outcome for each sample, in their order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Appended {
+    /// One for each sample.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// The right to write as the engine of a partition; a greater one, given to another owner, takes it away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fence {
+    /// Of which partition.
+    pub partition: Partition,
+    /// Which claim.
+    pub token: u64,
+}
+
+/// Where an engine left off.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct EngineState {
+    /// The last entry it had seen.
+    pub through: u64,
+    /// Its clock at that entry or at its last committed tick.
+    pub now: Timestamp,
+    /// What it had saved for each subject of the partition.
+    pub subjects: Vec<(Subject, String)>,
+}
+
+/// What an engine concluded, to be written in one transaction or not at all.
+#[derive(Clone, Debug)]
+pub struct EngineCommit {
+    /// The right to write.
+    pub fence: Fence,
+    /// The last entry that the conclusions rest on.
+    pub through: u64,
+    /// The engine's clock.
+    pub now: Timestamp,
+    /// Whether time alone led here. If so, `through` must be the last entry of the partition (else
+    /// [`LogError::Behind`]), and every later entry is recorded at `now` or after it: so a replay, which sees only the
+    /// entries, comes to the same conclusions.
+    pub is_tick: bool,
+    /// New events. Those about levels and alerts also update what [`Log::snapshot`] and [`Log::alerts`] answer. An
+    /// event whose id is there already is left out.
+    pub events: Vec<Event>,
+    /// What to save for each changed subject, replacing what was saved.
+    pub subjects: Vec<(Subject, String)>,
+}
+
+/// A subject at the moment of a snapshot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SubjectNow {
+    /// Who.
+    pub subject: Subject,
+    /// Its sample with the latest time.
+    pub latest: Option<Sample>,
+    /// What the engine last said of it.
+    pub verdict: Option<Verdict>,
+}
+
+/// Everything a live view starts from, and the position from which it follows on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// All of it is as of here.
+    pub cursor: Cursor,
+    /// Every subject, by name.
+    pub subjects: Vec<SubjectNow>,
+    /// Alerts that fire.
+    pub alerts: Vec<Alert>,
+}
+
+/// Which alerts are wanted, latest opened first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlertFilter {
+    /// Only those in this state.
+    pub state: Option<AlertState>,
+    /// Only those of this subject.
+    pub subject: Option<Subject>,
+    /// Only those that fire or were resolved at this moment or later.
+    pub ended_since: Option<Timestamp>,
+    /// At most this many.
+    pub limit: u32,
+}
+
+/// The log. Every method is one transaction; a future that is dropped leaves it done or not done, never half.
+#[async_trait]
+pub trait Log: Send + Sync + 'static {
+    /// The number of partitions: fixed when the log is made.
+    fn partitions(&self) -> u16;
+
+    /// The position of the last entry of each partition.
+    async fn heads(&self) -> Result<Cursor, LogError>;
+
+    /// Stores samples. They are on disk when this answers; those of one call may be split over commits, never one.
+    async fn append(&self, samples: Vec<Sample>) -> Result<Appended, LogError>;
+
+    /// Stores what a person asked for, and answers its number in the subject's partition.
+    async fn append_command(&self, subject: Subject, command: Command) -> Result<u64, LogError>;
+
+    /// Up to `limit` entries of `partition` after number `after`, in order.
+    async fn read(&self, partition: Partition, after: u64, limit: u32) -> Result<Vec<Entry>, LogError>;
+
+    /// The present.
+    async fn snapshot(&self) -> Result<Snapshot, LogError>;
+
+    /// The past of one subject.
+    async fn history(&self, query: HistoryQuery) -> Result<History, LogError>;
+
+    /// Alerts, latest opened first.
+    async fn alerts(&self, filter: AlertFilter) -> Result<Vec<Alert>, LogError>;
+
+    /// The alert with this id.
+    async fn alert(&self, id: &str) -> Result<Option<Alert>, LogError>;
+
+    /// Takes the engine's place for a partition; whoever held it before can write no more.
+    async fn claim(&self, partition: Partition) -> Result<Fence, LogError>;
+
+    /// Where the engine of a partition left off.
+    async fn engine_state(&self, partition: Partition) -> Result<EngineState, LogError>;
+
+    /// Writes what an engine concluded, and answers the last entry that it need not read: its own events where nothing
+    /// came between, else `through`.
+    async fn commit(&self, commit: EngineCommit) -> Result<u64, LogError>;
+
+    /// Deletes up to `limit` samples older than `retention` and resolved alerts and events of that age; answers how
+    /// many samples went. Called until it answers less than `limit`.
+    async fn prune(&self, retention: Duration, limit: u32) -> Result<u64, LogError>;
+
+    /// Writes what is queued and closes the store.
+    async fn close(&self);
+}
+
