@@ -1,1 +1,5 @@
 #![doc = include_str!("../README.md")]
+
+mod rules;
+
+pub use rules::{Band, Edge, Rules, Staleness};

@@ -1,0 +1,105 @@
+use std::time::Duration;
+
+use domain::{Level, Priority, Side, Text, Vital};
+
+/// Everything the engine judges by: checked, complete, never changed once made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rules {
+    /// One for each vital, in the order of [`Vital::ALL`].
+    pub bands: [Band; 4],
+    /// When a subject counts as silent.
+    pub staleness: Staleness,
+    /// How long an alert stays once it fired, however short its cause was.
+    pub minimum_hold: Duration,
+    /// Of the text they were read from: tells which rules a verdict rests on.
+    pub hash: String,
+}
+
+impl Rules {
+    /// The band of `vital`.
+    pub const fn band(&self, vital: Vital) -> &Band {
+        &self.bands[vital.index()]
+    }
+}
+
+/// The zones of one vital.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Band {
+    /// Of which vital.
+    pub vital: Vital,
+    /// How it is shown.
+    pub name: Text,
+    /// The best part of the OK zone, from and to.
+    pub optimum: (f64, f64),
+    /// What to aim for.
+    pub target: f64,
+    /// How far inside its edge a value must come before the edge's rule lets go.
+    pub hysteresis: f64,
+    /// Least time between two notifications of a subject about this vital, unless the priority rises.
+    pub cooldown: Duration,
+    /// From the most to the least urgent, on each side; at most one for each side and priority.
+    pub edges: Vec<Edge>,
+}
+
+/// One edge of a band, and the rule that watches it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edge {
+    /// The rule's id, e.g. `pain_critical_high`.
+    pub rule: String,
+    /// The alert's name, e.g. `PainCriticalHigh`.
+    pub alert: String,
+    /// On which side of the OK zone.
+    pub side: Side,
+    /// WARN is P2, BLOCK P1, critical P0.
+    pub priority: Priority,
+    /// Where it stands, in [0, 1].
+    pub at: f64,
+    /// Whether a value on the edge itself is beyond it.
+    pub inclusive: bool,
+    /// How long a value must be beyond it before an alert opens.
+    pub hold: Duration,
+    /// How long the alert goes on after the value came back.
+    pub keep_firing: Duration,
+    /// Why it matters.
+    pub reason: Text,
+    /// What to do first.
+    pub recommendation: Text,
+}
+
+impl Edge {
+    /// Whether `value` is beyond the edge.
+    pub fn is_beyond(&self, value: f64) -> bool {
+        match (self.side, self.inclusive) {
+            (Side::High, true) => value >= self.at,
+            (Side::High, false) => value > self.at,
+            (Side::Low, true) => value <= self.at,
+            (Side::Low, false) => value < self.at,
+        }
+    }
+
+    /// Whether `value` has come back far enough for the rule to let go.
+    pub fn is_cleared(&self, value: f64, hysteresis: f64) -> bool {
+        match self.side {
+            Side::High => !self.is_beyond(value) && value <= self.at - hysteresis,
+            Side::Low => !self.is_beyond(value) && value >= self.at + hysteresis,
+        }
+    }
+
+    /// The level of a value beyond it.
+    pub const fn level(&self) -> Level {
+        self.priority.level()
+    }
+}
+
+/// What happens when samples stay away.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Staleness {
+    /// After how long without a value a vital is stale.
+    pub after: Duration,
+    /// How urgent the alert is.
+    pub priority: Priority,
+    /// Why it matters.
+    pub reason: Text,
+    /// What to do first.
+    pub recommendation: Text,
+}
