@@ -1,0 +1,222 @@
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+use std::sync::Arc;
+
+use domain::{Command, Event, Sample, Subject, Timestamp};
+use rules::Rules;
+
+use crate::subject::{Judged, SubjectState};
+use crate::vital::Context;
+
+/// What the engine is fed, with its number in the log.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a> {
+    /// A sample.
+    Sample(u64, &'a Sample),
+    /// What a person asked for, on a subject.
+    Command(u64, &'a Subject, &'a Command),
+    /// Nothing but the time.
+    Tick,
+}
+
+/// Samples that were stored but not judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unjudged {
+    /// A newer sample of the subject had been judged before.
+    pub superseded: u64,
+    /// Older than the staleness time on arrival.
+    pub late: u64,
+}
+
+/// A saved state that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("the saved state of `{subject}` cannot be read")]
+pub struct RestoreError {
+    /// Whose.
+    pub subject: Subject,
+    /// Why.
+    #[source]
+    pub source: serde_json::Error,
+}
+
+/// All subjects of one partition.
+#[derive(Debug)]
+pub struct Engine {
+    partition: u16,
+    rules: Arc<Rules>,
+    now: Timestamp,
+    subjects: HashMap<Subject, Held>,
+    /// When to look at a subject again: never later than it is due, perhaps earlier.
+    timers: BinaryHeap<Reverse<(Timestamp, Subject)>>,
+    changed: Vec<Subject>,
+    unjudged: Unjudged,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    state: SubjectState,
+    /// Its one timer; others of it in the heap are void.
+    timer: Option<Timestamp>,
+    is_changed: bool,
+}
+
+impl Engine {
+    /// An engine that has seen nothing.
+    pub fn new(partition: u16, rules: Arc<Rules>) -> Self {
+        Self {
+            partition,
+            rules,
+            now: Timestamp::default(),
+            subjects: HashMap::new(),
+            timers: BinaryHeap::new(),
+            changed: Vec::new(),
+            unjudged: Unjudged::default(),
+        }
+    }
+
+    /// An engine that goes on from what another one had saved.
+    pub fn restore(
+        partition: u16,
+        rules: Arc<Rules>,
+        now: Timestamp,
+        saved: Vec<(Subject, String)>,
+    ) -> Result<Self, RestoreError> {
+        let mut engine = Self { now, ..Self::new(partition, rules) };
+        for (subject, json) in saved {
+            match serde_json::from_str(&json) {
+                Ok(state) => engine.subjects.insert(subject.clone(), Held { state, ..Held::default() }),
+                Err(source) => return Err(RestoreError { subject, source }),
+            };
+            engine.schedule(&subject);
+        }
+        Ok(engine)
+    }
+
+    /// The engine's clock.
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The rules in force.
+    pub const fn rules(&self) -> &Arc<Rules> {
+        &self.rules
+    }
+
+    /// How many subjects it holds.
+    pub fn subjects(&self) -> usize {
+        self.subjects.len()
+    }
+
+    /// How many samples were not judged, since this engine was made.
+    pub const fn unjudged(&self) -> Unjudged {
+        self.unjudged
+    }
+
+    /// Moves the clock to `now`, doing in order what was due until then, and takes `input`. A `now` before the clock
+    /// counts as the clock's.
+    pub fn step(&mut self, now: Timestamp, input: Input<'_>, events: &mut Vec<Event>) {
+        self.advance(now, events);
+        match input {
+            Input::Tick => {}
+            Input::Sample(seq, sample) => {
+                let judged = self.touch(&sample.subject, |state, context| state.sample(context, seq, sample, events));
+                match judged {
+                    Judged::Yes => {}
+                    Judged::Superseded => self.unjudged.superseded += 1,
+                    Judged::Late => self.unjudged.late += 1,
+                }
+            }
+            // Of a subject that was never judged there is nothing to command.
+            Input::Command(_, subject, command) if self.subjects.contains_key(subject) => {
+                self.touch(subject, |state, context| state.command(context, command, events));
+            }
+            Input::Command(..) => {}
+        }
+    }
+
+    /// When time alone may next bring something about; a tick before it does nothing.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        self.timers.peek().map(|Reverse((due, _))| *due)
+    }
+
+    /// Goes on under other rules. What they no longer watch for ends now.
+    pub fn adopt(&mut self, now: Timestamp, rules: Arc<Rules>, events: &mut Vec<Event>) {
+        self.advance(now, events);
+        self.rules = rules;
+        let mut subjects: Vec<Subject> = self.subjects.keys().cloned().collect();
+        subjects.sort_unstable();
+        for subject in subjects {
+            let before = events.len();
+            let Some(held) = self.subjects.get_mut(&subject) else { continue };
+            let context = Context { partition: self.partition, subject: &subject, rules: &self.rules, now: self.now };
+            held.state.adopt(&context, events);
+            if events.len() > before && !std::mem::replace(&mut held.is_changed, true) {
+                self.changed.push(subject.clone());
+            }
+            // Other rules, other times.
+            held.timer = None;
+            self.schedule(&subject);
+        }
+    }
+
+    /// What to save: every subject that changed since the last call, by name.
+    pub fn take_changed(&mut self) -> Vec<(Subject, String)> {
+        let mut changed = std::mem::take(&mut self.changed);
+        changed.sort_unstable();
+        let save = |subject: Subject| {
+            let held = self.subjects.get_mut(&subject)?;
+            held.is_changed = false;
+            let json = serde_json::to_string(&held.state).expect("a state has text keys and finite numbers only");
+            Some((subject, json))
+        };
+        changed.into_iter().filter_map(save).collect()
+    }
+
+    fn advance(&mut self, now: Timestamp, events: &mut Vec<Event>) {
+        while let Some(Reverse((due, _))) = self.timers.peek()
+            && *due <= now
+        {
+            let Some(Reverse((due, subject))) = self.timers.pop() else { break };
+            let Some(held) = self.subjects.get_mut(&subject) else { continue };
+            if held.timer != Some(due) {
+                continue;
+            }
+            held.timer = None;
+            // The subject may be due later than its timer says: samples put off its staleness.
+            if held.state.due(&self.rules).is_some_and(|really| really <= due) {
+                self.now = self.now.max(due);
+                self.touch(&subject, |state, context| state.elapse(context, events));
+            } else {
+                self.schedule(&subject);
+            }
+        }
+        self.now = self.now.max(now);
+    }
+
+    fn touch<T>(&mut self, subject: &Subject, change: impl FnOnce(&mut SubjectState, &Context<'_>) -> T) -> T {
+        if !self.subjects.contains_key(subject) {
+            self.subjects.insert(subject.clone(), Held::default());
+        }
+        let held = self.subjects.get_mut(subject).expect("it was put there a line ago");
+        let context = Context { partition: self.partition, subject, rules: &self.rules, now: self.now };
+        let result = change(&mut held.state, &context);
+        if !std::mem::replace(&mut held.is_changed, true) {
+            self.changed.push(subject.clone());
+        }
+        self.schedule(subject);
+        result
+    }
+
+    /// Sets the subject's timer, unless it has one that is early enough.
+    fn schedule(&mut self, subject: &Subject) {
+        let Some(held) = self.subjects.get_mut(subject) else { return };
+        let Some(due) = held.state.due(&self.rules) else { return };
+        if held.timer.is_none_or(|timer| due < timer) {
+            held.timer = Some(due);
+            self.timers.push(Reverse((due, subject.clone())));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

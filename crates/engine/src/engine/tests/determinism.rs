@@ -1,0 +1,89 @@
+//! Same input, byte-identical events: however often time is told, and wherever the engine is stopped and restored.
+
+use proptest::prelude::*;
+
+use super::*;
+
+#[derive(Clone, Debug)]
+enum Happening {
+    Sample { subject: u8, lag: f64, vitals: Vec<(Vital, f64)> },
+    Acknowledge { subject: u8, of_event: usize },
+}
+
+fn happenings() -> impl Strategy<Value = Vec<(f64, Happening)>> {
+    let vital = prop::sample::select(Vital::ALL.to_vec());
+    let value = prop_oneof![0.0..=1.0f64, prop::sample::select(vec![0.3, 0.5, 0.6, 0.7, 0.701, 0.95])];
+    let lag = prop_oneof![Just(0.0), -100.0..100.0f64];
+    let sample = (0..3u8, lag, prop::collection::vec((vital, value), 1..5))
+        .prop_map(|(subject, lag, vitals)| Happening::Sample { subject, lag, vitals });
+    let acknowledge = (0..3u8, 0..40usize).prop_map(|(subject, of_event)| Happening::Acknowledge { subject, of_event });
+    let pause = prop_oneof![4 => 0.0..3.0f64, 1 => 3.0..200.0f64];
+    prop::collection::vec((pause, prop_oneof![9 => sample, 1 => acknowledge]), 1..80)
+}
+
+/// Runs the log; before each entry time is told `ticks` times, and before entry `stop` the engine is saved and restored.
+fn run(log: &[(f64, Happening)], ticks: u32, stop: Option<usize>) -> Vec<String> {
+    let rules = Arc::new(Rules::built_in());
+    let mut engine = Engine::new(1, rules.clone());
+    let mut saved = std::collections::BTreeMap::new();
+    let (mut events, mut now) = (Vec::new(), 0.0);
+    for (index, (pause, happening)) in log.iter().enumerate() {
+        for tick in 0..ticks {
+            engine.step(moment(now + pause * f64::from(tick) / f64::from(ticks)), Input::Tick, &mut events);
+        }
+        saved.extend(engine.take_changed());
+        if stop == Some(index) {
+            engine = Engine::restore(1, rules.clone(), engine.now(), saved.clone().into_iter().collect()).unwrap();
+        }
+        now += pause;
+        let seq = index as u64 + 1;
+        match happening {
+            Happening::Sample { subject, lag, vitals } => {
+                let sample = sample(&format!("s{subject}"), now - lag, vitals);
+                engine.step(moment(now), Input::Sample(seq, &sample), &mut events);
+            }
+            Happening::Acknowledge { subject, of_event } => {
+                engine.step(moment(now), Input::Tick, &mut events);
+                let id = events.iter().rev().nth(*of_event).map_or("none", |event: &Event| event.id.as_str());
+                let alert = id.rsplit_once('.').map_or("none", |(alert, _)| alert).to_owned();
+                let command = Command::Acknowledge { alert, by: "Ann".to_owned(), note: String::new() };
+                let subject = Subject::new(&format!("s{subject}")).unwrap();
+                engine.step(moment(now), Input::Command(seq, &subject, &command), &mut events);
+            }
+        }
+    }
+    engine.step(moment(now + 10_000.0), Input::Tick, &mut events);
+    events.iter().map(|event| serde_json::to_string(event).unwrap()).collect()
+}
+
+proptest! {
+    #[test]
+    fn the_same_log_gives_the_same_bytes(log in happenings(), ticks in 1..8u32, stop in 0..80usize) {
+        let plain = run(&log, 0, None);
+        prop_assert_eq!(&plain, &run(&log, 0, None));
+        prop_assert_eq!(&plain, &run(&log, ticks, None), "time was told oftener");
+        prop_assert_eq!(&plain, &run(&log, 0, Some(stop)), "stopped and restored");
+    }
+
+    #[test]
+    fn every_event_has_its_own_id_and_every_alert_one_end(log in happenings()) {
+        let events = run(&log, 0, None);
+        let parsed: Vec<Event> = events.iter().map(|json| serde_json::from_str(json).unwrap()).collect();
+        let mut ids: Vec<&str> = parsed.iter().map(|event| event.id.as_str()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        prop_assert_eq!(ids.len(), parsed.len());
+        let mut open = std::collections::BTreeMap::new();
+        for event in &parsed {
+            let EventBody::Alert { change, alert } = &event.body else { continue };
+            match change {
+                domain::AlertChange::Opened => prop_assert!(open.insert(alert.id.clone(), ()).is_none()),
+                domain::AlertChange::Resolved => prop_assert!(open.remove(&alert.id).is_some()),
+                _ => prop_assert!(open.contains_key(&alert.id)),
+            }
+            if *change == domain::AlertChange::Resolved {
+                prop_assert!(alert.resolved_at.unwrap() >= alert.opened_at.plus(Duration::from_secs(5)));
+            }
+        }
+    }
+}

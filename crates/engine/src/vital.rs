@@ -1,0 +1,199 @@
+//! One vital of one subject: its value, and a watch for each edge of its band.
+
+use domain::{Alert, AlertChange, AlertState, Event, Notification, Priority, Side, Subject, Timestamp, VitalVerdict};
+use rules::{Band, Edge, Rules};
+use serde::{Deserialize, Serialize};
+
+use crate::watch::{self, Watch};
+use crate::wording;
+
+/// Who and when: what every change of a vital needs to know.
+pub(crate) struct Context<'a> {
+    pub(crate) partition: u16,
+    pub(crate) subject: &'a Subject,
+    pub(crate) rules: &'a Rules,
+    pub(crate) now: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct VitalState {
+    /// The latest judged value.
+    pub(crate) value: f64,
+    /// Its time: that of the sample, or of its arrival if the sample's lies in the future.
+    pub(crate) seen: Timestamp,
+    /// Its log number.
+    pub(crate) cause: u64,
+    /// One place for each side and priority.
+    watches: [Option<Watch>; 6],
+    /// The last notification: when, and how urgent.
+    notified: Option<(Timestamp, Priority)>,
+}
+
+/// The place of an edge among the watches.
+const fn place(side: Side, priority: Priority) -> usize {
+    side as usize * 3 + priority as usize
+}
+
+impl VitalState {
+    pub(crate) const fn new(value: f64, seen: Timestamp, cause: u64) -> Self {
+        Self { value, seen, cause, watches: [const { None }; 6], notified: None }
+    }
+
+    /// The true level of the present value, and when it began: `before` tells whether it was so already.
+    pub(crate) fn verdict(&self, band: &Band, before: Option<&VitalVerdict>, now: Timestamp) -> VitalVerdict {
+        let beyond = band.edges.iter().filter(|edge| edge.is_beyond(self.value)).max_by_key(|edge| edge.priority);
+        let verdict = VitalVerdict {
+            level: beyond.map_or(domain::Level::Ok, Edge::level),
+            priority: beyond.map(|edge| edge.priority),
+            side: beyond.map(|edge| edge.side),
+            since: now,
+            value: self.value,
+            stale: false,
+        };
+        match before {
+            Some(before)
+                if (before.level, before.priority, before.side) == (verdict.level, verdict.priority, verdict.side) =>
+            {
+                VitalVerdict { since: before.since, value: before.value, ..verdict }
+            }
+            _ => verdict,
+        }
+    }
+
+    /// Moves every watch on by the present value.
+    pub(crate) fn watch(&mut self, context: &Context<'_>, band: &Band, events: &mut Vec<Event>) {
+        for edge in &band.edges {
+            let place = place(edge.side, edge.priority);
+            let is_beyond = edge.is_beyond(self.value);
+            match &mut self.watches[place] {
+                None if is_beyond && edge.hold.is_zero() => {
+                    self.open(context, band, edge, context.now, self.cause, events)
+                }
+                None if is_beyond => {
+                    self.watches[place] = Some(Watch::Pending { since: context.now, cause: self.cause })
+                }
+                None => {}
+                Some(watch) if is_beyond => watch.hold_on(),
+                Some(_) if !edge.is_cleared(self.value, band.hysteresis) => {}
+                Some(Watch::Pending { .. }) => self.watches[place] = None,
+                Some(watch) => watch.let_go(context.now, edge.keep_firing, context.rules.minimum_hold),
+            }
+        }
+        self.end_what_is_over(context, events);
+    }
+
+    /// Does what time alone brings about at `context.now`.
+    pub(crate) fn elapse(&mut self, context: &Context<'_>, band: &Band, is_stale: bool, events: &mut Vec<Event>) {
+        for edge in band.edges.iter().filter(|_| !is_stale) {
+            if let Some(Watch::Pending { since, cause }) = self.watches[place(edge.side, edge.priority)]
+                && since.plus(edge.hold) <= context.now
+            {
+                self.open(context, band, edge, since, cause, events);
+            }
+        }
+        self.end_what_is_over(context, events);
+        self.tell_what_was_held(context, events);
+    }
+
+    /// When time alone will next bring something about.
+    pub(crate) fn due(&self, band: &Band, is_stale: bool) -> Option<Timestamp> {
+        let open = self.watches.iter().flatten().filter_map(Watch::due);
+        let pending = band.edges.iter().filter(|_| !is_stale).filter_map(|edge| {
+            match self.watches[place(edge.side, edge.priority)] {
+                Some(Watch::Pending { since, .. }) => Some(since.plus(edge.hold)),
+                _ => None,
+            }
+        });
+        open.chain(pending).min()
+    }
+
+    /// Nothing is known any more: what was only pending is forgotten, what fires goes on.
+    pub(crate) fn freeze(&mut self) {
+        for watch in &mut self.watches {
+            if matches!(watch, Some(Watch::Pending { .. })) {
+                *watch = None;
+            }
+        }
+    }
+
+    /// Ends what no edge of changed rules watches any more.
+    pub(crate) fn adopt(&mut self, context: &Context<'_>, band: &Band, events: &mut Vec<Event>) {
+        let kept: Vec<usize> = band.edges.iter().map(|edge| place(edge.side, edge.priority)).collect();
+        for (_, watch) in self.watches.iter_mut().enumerate().filter(|(index, _)| !kept.contains(index)) {
+            if let Some(alert) = watch.take().as_mut().and_then(Watch::alert_mut) {
+                events.push(watch::resolve(alert, context.now));
+            }
+        }
+    }
+
+    /// The open alert with this id.
+    pub(crate) fn alert_mut(&mut self, id: &str) -> Option<&mut Alert> {
+        self.watches.iter_mut().flatten().filter_map(Watch::alert_mut).find(|alert| alert.id == id)
+    }
+
+    fn open(
+        &mut self,
+        context: &Context<'_>,
+        band: &Band,
+        edge: &Edge,
+        since: Timestamp,
+        cause: u64,
+        events: &mut Vec<Event>,
+    ) {
+        let now = context.now;
+        let alert = Alert {
+            id: format!("{}-{cause}.{}", context.partition, edge.rule),
+            subject: context.subject.clone(),
+            rule: edge.rule.clone(),
+            name: edge.alert.clone(),
+            vital: Some(band.vital),
+            side: Some(edge.side),
+            level: edge.level(),
+            priority: edge.priority,
+            state: AlertState::Firing,
+            value: self.value,
+            threshold: edge.at,
+            since,
+            opened_at: now,
+            resolved_at: None,
+            notification: self.notification(edge.priority, band, now),
+            acknowledged: None,
+            summary: wording::summary(context.subject, band, edge, self.value),
+            description: edge.reason.clone(),
+            recommendation: edge.recommendation.clone(),
+        };
+        events.push(watch::changed(&alert, AlertChange::Opened, now));
+        self.watches[place(edge.side, edge.priority)] = Some(Watch::Firing { alert: Box::new(alert), ends: None });
+    }
+
+    /// A notification is held back by the cooldown of the one before it, unless it is more urgent.
+    fn notification(&mut self, priority: Priority, band: &Band, now: Timestamp) -> Notification {
+        if let Some((at, last)) = self.notified
+            && priority <= last
+            && now < at.plus(band.cooldown)
+        {
+            return Notification::Held { until: at.plus(band.cooldown) };
+        }
+        self.notified = Some((now, priority));
+        Notification::Sent { at: now }
+    }
+
+    fn end_what_is_over(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
+        for watch in self.watches.iter_mut().filter(|watch| watch.as_ref().is_some_and(|w| w.is_over(context.now))) {
+            if let Some(alert) = watch.take().as_mut().and_then(Watch::alert_mut) {
+                events.push(watch::resolve(alert, context.now));
+            }
+        }
+    }
+
+    /// All that were held until now are told together.
+    fn tell_what_was_held(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
+        for watch in self.watches.iter_mut().flatten().filter(|watch| watch.is_released(context.now)) {
+            if let Some(alert) = watch.alert_mut() {
+                events.push(watch::notify(alert, context.now));
+                let before = self.notified.filter(|(at, _)| *at == context.now).map(|(_, priority)| priority);
+                self.notified = Some((context.now, before.map_or(alert.priority, |p| p.max(alert.priority))));
+            }
+        }
+    }
+}
