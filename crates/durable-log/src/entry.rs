@@ -14,9 +14,10 @@ impl fmt::Display for Partition {
 
 /// The partition of a subject among `count`: FNV-1a, which never changes, so that a subject never moves.
 pub fn partition_of(subject: &Subject, count: u16) -> Partition {
-    let hash = subject.as_str().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = subject
+        .as_str()
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     let index = hash % u64::from(count.max(1));
     Partition(u16::try_from(index).expect("a remainder of a u16 fits into a u16"))
 }

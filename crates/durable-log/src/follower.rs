@@ -1,1 +1,203 @@
-//! Written next: reads hints, fills gaps from the log.
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use tokio::time::{Instant, sleep_until};
+
+use crate::{Batch, Bus, BusState, Cursor, Hint, Log, LogError, Partition, Subscription};
+
+/// Most entries of one read from the log: a gap is filled bite by bite, so that it never fills the memory.
+const BITE: u32 = 1_000;
+/// How often the log is asked for its heads while the bus is live: finds a lost hint that no other hint follows.
+const LOOK: Duration = Duration::from_secs(1);
+/// The same while the bus is down; also the rest that a failed log is given.
+const POLL: Duration = Duration::from_millis(250);
+
+/// What a follower comes upon.
+#[derive(Clone, Debug)]
+pub enum Followed {
+    /// The next entries of a partition.
+    Batch(Arc<Batch>),
+    /// The position is void: the log began anew or lost its end. Take a snapshot; the follower goes on from this
+    /// cursor, the end of the log, unless it is sent elsewhere by [`Follower::restart`].
+    Reset(Cursor),
+}
+
+/// Reads the log as it grows: every entry after its cursor, exactly once, in order within each partition.
+///
+/// Hints of the bus that continue the cursor are passed on as they are; everything else is read from the log. Entries
+/// that were pruned before they could be read are passed over.
+pub struct Follower {
+    log: Arc<dyn Log>,
+    subscription: Box<dyn Subscription>,
+    cursor: Cursor,
+    /// The partitions that are followed; none means all.
+    only: Option<Vec<Partition>>,
+    /// The last entry that the log is known to hold, in each partition.
+    known: Vec<u64>,
+    look_at: Instant,
+    rest_until: Option<Instant>,
+}
+
+impl Follower {
+    /// Follows all partitions of `log` from `from` on. It subscribes first, so that nothing falls in between.
+    pub fn new(log: Arc<dyn Log>, bus: &dyn Bus, from: Cursor) -> Self {
+        Self::with(log, bus, from, None)
+    }
+
+    /// Follows some partitions only; the cursor of the others stays.
+    pub fn of_partitions(log: Arc<dyn Log>, bus: &dyn Bus, from: Cursor, partitions: Vec<Partition>) -> Self {
+        Self::with(log, bus, from, Some(partitions))
+    }
+
+    fn with(log: Arc<dyn Log>, bus: &dyn Bus, from: Cursor, only: Option<Vec<Partition>>) -> Self {
+        let subscription = bus.subscribe();
+        let (known, look_at) = (Vec::new(), Instant::now());
+        let mut follower = Self { log, subscription, cursor: from.clone(), only, known, look_at, rest_until: None };
+        follower.restart(from);
+        follower
+    }
+
+    /// Goes on from another position, e.g. that of the snapshot taken after a reset.
+    pub fn restart(&mut self, from: Cursor) {
+        self.known = from.partitions().map(|partition| from.seq(partition)).collect();
+        self.cursor = from;
+        self.look_at = Instant::now();
+    }
+
+    /// The position after everything that was handed out.
+    pub const fn cursor(&self) -> &Cursor {
+        &self.cursor
+    }
+
+    /// Whether the bus hurries it along.
+    pub fn state(&self) -> BusState {
+        self.subscription.state()
+    }
+
+    /// The next piece; waits until there is one. Cancel-safe. After an error it can be called again and nothing is
+    /// lost; the log is then left alone for a moment first, so that a loop around it does not spin.
+    pub async fn next(&mut self) -> Result<Followed, LogError> {
+        loop {
+            let followed = if let Some(partition) = self.behind() {
+                self.read(partition).await?
+            } else if self.look_at <= Instant::now() {
+                self.look().await?
+            } else {
+                tokio::select! {
+                    hint = self.subscription.next() => self.take(hint),
+                    () = sleep_until(self.look_at) => None,
+                }
+            };
+            if let Some(followed) = followed {
+                return Ok(followed);
+            }
+        }
+    }
+
+    /// What is there already: nothing when the bus has brought nothing, or when the log must be asked first.
+    pub fn ready(&mut self) -> Option<Followed> {
+        while self.behind().is_none() {
+            let hint = self.subscription.next().now_or_never()?;
+            if let Some(followed) = self.take(hint) {
+                return Some(followed);
+            }
+        }
+        None
+    }
+
+    /// A partition of which the log holds more than was handed out.
+    fn behind(&self) -> Option<Partition> {
+        self.followed().find(|&partition| self.cursor.seq(partition) < self.known_of(partition))
+    }
+
+    fn followed(&self) -> impl Iterator<Item = Partition> + '_ {
+        self.cursor.partitions().filter(|&partition| self.follows(partition))
+    }
+
+    fn follows(&self, partition: Partition) -> bool {
+        usize::from(partition.0) < self.known.len() && self.only.as_ref().is_none_or(|only| only.contains(&partition))
+    }
+
+    fn known_of(&self, partition: Partition) -> u64 {
+        self.known.get(usize::from(partition.0)).copied().unwrap_or(0)
+    }
+
+    fn learn(&mut self, partition: Partition, seq: u64) {
+        if let Some(known) = self.known.get_mut(usize::from(partition.0)) {
+            *known = seq.max(*known);
+        }
+    }
+
+    /// What a hint amounts to: the next entries, or knowledge of where the log stands.
+    fn take(&mut self, hint: Hint) -> Option<Followed> {
+        let Hint::Batch(epoch, batch) = hint else {
+            self.look_at = Instant::now();
+            return None;
+        };
+        if epoch != self.cursor.epoch {
+            self.look_at = Instant::now();
+            return None;
+        }
+        let partition = batch.partition;
+        let seen = self.cursor.seq(partition);
+        if !self.follows(partition) || batch.last() <= seen {
+            return None;
+        }
+        self.learn(partition, batch.last());
+        if batch.first() > seen + 1 {
+            return None;
+        }
+        self.cursor.advance(partition, batch.last());
+        if batch.first() == seen + 1 {
+            return Some(Followed::Batch(batch));
+        }
+        let entries = batch.entries.iter().filter(|entry| entry.seq > seen).cloned().collect();
+        Some(Followed::Batch(Arc::new(Batch { partition, entries })))
+    }
+
+    /// The next entries of a partition, from the log.
+    async fn read(&mut self, partition: Partition) -> Result<Option<Followed>, LogError> {
+        self.rest().await;
+        let read = self.log.read(partition, self.cursor.seq(partition), BITE).await;
+        let entries = self.resting_on_error(read)?;
+        // A read sees all that was there before it: an empty one says that what was known to be there was pruned.
+        let last = entries.last().map_or(self.known_of(partition), |entry| entry.seq);
+        self.cursor.advance(partition, last);
+        self.learn(partition, last);
+        Ok((!entries.is_empty()).then(|| Followed::Batch(Arc::new(Batch { partition, entries }))))
+    }
+
+    /// Asks the log where it stands.
+    async fn look(&mut self) -> Result<Option<Followed>, LogError> {
+        self.rest().await;
+        let heads = self.log.heads().await;
+        let heads = self.resting_on_error(heads)?;
+        let interval = match self.subscription.state() {
+            BusState::Live => LOOK,
+            BusState::Polling => POLL,
+        };
+        let same_log = heads.epoch == self.cursor.epoch && heads.partitions().eq(self.cursor.partitions());
+        if !same_log || self.followed().any(|partition| heads.seq(partition) < self.cursor.seq(partition)) {
+            self.restart(heads.clone());
+            self.look_at = Instant::now() + interval;
+            return Ok(Some(Followed::Reset(heads)));
+        }
+        for partition in heads.partitions() {
+            self.learn(partition, heads.seq(partition));
+        }
+        self.look_at = Instant::now() + interval;
+        Ok(None)
+    }
+
+    async fn rest(&self) {
+        if let Some(until) = self.rest_until {
+            sleep_until(until).await;
+        }
+    }
+
+    fn resting_on_error<T>(&mut self, result: Result<T, LogError>) -> Result<T, LogError> {
+        self.rest_until = result.is_err().then(|| Instant::now() + POLL);
+        result
+    }
+}

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod bus;
+mod clock;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod cursor;
@@ -11,6 +12,7 @@ mod history;
 mod log;
 
 pub use bus::{Bus, BusState, Hint, Subscription};
+pub use clock::Clock;
 pub use cursor::{Cursor, CursorError, Epoch};
 pub use entry::{Batch, Body, Entry, Partition, partition_of};
 pub use error::LogError;

@@ -150,4 +150,3 @@ pub trait Log: Send + Sync + 'static {
     /// Writes what is queued and closes the store.
     async fn close(&self);
 }
-
