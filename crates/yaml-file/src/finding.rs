@@ -1,0 +1,133 @@
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::{Complaint, Place};
+
+/// Most findings printed of one file: a person fixes a few and tries again.
+const PRINTED: usize = 20;
+
+/// Why a file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It could not be read at all.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// It is larger than any file made by hand.
+    #[error("{name} has more than {maximum} bytes")]
+    TooLarge {
+        /// Which file.
+        name: String,
+        /// What is allowed.
+        maximum: usize,
+    },
+    /// It was read, and something in it is wrong.
+    #[error(transparent)]
+    Wrong(#[from] Report),
+}
+
+/// One thing that is wrong, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Where.
+    pub place: Place,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+/// What is wrong with a file, gathered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings(Vec<Finding>);
+
+impl Findings {
+    /// Adds one without a hint.
+    pub fn add(&mut self, place: Place, message: impl Into<String>) {
+        self.complain(place, Complaint::new(message));
+    }
+
+    /// Adds one with a hint.
+    pub fn add_with_hint(&mut self, place: Place, message: impl Into<String>, hint: impl Into<String>) {
+        self.complain(place, Complaint::new(message).hint(hint));
+    }
+
+    /// Adds one that was found elsewhere.
+    pub fn complain(&mut self, place: Place, complaint: Complaint) {
+        self.0.push(Finding { place, message: complaint.message, hint: complaint.hint });
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// In the order of the file.
+    pub(crate) fn into_sorted(mut self) -> Vec<Finding> {
+        self.0.sort_by_key(|finding| (finding.place.line, finding.place.column));
+        self.0
+    }
+}
+
+/// All that is wrong with one file, ready to be printed.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The file.
+    pub name: String,
+    /// At least one, in the order of the file.
+    pub findings: Vec<Finding>,
+    pub(crate) text: String,
+}
+
+impl std::error::Error for Report {}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, finding) in self.findings.iter().take(PRINTED).enumerate() {
+            if index > 0 {
+                f.write_str("\n\n")?;
+            }
+            self.write(f, finding)?;
+        }
+        match self.findings.len().saturating_sub(PRINTED) {
+            0 => Ok(()),
+            more => write!(f, "\n\nand {more} more"),
+        }
+    }
+}
+
+impl Report {
+    fn write(&self, f: &mut fmt::Formatter<'_>, finding: &Finding) -> fmt::Result {
+        let Place { line, column, length } = finding.place;
+        if line == 0 {
+            write!(f, "{}: {}", self.name, finding.message)?;
+        } else {
+            write!(f, "{}:{line}:{column}: {}", self.name, finding.message)?;
+            let (shown, before, marked) = excerpt(self.text.lines().nth(line - 1).unwrap_or(""), column, length);
+            write!(f, "\n{}", format!("{line:>5} | {shown}").trim_end())?;
+            write!(f, "\n      | {}{}", " ".repeat(before), "^".repeat(marked))?;
+        }
+        match &finding.hint {
+            Some(hint) => write!(f, "\n      = hint: {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The part of a line around a place, how many characters stand before it, and how many to mark.
+fn excerpt(line: &str, column: usize, length: usize) -> (String, usize, usize) {
+    const WIDTH: usize = 110;
+    const CONTEXT: usize = 40;
+    let start = column.saturating_sub(1);
+    // Short lines are shown whole; of long ones only what surrounds the place.
+    let skipped = if line.chars().count() <= WIDTH { 0 } else { start.saturating_sub(CONTEXT) };
+    let printable = |c: char| if c.is_control() { ' ' } else { c };
+    let shown: String = line.chars().skip(skipped).take(WIDTH).map(printable).collect();
+    let before = start - skipped;
+    let room = shown.trim_end().chars().count().saturating_sub(before);
+    (shown.trim_end().to_owned(), before, length.clamp(1, room.max(1)))
+}
