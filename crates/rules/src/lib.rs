@@ -1,5 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod beyond;
+mod check;
+mod compile;
+mod file;
+mod load;
 mod rules;
+#[cfg(test)]
+mod tests;
 
 pub use rules::{Band, Edge, Rules, Staleness};
+pub use yaml_file::Error;

@@ -69,12 +69,7 @@ pub struct Edge {
 impl Edge {
     /// Whether `value` is beyond the edge.
     pub fn is_beyond(&self, value: f64) -> bool {
-        match (self.side, self.inclusive) {
-            (Side::High, true) => value >= self.at,
-            (Side::High, false) => value > self.at,
-            (Side::Low, true) => value <= self.at,
-            (Side::Low, false) => value < self.at,
-        }
+        is_beyond(self.side, self.inclusive, self.at, value)
     }
 
     /// Whether `value` has come back far enough for the rule to let go.
@@ -88,6 +83,15 @@ impl Edge {
     /// The level of a value beyond it.
     pub const fn level(&self) -> Level {
         self.priority.level()
+    }
+}
+
+pub(crate) fn is_beyond(side: Side, inclusive: bool, at: f64, value: f64) -> bool {
+    match (side, inclusive) {
+        (Side::High, true) => value >= at,
+        (Side::High, false) => value > at,
+        (Side::Low, true) => value <= at,
+        (Side::Low, false) => value < at,
     }
 }
 

@@ -66,9 +66,10 @@ impl Findings {
         self.0.is_empty()
     }
 
-    /// In the order of the file.
+    /// In the order of the file, each once: a value that serves several times is looked at several times.
     pub(crate) fn into_sorted(mut self) -> Vec<Finding> {
         self.0.sort_by_key(|finding| (finding.place.line, finding.place.column));
+        self.0.dedup();
         self.0
     }
 }

@@ -12,6 +12,11 @@ pub struct Scalar<T> {
 }
 
 impl<T: Clone> Scalar<T> {
+    /// Whether it means anything.
+    pub fn is_readable(&self) -> bool {
+        self.meaning.is_ok()
+    }
+
     /// What it means; when it means nothing, that is added to the findings.
     pub fn read(&self, findings: &mut Findings) -> Option<T> {
         match &self.meaning {
