@@ -17,6 +17,6 @@ pub use event::{AlertChange, Command, Event, EventBody};
 pub use level::{Level, Light, Priority, Side, Verdict, VitalVerdict};
 pub use sample::{Sample, SignalValue, Signals};
 pub use subject::{Subject, SubjectError};
-pub use text::Text;
+pub use text::{Language, Text};
 pub use time::Timestamp;
 pub use vital::{Score, Vital, Vitals};

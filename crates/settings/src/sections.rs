@@ -1,0 +1,164 @@
+use std::fmt;
+use std::net::IpAddr;
+use std::num::{NonZeroU16, NonZeroU32, NonZeroUsize};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use domain::{Language, Subject};
+use serde::{Deserialize, Deserializer};
+use telemetry::LogFormat;
+use url::Url;
+
+use crate::describe::{InForce, redacted};
+
+/// All settings, checked. The variable of a key is its path in capitals: `ports.slo_engine` is
+/// `ISKRA__PORTS__SLO_ENGINE`. The defaults stand in `config/iskra.yml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The address on which all services listen.
+    pub bind: IpAddr,
+    /// One port for each service.
+    pub ports: Ports,
+    /// Where people reach the Pulse dashboard: links in alerts begin with it.
+    pub public_url: Url,
+    /// Where samples are kept.
+    pub storage: Storage,
+    /// What producers may send.
+    pub ingest: Ingest,
+    /// Bounds of the WebSockets.
+    pub sockets: Sockets,
+    /// Who pages people.
+    pub alertmanager: Alertmanager,
+    /// The built-in source that watches the machine.
+    pub host_probe: HostProbe,
+    /// What is logged.
+    pub log: Log,
+    /// How services stop.
+    pub shutdown: Shutdown,
+    #[serde(skip)]
+    pub(crate) in_force: Vec<InForce>,
+}
+
+/// `ports`: where each service listens; 0 takes any free port.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ports {
+    /// Pulse.
+    pub pulse: u16,
+    /// Seams.
+    pub seams: u16,
+    /// Voices.
+    pub voices: u16,
+    /// The SLO engine.
+    pub slo_engine: u16,
+}
+
+/// `storage`: where samples are kept.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Storage {
+    /// The SQLite file, relative to the working directory.
+    pub path: PathBuf,
+    /// Writers that work side by side, at most 64. Fixed when the file is made.
+    pub partitions: NonZeroU16,
+    /// How long samples, events and resolved alerts are kept; at least 1 h.
+    #[serde(deserialize_with = "duration")]
+    pub retention: Duration,
+    /// Requests that may wait for one writer.
+    pub queue: NonZeroUsize,
+}
+
+/// `ingest`: what producers may send.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ingest {
+    /// Largest request after decompression, in bytes.
+    pub max_body: NonZeroUsize,
+    /// Most samples in one request.
+    pub max_samples: NonZeroUsize,
+    /// Requests served at once.
+    pub max_in_flight: NonZeroUsize,
+    /// Whom a sample without a subject is about, where a door allows that.
+    pub default_subject: Subject,
+}
+
+/// `sockets`: bounds of the WebSockets.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sockets {
+    /// Open WebSockets for each service.
+    pub max: NonZeroUsize,
+    /// Origins besides the service's own whose pages may connect.
+    pub origins: Vec<Url>,
+    /// Largest frame from a client, in bytes.
+    pub max_message_bytes: NonZeroUsize,
+    /// Frames that one client may send each second.
+    pub frames_per_second: NonZeroU32,
+}
+
+/// `alertmanager`: who pages people.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Alertmanager {
+    /// Every Alertmanager; alerts go to all of them. May hold a user name and password.
+    pub urls: Vec<Url>,
+    /// How often firing alerts are handed over again.
+    #[serde(deserialize_with = "duration")]
+    pub resend: Duration,
+    /// How long one Alertmanager may take to answer; at most `resend`.
+    #[serde(deserialize_with = "duration")]
+    pub timeout: Duration,
+    /// The language of what people are told.
+    pub language: Language,
+}
+
+/// `host_probe`: the built-in source that watches the machine.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HostProbe {
+    /// Whether it runs.
+    pub enabled: bool,
+    /// The subject that its samples are about.
+    pub subject: Subject,
+    /// How often it measures.
+    #[serde(deserialize_with = "duration")]
+    pub interval: Duration,
+}
+
+/// `log`: what is logged.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// The level, or directives such as `info,pager=debug`.
+    pub filter: String,
+    /// For people or for machines.
+    pub format: LogFormat,
+}
+
+/// `shutdown`: how services stop.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shutdown {
+    /// How long open requests and WebSockets may take to end.
+    #[serde(deserialize_with = "duration")]
+    pub grace: Duration,
+}
+
+impl fmt::Debug for Alertmanager {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Alertmanager")
+            .field("urls", &self.urls.iter().map(|url| redacted(url.as_str())).collect::<Vec<_>>())
+            .field("resend", &self.resend)
+            .field("timeout", &self.timeout)
+            .field("language", &self.language)
+            .finish()
+    }
+}
+
+fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    yaml_file::parse_duration(&text).map_err(|_| {
+        serde::de::Error::custom("expected a time, whole numbers with their unit: 500ms, 15s, 5m, 1h30m, 365d")
+    })
+}
