@@ -2,7 +2,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::sync::Arc;
 
-use domain::{Command, Event, Sample, Subject, Timestamp};
+use domain::{Command, Event, Sample, Subject, Timestamp, Verdict, Vitals};
 use rules::Rules;
 
 use crate::subject::{Judged, SubjectState};
@@ -112,10 +112,13 @@ impl Engine {
         self.unjudged
     }
 
-    /// Moves the clock to `now`, doing in order what was due until then, and takes `input`. A `now` before the clock
-    /// counts as the clock's.
+    /// Does in order what was due until `now`, and takes `input` at `now`. A `now` before the clock counts as the
+    /// clock's. A tick moves the clock only as far as something was due: the log may still bring entries from before it.
     pub fn step(&mut self, now: Timestamp, input: Input<'_>, events: &mut Vec<Event>) {
         self.advance(now, events);
+        if !matches!(input, Input::Tick) {
+            self.now = self.now.max(now);
+        }
         match input {
             Input::Tick => {}
             Input::Sample(seq, sample) => {
@@ -139,24 +142,30 @@ impl Engine {
         self.timers.peek().map(|Reverse((due, _))| *due)
     }
 
-    /// Goes on under other rules. What they no longer watch for ends now.
-    pub fn adopt(&mut self, now: Timestamp, rules: Arc<Rules>, events: &mut Vec<Event>) {
-        self.advance(now, events);
+    /// Goes on under other rules. What they no longer watch for ends with the next step.
+    pub fn adopt(&mut self, rules: Arc<Rules>) {
         self.rules = rules;
-        let mut subjects: Vec<Subject> = self.subjects.keys().cloned().collect();
-        subjects.sort_unstable();
-        for subject in subjects {
-            let before = events.len();
-            let Some(held) = self.subjects.get_mut(&subject) else { continue };
-            let context = Context { partition: self.partition, subject: &subject, rules: &self.rules, now: self.now };
-            held.state.adopt(&context, events);
-            if events.len() > before && !std::mem::replace(&mut held.is_changed, true) {
-                self.changed.push(subject.clone());
-            }
+        let subjects: Vec<Subject> = self.subjects.keys().cloned().collect();
+        for subject in &subjects {
             // Other rules, other times.
-            held.timer = None;
-            self.schedule(&subject);
+            self.subjects.get_mut(subject).expect("its key was just read").timer = None;
+            self.schedule(subject);
         }
+    }
+
+    /// The latest judged values and the verdict of each subject that changed since [`Engine::take_changed`].
+    pub fn changed(&self) -> impl Iterator<Item = (&Subject, Vitals, &Verdict)> {
+        self.changed.iter().filter_map(|subject| self.present(subject))
+    }
+
+    /// The latest judged values and the verdict of every subject.
+    pub fn all(&self) -> impl Iterator<Item = (&Subject, Vitals, &Verdict)> {
+        self.subjects.keys().filter_map(|subject| self.present(subject))
+    }
+
+    fn present(&self, subject: &Subject) -> Option<(&Subject, Vitals, &Verdict)> {
+        let (subject, held) = self.subjects.get_key_value(subject)?;
+        Some((subject, held.state.vitals(), held.state.verdict()))
     }
 
     /// What to save: every subject that changed since the last call, by name.
@@ -190,7 +199,6 @@ impl Engine {
                 self.schedule(&subject);
             }
         }
-        self.now = self.now.max(now);
     }
 
     fn touch<T>(&mut self, subject: &Subject, change: impl FnOnce(&mut SubjectState, &Context<'_>) -> T) -> T {

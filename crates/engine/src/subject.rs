@@ -1,8 +1,8 @@
 //! One subject: what a sample, a command, and time do to it.
 
 use domain::{
-    Alert, AlertChange, AlertState, Command, Event, EventBody, Notification, Sample, Timestamp, Verdict, Vital,
-    VitalVerdict,
+    Alert, AlertChange, AlertState, Command, Event, EventBody, Notification, Sample, Score, Timestamp, Verdict, Vital,
+    VitalVerdict, Vitals,
 };
 use serde::{Deserialize, Serialize};
 
@@ -104,13 +104,17 @@ impl SubjectState {
         vitals.chain(self.silence.as_ref().and_then(Watch::due)).min()
     }
 
-    /// Goes on under changed rules; levels follow with the next sample.
-    pub(crate) fn adopt(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
-        for vital in Vital::ALL {
-            if let Some(state) = &mut self.vitals[vital.index()] {
-                state.adopt(context, context.rules.band(vital), events);
-            }
+    /// The latest judged values.
+    pub(crate) fn vitals(&self) -> Vitals {
+        let mut vitals = Vitals::default();
+        for (vital, state) in Vital::ALL.into_iter().zip(&self.vitals) {
+            vitals.set(vital, state.as_ref().and_then(|state| Score::new(state.value)));
         }
+        vitals
+    }
+
+    pub(crate) const fn verdict(&self) -> &Verdict {
+        &self.verdict
     }
 
     fn is_stale(&self, vital: Vital) -> bool {

@@ -29,9 +29,9 @@ pub(crate) struct VitalState {
     notified: Option<(Timestamp, Priority)>,
 }
 
-/// The place of an edge among the watches.
+/// The place of an edge among the watches: the most urgent of a side first, so that people are told in this order.
 const fn place(side: Side, priority: Priority) -> usize {
-    side as usize * 3 + priority as usize
+    side as usize * 3 + (Priority::P0 as usize - priority as usize)
 }
 
 impl VitalState {
@@ -91,20 +91,24 @@ impl VitalState {
                 self.open(context, band, edge, since, cause, events);
             }
         }
+        self.drop_what_nothing_watches(context, band, events);
         self.end_what_is_over(context, events);
         self.tell_what_was_held(context, events);
     }
 
     /// When time alone will next bring something about.
     pub(crate) fn due(&self, band: &Band, is_stale: bool) -> Option<Timestamp> {
-        let open = self.watches.iter().flatten().filter_map(Watch::due);
-        let pending = band.edges.iter().filter(|_| !is_stale).filter_map(|edge| {
-            match self.watches[place(edge.side, edge.priority)] {
-                Some(Watch::Pending { since, .. }) => Some(since.plus(edge.hold)),
-                _ => None,
+        let due = |(index, watch): (usize, &Option<Watch>)| {
+            let watch = watch.as_ref()?;
+            match (band.edges.iter().find(|edge| place(edge.side, edge.priority) == index), watch) {
+                // Changed rules no longer have this edge: now, whenever that is.
+                (None, _) => Some(Timestamp::default()),
+                (Some(_), Watch::Pending { .. }) if is_stale => None,
+                (Some(edge), Watch::Pending { since, .. }) => Some(since.plus(edge.hold)),
+                (Some(_), Watch::Firing { .. }) => watch.due(),
             }
-        });
-        open.chain(pending).min()
+        };
+        self.watches.iter().enumerate().filter_map(due).min()
     }
 
     /// Nothing is known any more: what was only pending is forgotten, what fires goes on.
@@ -112,16 +116,6 @@ impl VitalState {
         for watch in &mut self.watches {
             if matches!(watch, Some(Watch::Pending { .. })) {
                 *watch = None;
-            }
-        }
-    }
-
-    /// Ends what no edge of changed rules watches any more.
-    pub(crate) fn adopt(&mut self, context: &Context<'_>, band: &Band, events: &mut Vec<Event>) {
-        let kept: Vec<usize> = band.edges.iter().map(|edge| place(edge.side, edge.priority)).collect();
-        for (_, watch) in self.watches.iter_mut().enumerate().filter(|(index, _)| !kept.contains(index)) {
-            if let Some(alert) = watch.take().as_mut().and_then(Watch::alert_mut) {
-                events.push(watch::resolve(alert, context.now));
             }
         }
     }
@@ -176,6 +170,15 @@ impl VitalState {
         }
         self.notified = Some((now, priority));
         Notification::Sent { at: now }
+    }
+
+    fn drop_what_nothing_watches(&mut self, context: &Context<'_>, band: &Band, events: &mut Vec<Event>) {
+        for (index, watch) in self.watches.iter_mut().enumerate() {
+            let is_watched = band.edges.iter().any(|edge| place(edge.side, edge.priority) == index);
+            if !is_watched && let Some(alert) = watch.take().as_mut().and_then(Watch::alert_mut) {
+                events.push(watch::resolve(alert, context.now));
+            }
+        }
     }
 
     fn end_what_is_over(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {

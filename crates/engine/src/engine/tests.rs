@@ -1,5 +1,4 @@
 use std::sync::Arc;
-use std::time::Duration;
 
 use domain::{Command, Event, EventBody, Notification, Sample, Score, Signals, Subject, Timestamp, Vital, Vitals};
 use rules::Rules;
@@ -97,8 +96,4 @@ const OK: [(Vital, f64); 4] = [(Vital::Clarity, 0.8), (Vital::Chaos, 0.45), (Vit
 
 fn pain(value: f64) -> [(Vital, f64); 1] {
     [(Vital::Pain, value)]
-}
-
-fn minutes(count: u64) -> Duration {
-    Duration::from_secs(60 * count)
 }

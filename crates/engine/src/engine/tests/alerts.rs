@@ -106,9 +106,8 @@ fn an_edge_that_the_rules_no_longer_have_lets_its_alert_go() {
     story.sample(0.0, &pain(0.95));
     let mut rules = Rules::built_in();
     rules.bands[Vital::Pain.index()].edges.retain(|edge| edge.priority != domain::Priority::P0);
-    let mut events = Vec::new();
-    story.engine.adopt(moment(1.0), Arc::new(rules), &mut events);
-    assert_eq!(events.iter().map(line).collect::<Vec<_>>(), ["1: pain_critical_high Resolved, sent 0"]);
+    story.engine.adopt(Arc::new(rules));
+    assert_eq!(story.sample(1.0, &pain(0.95)), ["0: pain_critical_high Resolved, sent 0", "1: levels pain BLOCKP1"]);
 }
 
 #[test]
@@ -120,6 +119,12 @@ fn an_alert_says_what_is_wrong_in_both_languages() {
         let EventBody::Alert { alert, .. } = &story.events[index].body else { panic!("no alert") };
         format!("{}\n{}", alert.summary.en, alert.summary.ru)
     };
-    insta::assert_snapshot!(said(1), @"");
-    insta::assert_snapshot!(said(2), @"");
+    insta::assert_snapshot!(said(1), @"
+    Pain of agent-7 is 0.95: critical from 0.70 up
+    Боль agent-7: 0,95; критично от 0,70 и выше
+    ");
+    insta::assert_snapshot!(said(2), @"
+    Pain of agent-7 is 0.95: BLOCK from 0.60 up, for 30 s
+    Боль agent-7: 0,95; BLOCK от 0,60 и выше, уже 30 с
+    ");
 }

@@ -1,5 +1,8 @@
 //! Same input, byte-identical events: however often time is told, and wherever the engine is stopped and restored.
 
+use std::sync::LazyLock;
+use std::time::Duration;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -23,7 +26,8 @@ fn happenings() -> impl Strategy<Value = Vec<(f64, Happening)>> {
 
 /// Runs the log; before each entry time is told `ticks` times, and before entry `stop` the engine is saved and restored.
 fn run(log: &[(f64, Happening)], ticks: u32, stop: Option<usize>) -> Vec<String> {
-    let rules = Arc::new(Rules::built_in());
+    static RULES: LazyLock<Arc<Rules>> = LazyLock::new(|| Arc::new(Rules::built_in()));
+    let rules = RULES.clone();
     let mut engine = Engine::new(1, rules.clone());
     let mut saved = std::collections::BTreeMap::new();
     let (mut events, mut now) = (Vec::new(), 0.0);
