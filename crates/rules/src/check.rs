@@ -62,22 +62,46 @@ fn in_range(number: f64) -> String {
     }
 }
 
-/// That each edge can be crossed, that they are in order, and that something is left between the two sides.
+/// Keeps the edges that some values are beyond and others are not; the rest is told, and judged no further.
+pub(crate) fn crossable(mut edges: Vec<Checked>, findings: &mut Findings) -> Vec<Checked> {
+    edges.retain(|edge| {
+        let problem = uncrossable(edge);
+        if let Some((message, hint)) = &problem {
+            findings.add_with_hint(edge.place, message, hint);
+        }
+        problem.is_none()
+    });
+    edges
+}
+
+fn uncrossable(edge: &Checked) -> Option<(String, String)> {
+    let written = edge.written();
+    if !(0.0..=1.0).contains(&edge.at) {
+        return Some((format!("the edge {written} is outside [0, 1]"), in_range(edge.at)));
+    }
+    match (edge.is_beyond(0.0), edge.is_beyond(1.0)) {
+        (false, false) => Some((
+            format!("no value is ever {written}: this edge cannot be crossed"),
+            "leave it out, or move it inward".into(),
+        )),
+        (true, true) => {
+            Some((format!("every value is {written}: this edge is always crossed"), "move it outward".into()))
+        }
+        _ => None,
+    }
+}
+
+/// Whether the edges are in order and leave something between the two sides.
 ///
 /// `edges` come from the most to the least urgent on each side.
-pub(crate) fn edges(edges: &[Checked], findings: &mut Findings) {
-    for edge in edges {
-        reachable(edge, findings);
-    }
+pub(crate) fn in_order(edges: &[Checked], findings: &mut Findings) -> bool {
+    let mut is_right = true;
     for (outer, inner) in edges.iter().zip(edges.iter().skip(1)).filter(|(outer, inner)| outer.side == inner.side) {
         if !outer.lies_outside_of(inner) {
-            let message = format!(
-                "`{}` ({}) does not lie beyond `{}` ({})",
-                outer.name(),
-                outer.written(),
-                inner.name(),
-                inner.written()
-            );
+            is_right = false;
+            let [(outer_name, outer_edge), (inner_name, inner_edge)] =
+                [outer, inner].map(|edge| (edge.name(), edge.written()));
+            let message = format!("`{outer_name}` ({outer_edge}) does not lie beyond `{inner_name}` ({inner_edge})");
             let hint = match outer.side {
                 Side::Low => "on the low side the numbers fall from warn to block to critical",
                 Side::High => "on the high side the numbers rise from warn to block to critical",
@@ -88,23 +112,11 @@ pub(crate) fn edges(edges: &[Checked], findings: &mut Findings) {
     if let (Some(low), Some(high)) = (innermost(edges, Side::Low), innermost(edges, Side::High))
         && low.at >= high.at
     {
+        is_right = false;
         let message = format!("nothing is OK between low ({}) and high ({})", low.written(), high.written());
         findings.add_with_hint(low.place, message, "every low edge stands below every high edge");
     }
-}
-
-fn reachable(edge: &Checked, findings: &mut Findings) {
-    let at = edge.at;
-    if !(0.0..=1.0).contains(&at) {
-        let message = format!("the edge {} is outside [0, 1]", edge.written());
-        findings.add_with_hint(edge.place, message, in_range(at));
-    } else if !edge.is_beyond(0.0) && !edge.is_beyond(1.0) {
-        let message = format!("no value is ever {}: this edge cannot be crossed", edge.written());
-        findings.add_with_hint(edge.place, message, "leave the edge out, or move it inward");
-    } else if edge.is_beyond(0.0) && edge.is_beyond(1.0) {
-        let message = format!("every value is {}: this edge is always crossed", edge.written());
-        findings.add_with_hint(edge.place, message, "move it outward");
-    }
+    is_right
 }
 
 /// The edge of a side that is nearest to the OK zone: the least urgent one.
@@ -147,7 +159,7 @@ pub(crate) fn aim(
     let zone = match optimum.value.as_slice() {
         [from, to] => (score(from, "the optimum", findings), score(to, "the optimum", findings)),
         others => {
-            let message = format!("the optimum has {} numbers instead of two", others.len());
+            let message = format!("the optimum needs two numbers, found {}", others.len());
             findings.add_with_hint(optimum.place, message, "from and to, like [0.75, 0.85]");
             (None, None)
         }

@@ -39,8 +39,8 @@ pub(crate) fn rules(file: &RulesFile, findings: &mut Findings) -> Option<Rules> 
 
 /// What holds for an edge or a vital that does not say otherwise.
 struct Defaults {
-    hold: [Duration; 3],
-    keep_firing: [Duration; 3],
+    hold: EachPriority<Duration>,
+    keep_firing: EachPriority<Duration>,
     minimum_hold: Duration,
     hysteresis: f64,
     hysteresis_place: Place,
@@ -48,11 +48,9 @@ struct Defaults {
 
 impl Defaults {
     fn read(file: &DefaultsFile, findings: &mut Findings) -> Self {
-        let mut each =
-            |durations: &EachPriority| Priority::ALL.map(|priority| duration(durations.get(priority), findings));
         Self {
-            hold: each(&file.hold),
-            keep_firing: each(&file.keep_firing),
+            hold: file.hold.map(|written| duration(written, findings)),
+            keep_firing: file.keep_firing.map(|written| duration(written, findings)),
             minimum_hold: duration(&file.minimum_hold, findings),
             hysteresis: check::score(&file.hysteresis, "the hysteresis", findings).unwrap_or(0.0),
             hysteresis_place: file.hysteresis.place,
@@ -102,9 +100,14 @@ fn band(vital: Vital, file: &Located<BandFile>, defaults: &Defaults, findings: &
             "add at least one, e.g. high: { warn: \"> 0.80\" }",
         );
     }
-    check::edges(&placed, findings);
-    check::hysteresis(&placed, hysteresis, hysteresis_place, findings);
-    let (optimum, target) = check::aim(&file.optimum, &file.target, &placed, findings);
+    let mut sound = check::crossable(placed, findings);
+    if check::in_order(&sound, findings) {
+        check::hysteresis(&sound, hysteresis, hysteresis_place, findings);
+    } else {
+        // One mistake, one finding: edges in disorder would put the optimum in the wrong as well.
+        sound.clear();
+    }
+    let (optimum, target) = check::aim(&file.optimum, &file.target, &sound, findings);
     Band {
         vital,
         name: file.name.read(findings),
@@ -135,52 +138,36 @@ fn edge(
         Priority::P1 => ("block", "Block"),
         Priority::P2 => ("warn", "Warn"),
     };
-    let (side_name, side_title) = match side {
-        Side::Low => ("low", "Low"),
-        Side::High => ("high", "High"),
+    let (side_name, side_title, sign) = match side {
+        Side::Low => ("low", "Low", '<'),
+        Side::High => ("high", "High", '>'),
     };
-    let mut text = |what: &str, own: Option<&TextFile>, of_side: Option<&TextFile>| match own.or(of_side) {
-        // The side's text is read once for each edge that uses it; its mistakes are told once all the same.
-        Some(text) => text.read(findings),
-        None => {
-            let message = format!("`{edge_name}` has no {what}");
-            findings.add_with_hint(
-                beyond.place,
-                message,
-                format!("add `{what}: {{ en: …, ru: … }}` to it or to `{side_name}`"),
-            );
+    let mut text = |what: &str, own: Option<&TextFile>, of_side: Option<&TextFile>| {
+        let text = own.or(of_side).map(|text| text.read(findings));
+        text.unwrap_or_else(|| {
+            let hint = format!("add `{what}: {{ en: …, ru: … }}` to it or to `{side_name}`");
+            findings.add_with_hint(beyond.place, format!("`{edge_name}` has no {what}"), hint);
             Text::default()
-        }
+        })
     };
     let reason = text("reason", own.and_then(|own| own.reason.as_ref()), side_file.reason.as_ref());
     let recommendation =
         text("recommendation", own.and_then(|own| own.recommendation.as_ref()), side_file.recommendation.as_ref());
-    let position = Priority::ALL.iter().position(|each| *each == priority).unwrap_or(0);
-    let mut own_or = |own: Option<&Scalar<Duration>>, default: Duration| match own {
+    let mut time = |own: Option<&Scalar<Duration>>, defaults: &EachPriority<Duration>| match own {
         Some(own) => duration(own, findings),
-        None => default,
+        None => *defaults.get(priority),
     };
-    let hold = own_or(own.and_then(|own| own.hold.as_ref()), defaults.hold[position]);
-    let keep_firing = own_or(own.and_then(|own| own.keep_firing.as_ref()), defaults.keep_firing[position]);
-    let Beyond { side: looks, inclusive, at } = beyond.read(findings)?;
-    if looks != side {
-        let sign = if side == Side::Low { "<" } else { ">" };
+    let hold = time(own.and_then(|own| own.hold.as_ref()), &defaults.hold);
+    let keep_firing = time(own.and_then(|own| own.keep_firing.as_ref()), &defaults.keep_firing);
+    let Beyond { side: written_side, inclusive, at } = beyond.read(findings)?;
+    if written_side != side {
         let message = format!("an edge under `{side_name}` looks the other way");
         findings.add_with_hint(beyond.place, message, format!("write \"{sign} {at}\" or \"{sign}= {at}\""));
         return None;
     }
-    let edge = Edge {
-        rule: format!("{vital}_{edge_name}_{side_name}"),
-        alert: format!("{}{edge_title}{side_title}", title(vital)),
-        side,
-        priority,
-        at,
-        inclusive,
-        hold,
-        keep_firing,
-        reason,
-        recommendation,
-    };
+    let rule = format!("{vital}_{edge_name}_{side_name}");
+    let alert = format!("{}{edge_title}{side_title}", title(vital));
+    let edge = Edge { rule, alert, side, priority, at, inclusive, hold, keep_firing, reason, recommendation };
     Some((edge, beyond.place))
 }
 
@@ -197,7 +184,7 @@ fn duration(written: &Scalar<Duration>, findings: &mut Findings) -> Duration {
     let Some(duration) = written.read(findings) else { return Duration::ZERO };
     if duration > LONGEST {
         let message = format!("{} is longer than 30d", write_duration(duration));
-        findings.add_with_hint(written.place, message, "take the edge out if it should never alert");
+        findings.add_with_hint(written.place, message, "30d is the most");
     }
     duration
 }

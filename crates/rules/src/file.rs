@@ -22,31 +22,36 @@ pub(crate) struct RulesFile {
 #[serde(deny_unknown_fields)]
 pub(crate) struct DefaultsFile {
     #[serde(rename = "for")]
-    pub(crate) hold: EachPriority,
+    pub(crate) hold: EachPriority<Scalar<Duration>>,
     #[serde(rename = "keep_firing_for")]
-    pub(crate) keep_firing: EachPriority,
+    pub(crate) keep_firing: EachPriority<Scalar<Duration>>,
     pub(crate) minimum_hold: Scalar<Duration>,
     pub(crate) hysteresis: Scalar<f64>,
 }
 
+/// Something for each priority.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct EachPriority {
+pub(crate) struct EachPriority<T> {
     #[serde(rename = "P0")]
-    p0: Scalar<Duration>,
+    p0: T,
     #[serde(rename = "P1")]
-    p1: Scalar<Duration>,
+    p1: T,
     #[serde(rename = "P2")]
-    p2: Scalar<Duration>,
+    p2: T,
 }
 
-impl EachPriority {
-    pub(crate) const fn get(&self, priority: Priority) -> &Scalar<Duration> {
+impl<T> EachPriority<T> {
+    pub(crate) const fn get(&self, priority: Priority) -> &T {
         match priority {
             Priority::P0 => &self.p0,
             Priority::P1 => &self.p1,
             Priority::P2 => &self.p2,
         }
+    }
+
+    pub(crate) fn map<U>(&self, mut change: impl FnMut(&T) -> U) -> EachPriority<U> {
+        EachPriority { p0: change(&self.p0), p1: change(&self.p1), p2: change(&self.p2) }
     }
 }
 

@@ -61,6 +61,9 @@ fn run(log: &[(f64, Happening)], ticks: u32, stop: Option<usize>) -> Vec<String>
 }
 
 proptest! {
+    // Each case runs a log several times over.
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn the_same_log_gives_the_same_bytes(log in happenings(), ticks in 1..8u32, stop in 0..80usize) {
         let plain = run(&log, 0, None);
