@@ -1,1 +1,17 @@
 #![doc = include_str!("../README.md")]
+
+mod layers;
+mod operations;
+mod problem;
+mod request_metrics;
+mod serve;
+mod service;
+mod sockets;
+#[cfg(test)]
+mod tests;
+
+pub use operations::Operations;
+pub use problem::Problem;
+pub use serve::serve;
+pub use service::{Limits, Service};
+pub use sockets::{SocketGuard, Sockets};

@@ -1,0 +1,139 @@
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use futures_util::future::{BoxFuture, FutureExt as _, join_all};
+use prometheus::Registry;
+use serde_json::{Map, Value, json};
+use tokio_util::sync::CancellationToken;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::Problem;
+
+/// How long one readiness check may take.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(1);
+
+type Check = Arc<dyn Fn() -> BoxFuture<'static, anyhow::Result<()>> + Send + Sync>;
+type Reload = Arc<dyn Fn() -> BoxFuture<'static, Result<Value, Problem>> + Send + Sync>;
+
+/// What a service tells those who run it.
+pub struct Operations {
+    pub(crate) registry: Registry,
+    checks: Vec<(&'static str, Check)>,
+    reload: Option<Reload>,
+}
+
+impl Operations {
+    /// With the metrics of the service, without checks and without reload.
+    pub const fn new(registry: Registry) -> Self {
+        Self { registry, checks: Vec::new(), reload: None }
+    }
+
+    /// Adds a part that must work for the service to be ready. `check` says what is wrong with it, within a second.
+    #[must_use]
+    pub fn check<F>(mut self, name: &'static str, check: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = anyhow::Result<()>> + Send + 'static,
+    {
+        self.checks.push((name, Arc::new(move || check().boxed())));
+        self
+    }
+
+    /// Answers `POST /-/reload`: what is in force afterwards, or why the old goes on.
+    #[must_use]
+    pub fn on_reload<F>(mut self, reload: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<Value, Problem>> + Send + 'static,
+    {
+        self.reload = Some(Arc::new(move || reload().boxed()));
+        self
+    }
+
+    /// The routes. `closing` makes the service not ready.
+    pub(crate) fn router(self, service: &'static str, closing: CancellationToken) -> OpenApiRouter {
+        let shared = Shared { service, registry: self.registry, checks: self.checks.into(), closing };
+        let router = OpenApiRouter::new()
+            .routes(routes!(health))
+            .routes(routes!(healthy))
+            .routes(routes!(ready))
+            .routes(routes!(metrics))
+            .with_state(shared);
+        match self.reload {
+            Some(reload) => router.merge(Router::new().route("/-/reload", post(move || reload_now(reload))).into()),
+            None => router,
+        }
+    }
+}
+
+#[derive(Clone)]
+struct Shared {
+    service: &'static str,
+    registry: Registry,
+    checks: Arc<[(&'static str, Check)]>,
+    closing: CancellationToken,
+}
+
+/// Whether the process answers. Touches nothing else.
+#[utoipa::path(get, path = "/health", tag = "operations", responses((status = OK, body = Object)))]
+async fn health(State(shared): State<Shared>) -> Json<Value> {
+    Json(json!({ "status": "ok", "service": shared.service, "version": telemetry::VERSION }))
+}
+
+/// The same as `/health`.
+#[utoipa::path(get, path = "/-/healthy", tag = "operations", responses((status = OK, body = Object)))]
+async fn healthy(state: State<Shared>) -> Json<Value> {
+    health(state).await
+}
+
+/// Whether the service can do its work; names what does not work.
+#[utoipa::path(get, path = "/-/ready", tag = "operations", responses(
+    (status = OK, body = Object),
+    (status = SERVICE_UNAVAILABLE, body = Problem),
+))]
+async fn ready(State(shared): State<Shared>) -> Response {
+    if shared.closing.is_cancelled() {
+        return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", "the service is stopping").into_response();
+    }
+    let answers = join_all(shared.checks.iter().map(|(name, check)| async move { (*name, run(check()).await) })).await;
+    let failed: Vec<_> =
+        answers.iter().filter_map(|(name, answer)| Some(format!("{name}: {}", answer.as_ref().err()?))).collect();
+    let checks: Map<String, Value> = answers
+        .iter()
+        .map(|(name, answer)| ((*name).to_owned(), answer.as_ref().err().map_or("ok", String::as_str).into()))
+        .collect();
+    match failed.is_empty() {
+        true => Json(json!({ "status": "ready", "checks": checks })).into_response(),
+        false => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", failed.join("; "))
+            .with("checks", checks)
+            .into_response(),
+    }
+}
+
+/// Only the outermost words of an error are shown; its causes may hold what is nobody's business.
+async fn run(check: BoxFuture<'static, anyhow::Result<()>>) -> Result<(), String> {
+    match tokio::time::timeout(CHECK_TIMEOUT, check).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => {
+            tracing::debug!("a readiness check failed: {error:#}");
+            Err(error.to_string())
+        }
+        Err(_) => Err(format!("no answer within {} s", CHECK_TIMEOUT.as_secs())),
+    }
+}
+
+/// The metrics, as Prometheus reads them.
+#[utoipa::path(get, path = "/metrics", tag = "operations", responses((status = OK, body = String)))]
+async fn metrics(State(shared): State<Shared>) -> Result<Response, Problem> {
+    let text = telemetry::encode(&shared.registry)?;
+    Ok(([(header::CONTENT_TYPE, telemetry::TEXT_FORMAT)], text).into_response())
+}
+
+async fn reload_now(reload: Reload) -> Result<Json<Value>, Problem> {
+    reload().await.map(Json)
+}
