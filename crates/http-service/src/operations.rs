@@ -80,21 +80,21 @@ struct Shared {
 }
 
 /// Whether the process answers. Touches nothing else.
-#[utoipa::path(get, path = "/health", tag = "operations", responses((status = OK, body = Object)))]
+#[utoipa::path(get, path = "/health", tag = "operations", responses((status = 200, description = "It answers.", body = Object)))]
 async fn health(State(shared): State<Shared>) -> Json<Value> {
     Json(json!({ "status": "ok", "service": shared.service, "version": telemetry::VERSION }))
 }
 
 /// The same as `/health`.
-#[utoipa::path(get, path = "/-/healthy", tag = "operations", responses((status = OK, body = Object)))]
+#[utoipa::path(get, path = "/-/healthy", tag = "operations", responses((status = 200, description = "It answers.", body = Object)))]
 async fn healthy(state: State<Shared>) -> Json<Value> {
     health(state).await
 }
 
 /// Whether the service can do its work; names what does not work.
 #[utoipa::path(get, path = "/-/ready", tag = "operations", responses(
-    (status = OK, body = Object),
-    (status = SERVICE_UNAVAILABLE, body = Problem),
+    (status = 200, description = "All parts work.", body = Object),
+    (status = 503, description = "These do not, or the service is stopping.", body = Problem),
 ))]
 async fn ready(State(shared): State<Shared>) -> Response {
     if shared.closing.is_cancelled() {
@@ -128,7 +128,7 @@ async fn run(check: BoxFuture<'static, anyhow::Result<()>>) -> Result<(), String
 }
 
 /// The metrics, as Prometheus reads them.
-#[utoipa::path(get, path = "/metrics", tag = "operations", responses((status = OK, body = String)))]
+#[utoipa::path(get, path = "/metrics", tag = "operations", responses((status = 200, description = "Text format 0.0.4.", body = String)))]
 async fn metrics(State(shared): State<Shared>) -> Result<Response, Problem> {
     let text = telemetry::encode(&shared.registry)?;
     Ok(([(header::CONTENT_TYPE, telemetry::TEXT_FORMAT)], text).into_response())
