@@ -1,1 +1,12 @@
 #![doc = include_str!("../README.md")]
+
+mod body;
+mod host;
+mod ingest;
+mod items;
+mod metrics;
+mod routes;
+mod service;
+mod socket_door;
+
+pub use service::run;

@@ -1,1 +1,11 @@
 #![doc = include_str!("../README.md")]
+
+mod janitor;
+mod metrics;
+mod present;
+mod routes;
+mod service;
+mod session;
+mod worker;
+
+pub use service::run;

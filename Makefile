@@ -1,0 +1,73 @@
+# Everything that people and CI do here. `make` alone explains.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+ISKRA := target/release/iskra
+NEXTEST := $(shell command -v cargo-nextest)
+
+.PHONY: help
+help: ## This list
+	@echo 'Iskra: make <target>'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+.PHONY: run
+run: build ## Build what is needed, start the suite, and open it in a browser
+	@scripts/open-when-ready http://127.0.0.1:3001 & \
+	exec $(ISKRA) up
+
+.PHONY: build
+build: web ## Build the pages and the release binary
+	cargo build --release --locked --bin iskra
+
+.PHONY: web
+web: web/node_modules/.package-lock.json ## Build the pages
+	@cd web && npm run --silent build
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	@scripts/need run
+	cd web && npm ci --no-audit --no-fund
+
+.PHONY: test
+test: tools lint boundaries test-web test-rust test-browser ## Install what tests need, and run all of them
+
+.PHONY: tools
+tools:
+	@scripts/need test
+
+.PHONY: lint
+lint: web ## Formatting, clippy, documentation: no warning passes
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- --deny warnings
+	RUSTDOCFLAGS='--deny warnings' cargo doc --workspace --no-deps --locked --quiet
+
+.PHONY: boundaries
+boundaries: ## The ground floor reaches no runtime, web framework or store
+	@scripts/check-boundaries
+
+.PHONY: test-web
+test-web: web ## Types, lints and unit tests of the pages
+	cd web && npm run --silent check
+
+.PHONY: test-rust
+test-rust: web ## Unit, contract and end-to-end tests
+	cargo build --workspace --locked --quiet
+ifneq ($(NEXTEST),)
+	cargo nextest run --workspace --locked
+else
+	cargo test --workspace --locked
+endif
+
+.PHONY: test-browser
+test-browser: web ## The pages in a real browser, against a running suite
+	cargo build --locked --quiet --bin iskra
+	cd web && npm run --silent test:browser
+
+.PHONY: bench
+bench: build ## Measure what is fast
+	cargo bench --locked --package benches
+
+.PHONY: clean
+clean: ## Remove what was built; data stays
+	cargo clean
+	rm -rf web/dist web/node_modules

@@ -1,0 +1,68 @@
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use bus_local::{LocalBus, SilentBus};
+use durable_log::{Bus, Log};
+use durable_log_sqlite::{SqliteLog, SqliteOptions};
+use rules::LiveRules;
+use settings::Settings;
+use sources::Sources;
+use tokio::net::TcpListener;
+
+use crate::Reload;
+
+/// The file of the bands within the configuration folder.
+const BANDS: &str = "slo-thresholds-matrix.yml";
+/// The file of the built-in producers.
+const SOURCES: &str = "sources.yml";
+
+/// What a service works with. Cheap to clone.
+#[derive(Clone)]
+pub struct Deps {
+    /// Where everything is kept.
+    pub log: Arc<dyn Log>,
+    /// What hurries it to the readers.
+    pub bus: Arc<dyn Bus>,
+    /// What the engine judges by.
+    pub rules: Arc<LiveRules>,
+    /// How the machine's own figures become vitals.
+    pub sources: Arc<Sources>,
+    /// Reads the rules again.
+    pub reload: Reload,
+}
+
+impl Deps {
+    /// For all services in one process.
+    pub async fn embedded(settings: &Settings, config_dir: Option<&Path>) -> anyhow::Result<Self> {
+        Self::open(settings, config_dir, Arc::new(LocalBus::new())).await
+    }
+
+    /// For one service in a process of its own: others on this machine may share the file, and the log is polled.
+    pub async fn alone(settings: &Settings, config_dir: Option<&Path>) -> anyhow::Result<Self> {
+        Self::open(settings, config_dir, Arc::new(SilentBus)).await
+    }
+
+    async fn open(settings: &Settings, config_dir: Option<&Path>, bus: Arc<dyn Bus>) -> anyhow::Result<Self> {
+        let file = |name: &str| config_dir.map(|folder| folder.join(name)).filter(|path| path.exists());
+        let rules = file(BANDS).map_or_else(|| Ok(LiveRules::built_in()), |path| LiveRules::load(&path))?;
+        let sources = file(SOURCES).map_or_else(|| Ok(Sources::built_in()), |path| Sources::load(&path))?;
+        let storage = &settings.storage;
+        let options = SqliteOptions::new(&storage.path, storage.partitions.get(), bus.clone());
+        let log = SqliteLog::open(options)
+            .await
+            .with_context(|| format!("opening the log {}", storage.path.display()))?;
+        let rules = Arc::new(rules);
+        let reload = Reload::new(rules.clone())?;
+        reload.on_hangup().context("waiting for SIGHUP")?;
+        Ok(Self { log, bus, rules, sources: Arc::new(sources), reload })
+    }
+}
+
+/// Listens on `port` of the address that the settings name; 0 takes any free one.
+pub async fn bind(settings: &Settings, port: u16) -> anyhow::Result<TcpListener> {
+    let address = (settings.bind, port);
+    TcpListener::bind(address).await.with_context(|| {
+        format!("listening on {}:{port}: is another Iskra running? Other ports: see `iskra up --help`", settings.bind)
+    })
+}

@@ -1,0 +1,175 @@
+//! What the command line understands. The words here are the first documentation that a newcomer reads.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::{Subject, Timestamp};
+use url::Url;
+
+/// Watches systems whose quality is a score: stores samples of clarity, chaos, trust and pain, shows them live, and
+/// wakes people when it matters.
+#[derive(Debug, Parser)]
+#[command(
+    name = "iskra",
+    version,
+    after_help = "First steps:\n  \
+        iskra up                                   watch this machine; open http://localhost:3001\n  \
+        iskra push --subject agent-7 --pain 0.95   send a sample: a P0 alert opens\n  \
+        iskra tail --channels levels,alerts        watch what the engine says\n\n\
+        Settings come from <config>/iskra.yml, from variables like ISKRA__PORTS__PULSE, and from flags; \
+        `iskra config` prints what is in force and where it was set."
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Starts the whole suite in one process, and watches this machine as subject `host`
+    Up(UpArguments),
+    /// Starts one service; several may share the data of one machine
+    Serve(ServeArguments),
+    /// Sends samples: one from flags, or many as NDJSON from standard input
+    Push(PushArguments),
+    /// Prints what happens, as it happens
+    Tail(TailArguments),
+    /// Checks settings, rules and sources, and says what is wrong and where
+    Check(SettingsArguments),
+    /// Prints the settings in force, and where each was set
+    Config(SettingsArguments),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SettingsArguments {
+    /// Folder with iskra.yml, slo-thresholds-matrix.yml and sources.yml [default: ./config if there is one, else
+    /// what is built in]
+    #[arg(long, value_name = "DIR", env = "ISKRA_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// Sets one key, e.g. --set alertmanager.urls=http://127.0.0.1:9093; may be repeated
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
+    pub(crate) set: Vec<(String, String)>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct UpArguments {
+    #[command(flatten)]
+    pub(crate) settings: SettingsArguments,
+    /// Folder of the data [default: data]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Address to listen on [default: 127.0.0.1]
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) bind: Option<IpAddr>,
+    /// Port of Pulse, the vital signs [default: 3001; 0: any free one]
+    #[arg(long, value_name = "PORT")]
+    pub(crate) pulse_port: Option<u16>,
+    /// Port of Seams, the transitions [default: 3002]
+    #[arg(long, value_name = "PORT")]
+    pub(crate) seams_port: Option<u16>,
+    /// Port of Voices, the responding voices [default: 3003]
+    #[arg(long, value_name = "PORT")]
+    pub(crate) voices_port: Option<u16>,
+    /// Port of the SLO engine [default: 3004]
+    #[arg(long, value_name = "PORT")]
+    pub(crate) slo_engine_port: Option<u16>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ServeArguments {
+    /// Which service
+    #[arg(value_enum)]
+    pub(crate) service: Service,
+    #[command(flatten)]
+    pub(crate) settings: SettingsArguments,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Service {
+    /// The doors for samples and the dashboard of vital signs
+    Pulse,
+    /// The dashboard of transitions
+    Seams,
+    /// The dashboard of voices
+    Voices,
+    /// Judges and pages
+    SloEngine,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Without vitals, NDJSON is read from standard input, one sample a line:\n  \
+        {\"subject\":\"agent-7\",\"at\":\"2026-01-01T00:00:00Z\",\"clarity\":0.8,\"pain\":0.3}\n\
+        Exit code: 0 everything was stored, 1 something was refused or could not be sent.")]
+pub(crate) struct PushArguments {
+    /// Where Pulse listens
+    #[arg(long, default_value = "http://127.0.0.1:3001", env = "ISKRA_URL")]
+    pub(crate) url: Url,
+    /// Whom the sample is about
+    #[arg(long)]
+    pub(crate) subject: Option<Subject>,
+    /// When it was measured, e.g. 2026-01-01T00:00:00Z [default: now]
+    #[arg(long)]
+    pub(crate) at: Option<Timestamp>,
+    /// 0 to 1
+    #[arg(long, value_name = "SCORE")]
+    pub(crate) clarity: Option<f64>,
+    /// 0 to 1
+    #[arg(long, value_name = "SCORE")]
+    pub(crate) chaos: Option<f64>,
+    /// 0 to 1
+    #[arg(long, value_name = "SCORE")]
+    pub(crate) trust: Option<f64>,
+    /// 0 to 1
+    #[arg(long, value_name = "SCORE")]
+    pub(crate) pain: Option<f64>,
+    /// Another number or true/false, e.g. --signal drift=0.1; may be repeated
+    #[arg(long = "signal", value_name = "NAME=VALUE", value_parser = key_value)]
+    pub(crate) signals: Vec<(String, String)>,
+    /// Samples in one request, when reading standard input
+    #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    pub(crate) batch: u16,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct TailArguments {
+    /// Only these subjects
+    pub(crate) subjects: Vec<Subject>,
+    /// Where a dashboard service listens
+    #[arg(long, default_value = "http://127.0.0.1:3001", env = "ISKRA_URL")]
+    pub(crate) url: Url,
+    /// Only these channels: clarity, chaos, trust, pain, signals, levels, alerts
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) channels: Vec<String>,
+    /// Prints the frames as the server sends them, one JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn key_value(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE")?;
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+impl SettingsArguments {
+    /// The folder to read: the one named, or `config` if there is one.
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
+        self.config.clone().or_else(|| Some(PathBuf::from("config")).filter(|folder| folder.is_dir()))
+    }
+
+    /// The settings in force, with `more` flags over those of `--set`.
+    pub(crate) fn load(&self, more: &[(String, String)]) -> anyhow::Result<settings::Settings> {
+        let overrides = [&self.set, more].concat();
+        Ok(settings::Settings::load(self.folder().as_deref(), std::env::vars(), &overrides)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,35 @@
+#![doc = include_str!("../README.md")]
+
+mod check;
+mod cli;
+mod config;
+mod push;
+mod say;
+mod serve;
+mod tail;
+mod up;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::cli::{Cli, Command};
+
+/// Keeps memory flat under many short-lived buffers, where the system's allocator lets it grow.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Up(arguments) => up::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Push(arguments) => push::run(arguments),
+        Command::Tail(arguments) => tail::run(arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Config(arguments) => config::run(&arguments),
+    };
+    outcome.unwrap_or_else(|error| {
+        say::error(&format!("{error:#}"));
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,191 @@
+//! Sends samples to Pulse: one from flags, or many from standard input.
+
+use std::io::{BufRead as _, IsTerminal as _};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use indicatif::{ProgressBar, ProgressStyle};
+use reqwest::{StatusCode, header};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use tokio::sync::mpsc;
+
+use crate::cli::PushArguments;
+use crate::say;
+
+/// How long one request may take.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// How often a batch is sent before it is given up; with the waits between, about a minute.
+const ATTEMPTS: u32 = 12;
+/// Longest wait between two attempts.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// Longest line that is sent; the server refuses samples above 8 KiB anyway.
+const LINE_BYTES: usize = 64 * 1024;
+
+/// The server's answer.
+#[derive(Debug, Default, Deserialize)]
+struct Report {
+    accepted: usize,
+    duplicate: usize,
+    rejected: usize,
+    rejections: Vec<Rejection>,
+    untimed: usize,
+}
+
+#[derive(Debug, Deserialize)]
+struct Rejection {
+    index: usize,
+    field: String,
+    value: String,
+    reason: String,
+}
+
+/// Lines to send together, with the number of the first one.
+struct Batch {
+    lines: Vec<(usize, String)>,
+}
+
+pub(crate) fn run(arguments: PushArguments) -> anyhow::Result<ExitCode> {
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let total = runtime.block_on(push(arguments))?;
+    let counts = format!("{} stored, {} there already, {} refused", total.accepted, total.duplicate, total.rejected);
+    let hint = match total.untimed {
+        0 => String::new(),
+        n => format!("; {n} had no `at` and got the server's time: sending them again would store them again"),
+    };
+    let _is_read = say::out(&format!("{counts}{hint}"));
+    Ok(if total.rejected == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn push(arguments: PushArguments) -> anyhow::Result<Report> {
+    let url = arguments.url.join("/api/v1/samples").context("the address cannot be used")?;
+    let client = reqwest::Client::builder().timeout(TIMEOUT).build().context("preparing HTTP")?;
+    let mut total = Report::default();
+    if let Some(sample) = from_flags(&arguments)? {
+        let batch = Batch { lines: vec![(1, sample.to_string())] };
+        add(&mut total, send(&client, &url, &batch).await?, &batch);
+        return Ok(total);
+    }
+    anyhow::ensure!(
+        !std::io::stdin().is_terminal(),
+        "nothing to send: name a vital (--pain 0.4 --subject agent-7), or pipe NDJSON into standard input"
+    );
+    let (batches, mut lines) = mpsc::channel(2);
+    let reader = tokio::task::spawn_blocking(move || read(arguments.batch.into(), &batches));
+    let progress = progress();
+    while let Some(batch) = lines.recv().await {
+        let report = send(&client, &url, &batch).await?;
+        progress.inc(u64::try_from(batch.lines.len()).unwrap_or(0));
+        progress.suspend(|| add(&mut total, report, &batch));
+    }
+    progress.finish_and_clear();
+    reader.await.context("reading standard input")??;
+    Ok(total)
+}
+
+fn from_flags(arguments: &PushArguments) -> anyhow::Result<Option<Value>> {
+    let vitals = [
+        ("clarity", arguments.clarity),
+        ("chaos", arguments.chaos),
+        ("trust", arguments.trust),
+        ("pain", arguments.pain),
+    ];
+    let mut sample: Map<String, Value> =
+        vitals.into_iter().filter_map(|(name, value)| Some((name.to_owned(), json!(value?)))).collect();
+    if sample.is_empty() {
+        let is_plain = arguments.subject.is_none() && arguments.at.is_none() && arguments.signals.is_empty();
+        anyhow::ensure!(is_plain, "a sample needs at least one of --clarity, --chaos, --trust, --pain");
+        return Ok(None);
+    }
+    let subject = arguments.subject.as_ref().context("--subject says whom the sample is about")?;
+    sample.insert("subject".to_owned(), json!(subject));
+    // The time is set here, so that the retries below send the same sample.
+    let at = arguments.at.unwrap_or_else(|| std::time::SystemTime::now().into());
+    sample.insert("at".to_owned(), json!(at));
+    if !arguments.signals.is_empty() {
+        let value = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| json!(text));
+        let signals: Map<_, _> = arguments.signals.iter().map(|(name, text)| (name.clone(), value(text))).collect();
+        sample.insert("signals".to_owned(), json!(signals));
+    }
+    Ok(Some(Value::Object(sample)))
+}
+
+/// Reads standard input into batches, until it ends or nobody wants them any more.
+fn read(size: usize, batches: &mpsc::Sender<Batch>) -> anyhow::Result<()> {
+    let mut lines = Vec::new();
+    for (index, line) in std::io::stdin().lock().lines().enumerate() {
+        let number = index + 1;
+        let line = line.with_context(|| format!("line {number}"))?;
+        anyhow::ensure!(line.len() <= LINE_BYTES, "line {number} has more than {LINE_BYTES} bytes");
+        if !line.trim().is_empty() {
+            lines.push((number, line));
+        }
+        if lines.len() == size && batches.blocking_send(Batch { lines: std::mem::take(&mut lines) }).is_err() {
+            return Ok(());
+        }
+    }
+    if !lines.is_empty() {
+        // A sender that has failed says so itself.
+        drop(batches.blocking_send(Batch { lines }));
+    }
+    Ok(())
+}
+
+/// Sends a batch until it is answered. The same again is harmless where the samples carry their times.
+async fn send(client: &reqwest::Client, url: &url::Url, batch: &Batch) -> anyhow::Result<Report> {
+    let body = batch.lines.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n");
+    let mut wait = Duration::from_millis(250);
+    for attempt in 1.. {
+        let sent = client.post(url.clone()).header(header::CONTENT_TYPE, "application/x-ndjson").body(body.clone());
+        let problem = match sent.send().await {
+            Ok(response) if matches!(response.status(), StatusCode::OK | StatusCode::UNPROCESSABLE_ENTITY) => {
+                return response.json().await.context("reading the answer: is this the address of Pulse?");
+            }
+            Ok(response) if !is_passing(response.status()) => {
+                let status = response.status();
+                let text = response.text().await.unwrap_or_default();
+                anyhow::bail!("{url} answered {status}: {text}");
+            }
+            Ok(response) => format!("{url} answered {}", response.status()),
+            Err(error) => format!("{:#}", anyhow::Error::new(error)),
+        };
+        anyhow::ensure!(attempt < ATTEMPTS, "{problem}; given up after {ATTEMPTS} attempts");
+        if attempt == 1 {
+            say::note(&format!("{problem}; trying again"));
+        }
+        tokio::time::sleep(wait).await;
+        wait = (wait * 2).min(LONGEST_WAIT);
+    }
+    unreachable!("the loop ends by an answer or by its last attempt")
+}
+
+fn is_passing(status: StatusCode) -> bool {
+    status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error()
+}
+
+fn add(total: &mut Report, report: Report, batch: &Batch) {
+    total.accepted += report.accepted;
+    total.duplicate += report.duplicate;
+    total.rejected += report.rejected;
+    total.untimed += report.untimed;
+    for Rejection { index, field, value, reason } in report.rejections {
+        let line = batch.lines.get(index).map_or(0, |(number, _)| *number);
+        let place = if field.is_empty() { String::new() } else { format!("{field}: ") };
+        say::note(&format!("line {line}: {place}`{value}`: {reason}"));
+    }
+}
+
+fn progress() -> ProgressBar {
+    let style = ProgressStyle::with_template("{spinner} {human_pos} samples, {per_sec}, {elapsed}");
+    ProgressBar::new_spinner().with_style(style.expect("the template is constant and a test draws it"))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_progress_can_be_drawn() {
+        super::progress().finish();
+    }
+}

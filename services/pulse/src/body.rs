@@ -1,0 +1,58 @@
+//! Reads a request's body within its bounds, before and after decompression.
+
+use std::io;
+
+use async_compression::tokio::bufread::{GzipDecoder, ZstdDecoder};
+use axum::body::Body;
+use axum::http::{HeaderMap, StatusCode, header};
+use futures_util::TryStreamExt as _;
+use http_service::Problem;
+use tokio::io::{AsyncRead, AsyncReadExt as _};
+use tokio_util::io::StreamReader;
+
+/// Largest window that a zstd body may ask for: 2^23 bytes, what RFC 8878 tells every decoder to support.
+const ZSTD_WINDOW_LOG: u32 = 23;
+
+/// The text of the body: at most `most` bytes after decompression.
+pub(crate) async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<String, Problem> {
+    let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if declared.is_some_and(|length| length > most) {
+        return Err(too_large(most));
+    }
+    let reader = StreamReader::new(body.into_data_stream().map_err(io::Error::other));
+    match headers.get(header::CONTENT_ENCODING).map(|value| value.as_bytes()) {
+        None | Some(b"identity") => bounded(reader, declared.unwrap_or(0), most).await,
+        Some(b"gzip" | b"x-gzip") => bounded(GzipDecoder::new(reader), 0, most).await,
+        Some(b"zstd") => {
+            let window = async_compression::zstd::DParameter::window_log_max(ZSTD_WINDOW_LOG);
+            bounded(ZstdDecoder::with_params(reader, &[window]), 0, most).await
+        }
+        Some(_) => {
+            let detail = "Content-Encoding is one of gzip, zstd, identity";
+            Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_encoding", detail))
+        }
+    }
+}
+
+/// The limit holds for what comes out of the decoder, so a small body that unpacks to a huge one stops here.
+async fn bounded(reader: impl AsyncRead, expected: usize, most: usize) -> Result<String, Problem> {
+    let mut text = Vec::with_capacity(expected);
+    let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    let mut reader = std::pin::pin!(reader.take(limit));
+    reader.read_to_end(&mut text).await.map_err(|error| {
+        let detail = format!("the body could not be read or unpacked: {error}");
+        Problem::new(StatusCode::BAD_REQUEST, "bad_body", detail)
+    })?;
+    if text.len() > most {
+        return Err(too_large(most));
+    }
+    String::from_utf8(text).map_err(|error| {
+        let detail = format!("the body is not UTF-8: byte {}", error.utf8_error().valid_up_to());
+        Problem::new(StatusCode::BAD_REQUEST, "not_utf8", detail)
+    })
+}
+
+fn too_large(most: usize) -> Problem {
+    let detail = format!("a body has at most {most} bytes, also after decompression: send several requests");
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
+}

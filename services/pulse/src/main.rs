@@ -1,0 +1,5 @@
+//! Runs Pulse in a process of its own.
+
+fn main() -> std::process::ExitCode {
+    assembly::main("pulse", |settings| settings.ports.pulse, pulse::run)
+}

@@ -1,0 +1,4 @@
+//! What Pulse answers besides what all dashboards do.
+
+pub(crate) mod acknowledge;
+pub(crate) mod samples;

@@ -1,0 +1,100 @@
+//! `POST /api/v1/samples`: the HTTP door.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use durable_log::LogError;
+use http_service::Problem;
+use tokio::sync::Semaphore;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::ingest::{Ingest, Report};
+use crate::items::{self, Format};
+use crate::{body, ingest};
+
+/// When a producer that was turned away may come back.
+const COME_BACK: Duration = Duration::from_secs(1);
+
+/// What the door needs. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Door {
+    pub(crate) ingest: Ingest,
+    /// A place for each request that may be under way.
+    pub(crate) places: Arc<Semaphore>,
+    pub(crate) most_bytes: usize,
+    pub(crate) most_samples: usize,
+}
+
+pub(crate) fn router(door: Door) -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(post_samples)).with_state(door)
+}
+
+/// Stores samples.
+///
+/// The body is one JSON object, an array of objects, or with `Content-Type: application/x-ndjson` one object a line; it
+/// may be packed with gzip or zstd. Good samples of a mixed body are stored, each bad one is told. What is accepted is
+/// on disk. The same sample again is a duplicate and harmless, so after a 503 or a broken connection send the same
+/// again.
+#[utoipa::path(
+    post, path = "/api/v1/samples", tag = "ingest",
+    request_body(content(
+        (Object = "application/json", example = json!({
+            "subject": "agent-7", "at": "2026-01-01T00:00:00Z",
+            "clarity": 0.8, "chaos": 0.4, "trust": 0.7, "pain": 0.3, "signals": { "drift": 0.1 }
+        })),
+        (String = "application/x-ndjson"),
+    )),
+    responses(
+        (status = OK, body = Report, description = "Something was stored, now or before"),
+        (status = BAD_REQUEST, body = Problem, description = "The body as a whole is not JSON or not UTF-8"),
+        (status = PAYLOAD_TOO_LARGE, body = Problem, description = "Too many bytes or samples"),
+        (status = UNSUPPORTED_MEDIA_TYPE, body = Problem, description = "An unknown Content-Encoding"),
+        (status = UNPROCESSABLE_ENTITY, body = Problem, description = "Every sample was refused; with the fields of the report"),
+        (status = SERVICE_UNAVAILABLE, body = Problem, description = "Too much is under way, or the outcome is unknown: send the same again"),
+    )
+)]
+async fn post_samples(State(door): State<Door>, headers: HeaderMap, body: Body) -> Result<Json<Report>, Problem> {
+    // Turned away before a byte of the body is read.
+    let Ok(_place) = door.places.try_acquire() else {
+        door.ingest.count_overload();
+        return Err(overloaded("too many requests are under way"));
+    };
+    let text = body::read(&headers, body, door.most_bytes).await?;
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let items = items::split(&text, Format::of(content_type), door.most_samples)?;
+    let report = door.ingest.take(items).await.map_err(problem)?;
+    match report.is_refusal() {
+        false => Ok(Json(report)),
+        true => Err(refusal(&report)),
+    }
+}
+
+fn refusal(report: &ingest::Report) -> Problem {
+    let first = &report.rejections[0].rejection;
+    let detail = format!("every sample was refused; the first: {first}");
+    let members = serde_json::to_value(report).expect("a report is numbers and texts");
+    let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "all_rejected", detail);
+    members.as_object().into_iter().flatten().fold(problem, |p, (name, value)| p.with(name, value.clone()))
+}
+
+fn overloaded(detail: &str) -> Problem {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", detail).retry_after(COME_BACK)
+}
+
+/// What a failure of the log means to a producer.
+pub(crate) fn problem(error: LogError) -> Problem {
+    let unavailable = |code, detail: &str| Problem::new(StatusCode::SERVICE_UNAVAILABLE, code, detail).retry_after(COME_BACK);
+    match error {
+        LogError::Overloaded => overloaded("the log has more to write than it can take in"),
+        LogError::Closed => unavailable("stopping", "the service is stopping; nothing was stored"),
+        LogError::OutcomeUnknown(_) => {
+            unavailable("outcome_unknown", "the samples may or may not be stored: send the same again").because(error)
+        }
+        error => unavailable("store_failed", "the store failed; nothing was stored").because(error),
+    }
+}

@@ -1,0 +1,59 @@
+//! What the engine tells of itself.
+
+use prometheus::{Histogram, IntCounter, IntCounterVec, IntGauge, Opts, Registry};
+use telemetry::latency_histogram;
+
+/// Cheap to clone; the workers share it.
+#[derive(Clone)]
+pub(crate) struct Metrics {
+    pub(crate) samples: IntCounter,
+    pub(crate) unjudged: IntCounterVec,
+    pub(crate) alerts: IntCounterVec,
+    pub(crate) notifications: IntCounterVec,
+    pub(crate) restores: IntCounter,
+    pub(crate) subjects: IntGauge,
+    pub(crate) delay: Histogram,
+    pub(crate) commit: Histogram,
+}
+
+impl Metrics {
+    pub(crate) fn new(registry: &Registry) -> prometheus::Result<Self> {
+        let counters = |name: &str, help: &str, label: &str, values: &[&str]| {
+            let vec = IntCounterVec::new(Opts::new(name, help), &[label])?;
+            values.iter().for_each(|value| vec.with_label_values(&[value]).inc_by(0));
+            registry.register(Box::new(vec.clone()))?;
+            prometheus::Result::Ok(vec)
+        };
+        let samples = IntCounter::new("iskra_engine_samples_total", "Samples read from the log.")?;
+        let restores = IntCounter::new("iskra_engine_restores_total", "Times an engine was restored from the log.")?;
+        let subjects = IntGauge::new("iskra_engine_subjects", "Subjects that the engines hold.")?;
+        registry.register(Box::new(samples.clone()))?;
+        registry.register(Box::new(restores.clone()))?;
+        registry.register(Box::new(subjects.clone()))?;
+        Ok(Self {
+            samples,
+            restores,
+            subjects,
+            unjudged: counters(
+                "iskra_engine_unjudged_total",
+                "Samples that were stored but not judged, by reason.",
+                "reason",
+                &["superseded", "late"],
+            )?,
+            alerts: counters(
+                "iskra_alerts_total",
+                "Changes of alerts.",
+                "change",
+                &["opened", "notified", "acknowledged", "resolved"],
+            )?,
+            notifications: counters(
+                "iskra_alert_notifications_total",
+                "Alerts by whether people were told: told + suppressed = opened, once none is held.",
+                "outcome",
+                &["told", "suppressed"],
+            )?,
+            delay: latency_histogram(registry, "iskra_engine_delay_seconds", "From the commit of a sample to its judgement.")?,
+            commit: latency_histogram(registry, "iskra_engine_commit_seconds", "Time to commit what the engine concluded.")?,
+        })
+    }
+}

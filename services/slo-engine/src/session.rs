@@ -1,0 +1,183 @@
+//! One partition between a claim and the moment when its engine must be restored.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use domain::{AlertChange, Event, EventBody, Notification, Timestamp};
+use durable_log::{Batch, Body, EngineCommit, Fence, Log, LogError};
+use engine::{Engine, Input, Unjudged};
+use rules::Rules;
+use tokio::time::Instant;
+
+use crate::metrics::Metrics;
+use crate::present::Present;
+
+/// Without events the position is saved this often: a restart reads again what came since.
+const CHECKPOINT: Duration = Duration::from_secs(1);
+/// A tick waits this long for entries that were committed before its moment: they would make it void.
+const GRACE: Duration = Duration::from_millis(20);
+
+/// The engine, and what it has concluded but not yet written.
+pub(crate) struct Session {
+    pub(crate) log: Arc<dyn Log>,
+    pub(crate) metrics: Metrics,
+    pub(crate) present: Present,
+    fence: Fence,
+    engine: Engine,
+    through: u64,
+    events: Vec<Event>,
+    unjudged: Unjudged,
+    committed: Instant,
+    is_changed: bool,
+    has_told: bool,
+}
+
+impl Session {
+    pub(crate) fn new(log: Arc<dyn Log>, metrics: Metrics, present: Present, fence: Fence, engine: Engine, through: u64) -> Self {
+        metrics.subjects.add(count(engine.subjects()));
+        present.update(engine.all());
+        Self {
+            log,
+            metrics,
+            present,
+            fence,
+            engine,
+            through,
+            events: Vec::new(),
+            unjudged: Unjudged::default(),
+            committed: Instant::now(),
+            is_changed: false,
+            has_told: false,
+        }
+    }
+
+    /// Feeds the entries to the engine.
+    pub(crate) fn fold(&mut self, batch: &Batch) {
+        let subjects = self.engine.subjects();
+        let now = Timestamp::from(SystemTime::now());
+        for entry in batch.entries.iter().filter(|entry| entry.seq > self.through) {
+            match &entry.body {
+                Body::Sample(sample) => {
+                    self.engine.step(entry.recorded, Input::Sample(entry.seq, sample), &mut self.events);
+                    self.metrics.samples.inc();
+                    self.metrics.delay.observe(now.since(entry.recorded).as_secs_f64());
+                }
+                Body::Command(subject, command) => {
+                    self.engine.step(entry.recorded, Input::Command(entry.seq, subject, command), &mut self.events);
+                }
+                Body::Event(_) => continue,
+            }
+            self.is_changed = true;
+        }
+        self.through = self.through.max(batch.last());
+        self.metrics.subjects.add(count(self.engine.subjects()) - count(subjects));
+        self.count_unjudged();
+    }
+
+    /// When to look again if no entry comes.
+    pub(crate) fn wake_at(&self) -> Instant {
+        let now = Timestamp::from(SystemTime::now());
+        let due = self.engine.next_due().map(|due| Instant::now() + due.since(now) + GRACE);
+        let checkpoint = self.committed + CHECKPOINT;
+        due.map_or(checkpoint, |due| due.min(checkpoint))
+    }
+
+    /// Lets time alone work, and saves the position now and then.
+    pub(crate) async fn tick(&mut self) -> Result<(), LogError> {
+        self.engine.step(Timestamp::from(SystemTime::now()), Input::Tick, &mut self.events);
+        if !self.events.is_empty() {
+            return self.commit(true).await;
+        }
+        match self.committed.elapsed() >= CHECKPOINT {
+            true if self.is_changed => self.commit(false).await,
+            true => {
+                self.committed = Instant::now();
+                Ok(())
+            }
+            false => Ok(()),
+        }
+    }
+
+    /// Goes on under other rules, if they are others.
+    pub(crate) async fn adopt(&mut self, rules: Arc<Rules>) -> Result<(), LogError> {
+        if Arc::ptr_eq(&rules, self.engine.rules()) {
+            return Ok(());
+        }
+        tracing::info!(partition = self.fence.partition.0, rules.hash, "the engine goes on with rules `{}`", rules.hash);
+        self.engine.adopt(rules);
+        self.tick().await
+    }
+
+    /// Whether alerts were written since this was last asked.
+    pub(crate) const fn take_told(&mut self) -> bool {
+        std::mem::replace(&mut self.has_told, false)
+    }
+
+    /// Whether there is something that must be written now.
+    pub(crate) fn has_events(&self) -> bool {
+        !self.events.is_empty()
+    }
+
+    /// Writes events, state and position. After an error the engine must be restored: it is ahead of the log.
+    pub(crate) async fn commit(&mut self, is_tick: bool) -> Result<(), LogError> {
+        let timer = self.metrics.commit.start_timer();
+        self.present.update(self.engine.changed());
+        let commit = EngineCommit {
+            fence: self.fence,
+            through: self.through,
+            now: self.engine.now(),
+            is_tick,
+            events: self.events.clone(),
+            subjects: self.engine.take_changed(),
+        };
+        self.through = self.log.commit(commit).await?.max(self.through);
+        timer.observe_duration();
+        self.committed = Instant::now();
+        self.is_changed = false;
+        self.tell();
+        self.events.clear();
+        Ok(())
+    }
+
+    /// Counts and shows what is now written.
+    fn tell(&mut self) {
+        for event in &self.events {
+            let EventBody::Alert { change, alert } = &event.body else { continue };
+            self.has_told = true;
+            let (name, outcome) = match (change, alert.notification) {
+                (AlertChange::Opened, Notification::Sent { .. }) => ("opened", Some("told")),
+                (AlertChange::Opened, _) => ("opened", None),
+                (AlertChange::Notified, _) => ("notified", Some("told")),
+                (AlertChange::Acknowledged, _) => ("acknowledged", None),
+                (AlertChange::Resolved, Notification::Suppressed) => ("resolved", Some("suppressed")),
+                (AlertChange::Resolved, _) => ("resolved", None),
+            };
+            self.metrics.alerts.with_label_values(&[name]).inc();
+            if let Some(outcome) = outcome {
+                self.metrics.notifications.with_label_values(&[outcome]).inc();
+            }
+            tracing::info!(
+                alert.id, subject = %alert.subject, priority = alert.priority.name(),
+                "{} {name}: {}", alert.name, alert.summary.en
+            );
+        }
+    }
+
+    fn count_unjudged(&mut self) {
+        let now = self.engine.unjudged();
+        let count = |reason: &str, by: u64| self.metrics.unjudged.with_label_values(&[reason]).inc_by(by);
+        count("superseded", now.superseded - self.unjudged.superseded);
+        count("late", now.late - self.unjudged.late);
+        self.unjudged = now;
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.metrics.subjects.sub(count(self.engine.subjects()));
+    }
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
