@@ -17,13 +17,13 @@ pub enum CalibrationError {
     #[error("a calibration has 2 to {MOST_POINTS} points, this one has {0}")]
     Count(usize),
     /// NaN or infinity.
-    #[error("the figure of point {0} is not a number")]
+    #[error("the figure of point {} is not a number", .0 + 1)]
     NotANumber(usize),
     /// The same figure twice, or one that goes back.
-    #[error("the figures must rise from point to point, point {0} does not")]
+    #[error("the figures must rise from point to point, that of point {} does not", .0 + 1)]
     NotRising(usize),
     /// A score that is none.
-    #[error("the score of point {0} is outside [0, 1]")]
+    #[error("the score of point {} is outside [0, 1]", .0 + 1)]
     Score(usize),
 }
 

@@ -140,7 +140,7 @@ fn point(point: &Located<Vec<Scalar<f64>>>, findings: &mut Findings) -> Option<(
             Some((raw?, score?))
         }
         others => {
-            let message = format!("a point is a figure and a score, found {} numbers", others.len());
+            let message = format!("a point is two numbers, figure and score; found {}", others.len());
             findings.add_with_hint(point.place, message, "like [0.4, 0.60]");
             None
         }

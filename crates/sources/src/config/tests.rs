@@ -1,1 +1,113 @@
+use domain::Vital;
 
+use crate::{Calibration, Sources};
+
+fn refused(text: &str) -> String {
+    Sources::parse("sources.yml", text).unwrap_err().to_string()
+}
+
+const RIGHT: &str =
+    "host:\n  pain:\n    combine: max\n    inputs:\n      - { figure: cpu_pressure, points: [[0, 0.25], [1, 0.75]] }\n";
+
+#[test]
+fn the_shipped_file_measures_every_vital() {
+    let sources = Sources::built_in();
+    assert!(Vital::ALL.iter().all(|vital| sources.host.get(*vital).is_some()));
+}
+
+#[test]
+fn one_vital_is_enough() {
+    let sources = Sources::parse("sources.yml", RIGHT).unwrap();
+    let pain = sources.host.get(Vital::Pain).unwrap();
+    assert_eq!(pain.inputs[0].calibration, Calibration::new(vec![(0.0, 0.25), (1.0, 0.75)]).unwrap());
+    assert!(sources.host.get(Vital::Trust).is_none());
+}
+
+#[test]
+fn an_unknown_figure_is_told_with_what_was_meant() {
+    insta::assert_snapshot!(refused(&RIGHT.replace("cpu_pressure", "cpu_presure")), @r"
+    sources.yml:5:19: unknown figure `cpu_presure`
+        5 |       - { figure: cpu_presure, points: [[0, 0.25], [1, 0.75]] }
+          |                   ^^^^^^^^^^^
+          = hint: did you mean `cpu_pressure`?
+    ");
+    insta::assert_snapshot!(refused(&RIGHT.replace("cpu_pressure", "weather")), @r"
+    sources.yml:5:19: unknown figure `weather`
+        5 |       - { figure: weather, points: [[0, 0.25], [1, 0.75]] }
+          |                   ^^^^^^^
+          = hint: known are cpu_pressure, cpu_pressure_10s, memory_pressure, memory_pressure_10s, memory_pressure_full, io_pressure, io_pressure_10s, io_pressure_full, cpu_busy, cpu_iowait, cpu_steal, cpu_swing, cpu_surprise, run_queue, blocked_tasks, context_switches, forks, load, memory_available, oom_kills, disk_busy, uptime_seconds
+    ");
+}
+
+#[test]
+fn points_that_make_no_line_are_told_where_they_stand() {
+    let points = |points: &str| refused(&RIGHT.replace("[[0, 0.25], [1, 0.75]]", points));
+    insta::assert_snapshot!(points("[[0, 0.25]]"), @r"
+    sources.yml:5:41: a calibration has 2 to 64 points, this one has 1
+        5 |       - { figure: cpu_pressure, points: [[0, 0.25]] }
+          |                                         ^
+          = hint: points are [figure, score], like [[0, 0.25], [0.4, 0.60]]
+    ");
+    insta::assert_snapshot!(points("[[0, 0.25], [0, 0.75]]"), @r"
+    sources.yml:5:53: the figures must rise from point to point, point 1 does not
+        5 |       - { figure: cpu_pressure, points: [[0, 0.25], [0, 0.75]] }
+          |                                                     ^
+          = hint: points are [figure, score], like [[0, 0.25], [0.4, 0.60]]
+    ");
+    insta::assert_snapshot!(points("[[0, 0.25], [1, 75]]"), @r"
+    sources.yml:5:53: the score of point 1 is outside [0, 1]
+        5 |       - { figure: cpu_pressure, points: [[0, 0.25], [1, 75]] }
+          |                                                     ^
+          = hint: points are [figure, score], like [[0, 0.25], [0.4, 0.60]]
+    ");
+    insta::assert_snapshot!(points("[[0, 0.25], [1]]"), @r"
+    sources.yml:5:53: a point is a figure and a score, found 1 numbers
+        5 |       - { figure: cpu_pressure, points: [[0, 0.25], [1]] }
+          |                                                     ^
+          = hint: like [0.4, 0.60]
+    ");
+    insta::assert_snapshot!(points("[[0, 0.25], [1, much]]"), @r#"
+    sources.yml:5:57: expected a number, found the text "much"
+        5 |       - { figure: cpu_pressure, points: [[0, 0.25], [1, much]] }
+          |                                                         ^^^^
+    "#);
+}
+
+#[test]
+fn a_formula_without_inputs_and_a_host_without_vitals_are_refused() {
+    insta::assert_snapshot!(refused("host:\n  pain: { combine: average, inputs: [] }\n"), @r#"
+    sources.yml:2:20: expected how to combine, found the text "average"
+        2 |   pain: { combine: average, inputs: [] }
+          |                    ^^^^^^^
+          = hint: known are max, min and mean
+
+    sources.yml:2:37: no inputs
+        2 |   pain: { combine: average, inputs: [] }
+          |                                     ^
+          = hint: add at least one figure with its points
+    "#);
+    insta::assert_snapshot!(refused("host: {}\n"), @r"
+    sources.yml:1:7: `host` has no vital
+        1 | host: {}
+          |       ^
+          = hint: add at least one of clarity, chaos, trust, pain
+    ");
+}
+
+#[test]
+fn an_unknown_field_is_refused() {
+    insta::assert_snapshot!(refused(&RIGHT.replace("inputs", "input")), @r"
+    sources.yml:4:5: unknown field `input`
+        4 |     input:
+          |     ^^^^^
+          = hint: did you mean `inputs`?
+    ");
+}
+
+#[test]
+fn a_file_is_loaded_by_its_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sources.yml");
+    std::fs::write(&path, RIGHT).unwrap();
+    assert!(Sources::load(&path).is_ok());
+}

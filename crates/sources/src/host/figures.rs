@@ -26,6 +26,8 @@ pub const FIGURES: [(&str, &str); COUNT] = [
     ("uptime_seconds", "uptime"),
 ];
 const COUNT: usize = 22;
+/// For a whole host "no task could go on for want of a processor" is never true.
+const NOT_A_FIGURE: &str = "";
 
 /// What was measured, in the order of [`FIGURES`].
 #[derive(Debug)]
@@ -70,7 +72,7 @@ impl Figures {
     pub(crate) fn between(previous: &Reading, current: &Reading, seconds: f64, memory: &mut Memory) -> Self {
         let mut figures = Self([None; COUNT]);
         let pressures = [
-            (previous.cpu_pressure, current.cpu_pressure, ["cpu_pressure", "cpu_pressure_10s", ""]),
+            (previous.cpu_pressure, current.cpu_pressure, ["cpu_pressure", "cpu_pressure_10s", NOT_A_FIGURE]),
             (
                 previous.memory_pressure,
                 current.memory_pressure,
@@ -141,11 +143,12 @@ fn oom_kills(previous: &Reading, current: &Reading, seconds: f64, memory: &mut M
     Some(memory.oom_kills)
 }
 
-/// Of the busiest disk: one full queue is enough to wait in.
+/// Of the busiest disk: one full queue is enough to wait in. Disks that came just now have no difference yet.
 fn disk_busy(previous: &Reading, current: &Reading, seconds: f64) -> Option<f64> {
-    let previous = previous.disks.as_ref()?;
-    let busy = current.disks.as_ref()?.iter().filter_map(|(name, busy)| busy.checked_sub(*previous.get(name)?));
-    Some((number(busy.max()?) / 1e3 / seconds).min(1.0))
+    let (before, now) = (previous.disks.as_ref()?, current.disks.as_ref()?);
+    let known = now.iter().filter_map(|(name, busy)| Some((*busy, *before.get(name)?)));
+    let busy: Vec<u64> = known.map(|(now, before)| now.checked_sub(before)).collect::<Option<_>>()?;
+    Some((number(busy.into_iter().max()?) / 1e3 / seconds).min(1.0))
 }
 
 /// An exponential average; the first value stands for all before it.
