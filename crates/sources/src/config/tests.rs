@@ -49,19 +49,19 @@ fn points_that_make_no_line_are_told_where_they_stand() {
           = hint: points are [figure, score], like [[0, 0.25], [0.4, 0.60]]
     ");
     insta::assert_snapshot!(points("[[0, 0.25], [0, 0.75]]"), @r"
-    sources.yml:5:53: the figures must rise from point to point, point 1 does not
+    sources.yml:5:53: the figures must rise from point to point, that of point 2 does not
         5 |       - { figure: cpu_pressure, points: [[0, 0.25], [0, 0.75]] }
           |                                                     ^
           = hint: points are [figure, score], like [[0, 0.25], [0.4, 0.60]]
     ");
     insta::assert_snapshot!(points("[[0, 0.25], [1, 75]]"), @r"
-    sources.yml:5:53: the score of point 1 is outside [0, 1]
+    sources.yml:5:53: the score of point 2 is outside [0, 1]
         5 |       - { figure: cpu_pressure, points: [[0, 0.25], [1, 75]] }
           |                                                     ^
           = hint: points are [figure, score], like [[0, 0.25], [0.4, 0.60]]
     ");
     insta::assert_snapshot!(points("[[0, 0.25], [1]]"), @r"
-    sources.yml:5:53: a point is a figure and a score, found 1 numbers
+    sources.yml:5:53: a point is two numbers, figure and score; found 1
         5 |       - { figure: cpu_pressure, points: [[0, 0.25], [1]] }
           |                                                     ^
           = hint: like [0.4, 0.60]

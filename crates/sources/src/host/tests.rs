@@ -138,7 +138,7 @@ impl Scene {
     }
 
     /// The priority that the shipped rules give to a vital, if it is not OK.
-    fn scene.priority(&self, draft: &Draft, vital: Vital) -> Option<domain::Priority> {
+    fn priority(&self, draft: &Draft, vital: Vital) -> Option<domain::Priority> {
         let value = self::vital(draft, vital);
         let edges = self.rules.band(vital).edges.iter();
         edges.filter(|edge| edge.is_beyond(value)).map(|edge| edge.priority).max()
