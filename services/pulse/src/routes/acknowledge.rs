@@ -82,8 +82,7 @@ async fn acknowledge(
     let noted = desk.hub.wait_for_alert(&id, is_noted, PATIENCE);
     let command = Command::Acknowledge { alert: id.clone(), by: request.by, note: request.note };
     let written = desk.log.append_command(alert.subject.clone(), command);
-    let (noted, written) = tokio::join!(noted, async { written.await.map_err(problem) });
-    written?;
+    let (noted, _) = tokio::try_join!(async { Ok(noted.await) }, async { written.await.map_err(problem) })?;
     match noted {
         Some(noted) => Ok((StatusCode::OK, Json(AlertBody { alert: Alert::clone(&noted) }))),
         None => Ok((StatusCode::ACCEPTED, Json(AlertBody { alert }))),
