@@ -190,7 +190,7 @@ impl Follower {
         Ok(None)
     }
 
-    async fn rest(&self) {
+    async fn rest(&mut self) {
         if let Some(until) = self.rest_until {
             sleep_until(until).await;
         }

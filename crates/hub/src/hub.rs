@@ -1,0 +1,213 @@
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use domain::{Alert, Subject, Timestamp};
+use durable_log::{Bus, BusState, Cursor, Follower, Log, LogError, Snapshot, SubjectNow};
+use prometheus::Registry;
+use tokio::sync::{Semaphore, broadcast};
+use tokio_util::sync::CancellationToken;
+
+use crate::metrics::Metrics;
+use crate::place::Beat;
+use crate::rooms::Rooms;
+use crate::update::Step;
+use crate::view::{Applied, View};
+use crate::wire::{Close, ServerFrame};
+use crate::{Viewer, follow};
+
+/// Most subjects in the live view: about 10 MB. The log holds all of them.
+const SUBJECTS: usize = 10_000;
+/// Viewers that read what they missed from the log at the same time; the others wait their turn.
+const BRIDGES: usize = 8;
+/// Alert changes that one who waits for an alert may be late; then it looks at the present again.
+const ALERT_CHANGES: usize = 256;
+
+/// Follows the log and shows it to viewers. One for each dashboard service.
+pub struct Hub {
+    pub(crate) log: Arc<dyn Log>,
+    pub(crate) metrics: Metrics,
+    /// Bounds the reads of viewers that resume.
+    pub(crate) bridges: Semaphore,
+    state: Mutex<State>,
+    alerts: broadcast::Sender<Arc<Alert>>,
+    is_live: AtomicBool,
+    viewer_ids: AtomicU64,
+}
+
+/// Why a hub could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum HubError {
+    /// The log did not answer.
+    #[error("reading the present from the log")]
+    Log(#[from] LogError),
+    /// A metric of this name was there already.
+    #[error("registering the hub's metrics")]
+    Metrics(#[from] prometheus::Error),
+}
+
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) view: View,
+    pub(crate) rooms: Rooms,
+    bus: BusState,
+}
+
+impl Hub {
+    /// Reads the present and follows the log from there, until `shutdown`.
+    pub async fn start(
+        log: Arc<dyn Log>,
+        bus: Arc<dyn Bus>,
+        registry: &Registry,
+        shutdown: CancellationToken,
+    ) -> Result<Arc<Self>, HubError> {
+        let snapshot = log.snapshot().await?;
+        let cursor = snapshot.cursor.clone();
+        let hub = Arc::new(Self::new(Arc::clone(&log), snapshot, Metrics::new(registry, SUBJECTS)?));
+        let follower = Follower::new(log, &*bus, cursor);
+        tokio::spawn(follow::run(Arc::clone(&hub), follower, shutdown));
+        Ok(hub)
+    }
+
+    pub(crate) fn new(log: Arc<dyn Log>, snapshot: Snapshot, metrics: Metrics) -> Self {
+        let rooms = Rooms::new(snapshot.cursor.clone());
+        let state = State { view: View::new(snapshot, SUBJECTS), rooms, bus: BusState::Polling };
+        metrics.subjects.set(signed(state.view.count()));
+        Self {
+            log,
+            metrics,
+            bridges: Semaphore::new(BRIDGES),
+            state: Mutex::new(state),
+            alerts: broadcast::channel(ALERT_CHANGES).0,
+            is_live: AtomicBool::new(true),
+            viewer_ids: AtomicU64::new(0),
+        }
+    }
+
+    /// A new viewer, who wants nothing yet but signs of life.
+    pub fn viewer(self: &Arc<Self>) -> Viewer {
+        let id = self.viewer_ids.fetch_add(1, Ordering::Relaxed);
+        self.metrics.viewers.inc();
+        Viewer::enter(Arc::clone(self), id)
+    }
+
+    /// Every subject, by name.
+    pub fn subjects(&self) -> Vec<Arc<SubjectNow>> {
+        self.state().view.subjects()
+    }
+
+    /// What is known of one subject.
+    pub fn subject(&self, subject: &Subject) -> Option<Arc<SubjectNow>> {
+        self.state().view.subject(subject)
+    }
+
+    /// The alert with this id, while it fires; the log knows the others.
+    pub fn alert(&self, id: &str) -> Option<Arc<Alert>> {
+        self.state().view.alert(id)
+    }
+
+    /// The position after everything that was shown.
+    pub fn cursor(&self) -> Cursor {
+        (**self.state().rooms.cursor()).clone()
+    }
+
+    /// Whether it follows the log: false while the log begins anew, and after the end.
+    pub fn is_live(&self) -> bool {
+        self.is_live.load(Ordering::Relaxed)
+    }
+
+    /// Waits until the alert with this id is as `is_wanted`, at most `patience`. An alert that is over passes by once:
+    /// start to wait before it can end.
+    pub async fn wait_for_alert(
+        &self,
+        id: &str,
+        is_wanted: impl Fn(&Alert) -> bool,
+        patience: Duration,
+    ) -> Option<Arc<Alert>> {
+        let mut changes = self.alerts.subscribe();
+        let wait = async {
+            loop {
+                if let Some(alert) = self.alert(id).filter(|alert| is_wanted(alert)) {
+                    return Some(alert);
+                }
+                loop {
+                    match changes.recv().await {
+                        Ok(alert) if alert.id == id && is_wanted(&alert) => return Some(alert),
+                        Ok(_) => {}
+                        Err(broadcast::error::RecvError::Lagged(_)) => break,
+                        Err(broadcast::error::RecvError::Closed) => return None,
+                    }
+                }
+            }
+        };
+        tokio::time::timeout(patience, wait).await.ok().flatten()
+    }
+
+    /// Counts a connection that the server closed.
+    pub fn count_close(&self, close: Close) {
+        self.metrics.closed(close);
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes in what was followed and tells the viewers; answers how many there are.
+    pub(crate) fn tell(&self, step: Step) -> usize {
+        let step = Arc::new(step);
+        let mut state = self.state();
+        for entry in step.entries() {
+            match state.view.apply(entry) {
+                Applied::Quietly => {}
+                // Fails when nobody waits.
+                Applied::Alert(alert) => drop(self.alerts.send(alert)),
+                Applied::Ignored => self.metrics.ignored.inc(),
+            }
+        }
+        let lagging = state.rooms.tell(&step, now());
+        let (subjects, viewers) = (state.view.count(), state.rooms.viewers());
+        drop(state);
+        self.metrics.subjects.set(signed(subjects));
+        self.metrics.merges.inc_by(lagging);
+        self.metrics.queued(&step, now());
+        viewers
+    }
+
+    /// Sends everybody a sign of life.
+    pub(crate) fn beat(&self, bus: BusState) {
+        let mut state = self.state();
+        state.bus = bus;
+        let cursor = Arc::clone(state.rooms.cursor());
+        let text = ServerFrame::Heartbeat { cursor: &cursor, server_time: now(), bus }.to_bytes();
+        let lagging = state.rooms.beat(&Arc::new(Beat { text, cursor }));
+        drop(state);
+        self.metrics.merges.inc_by(lagging);
+    }
+
+    /// Sends everybody away: what they were told is void, or nothing more will come.
+    pub(crate) fn stop_showing(&self, close: Close) {
+        self.is_live.store(false, Ordering::Relaxed);
+        self.state().rooms.close(close);
+    }
+
+    /// Begins anew from `snapshot`.
+    pub(crate) fn begin_anew(&self, snapshot: Snapshot) {
+        let mut state = self.state();
+        // Those who came meanwhile were shown the old log.
+        state.rooms.close(Close::LogBeginsAnew);
+        state.rooms = Rooms::new(snapshot.cursor.clone());
+        state.view = View::new(snapshot, SUBJECTS);
+        self.metrics.subjects.set(signed(state.view.count()));
+        drop(state);
+        self.is_live.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The server's clock.
+pub(crate) fn now() -> Timestamp {
+    SystemTime::now().into()
+}
+
+fn signed(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

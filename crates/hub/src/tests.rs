@@ -1,0 +1,5 @@
+mod chain;
+mod live;
+mod memory_log;
+mod screen;
+mod world;

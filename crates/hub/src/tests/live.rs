@@ -1,0 +1,135 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use bus_local::LocalBus;
+use domain::{AlertChange, Vital};
+use durable_log::Bus;
+use prometheus::Registry;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::memory_log::{LossyBus, MemoryLog};
+use super::screen::Client;
+use super::world::{alert, sample};
+use crate::wire::Close;
+use crate::{Channels, Delivery, Hub, Interest, Viewer};
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+struct Live {
+    log: Arc<MemoryLog>,
+    hub: Arc<Hub>,
+    _stop: DropGuard,
+}
+
+async fn live(bus: Arc<dyn Bus>) -> Live {
+    let log = MemoryLog::new(Arc::clone(&bus));
+    let shutdown = CancellationToken::new();
+    let hub = Hub::start(log.clone(), bus, &Registry::new(), shutdown.clone()).await.unwrap();
+    Live { log, hub, _stop: shutdown.drop_guard() }
+}
+
+impl Live {
+    fn viewer(&self) -> (Viewer, Client) {
+        let (mut viewer, mut client) = (self.hub.viewer(), Client::default());
+        client.read(&viewer.subscribe(Interest::new(Channels::ALL, None), None));
+        (viewer, client)
+    }
+}
+
+/// Reads until `is_done`; the close that came instead, if one did.
+async fn read_until(viewer: &mut Viewer, client: &mut Client, is_done: impl Fn(&Client) -> bool) -> Option<Close> {
+    let reading = async {
+        while !is_done(client) {
+            match viewer.next().await {
+                Delivery::Frames(frames) => client.read(&frames),
+                Delivery::Close(close) => return Some(close),
+            }
+        }
+        None
+    };
+    tokio::time::timeout(PATIENCE, reading).await.expect("it comes in time")
+}
+
+#[tokio::test]
+async fn what_is_committed_reaches_the_viewer() {
+    let live = live(Arc::new(LocalBus::new())).await;
+    let (mut viewer, mut client) = live.viewer();
+    live.log.store(vec![sample(1, 1, &[(Vital::Pain, 0.95)])]);
+    let head = live.log.head().to_string();
+    assert_eq!(read_until(&mut viewer, &mut client, |client| client.cursor.as_ref() == Some(&head)).await, None);
+    assert_eq!(live.hub.cursor(), live.log.head());
+    assert_eq!(live.hub.subjects().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bus_that_loses_messages_makes_no_gap() {
+    let live = live(Arc::new(LossyBus(LocalBus::new(), 0.into()))).await;
+    let (mut viewer, mut client) = live.viewer();
+    for at in 0..100 {
+        live.log.store(vec![sample(1, at, &[(Vital::Pain, 0.3)]), sample(2, at, &[(Vital::Pain, 0.4)])]);
+        tokio::task::yield_now().await;
+    }
+    let head = live.log.head().to_string();
+    // Reading checks the chain.
+    assert_eq!(read_until(&mut viewer, &mut client, |client| client.cursor.as_ref() == Some(&head)).await, None);
+    assert_eq!(live.hub.cursor(), live.log.head());
+}
+
+#[tokio::test(start_paused = true)]
+async fn silence_is_filled_with_signs_of_life() {
+    let live = live(Arc::new(LocalBus::new())).await;
+    let (mut viewer, mut client) = live.viewer();
+    assert_eq!(read_until(&mut viewer, &mut client, |client| client.heartbeats == 3).await, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn when_the_log_begins_anew_viewers_are_sent_away_and_newcomers_see_the_new_one() {
+    let live = live(Arc::new(LocalBus::new())).await;
+    live.log.store(vec![sample(1, 1, &[(Vital::Pain, 0.95)])]);
+    let (mut viewer, mut client) = live.viewer();
+    live.log.begin_anew();
+    assert_eq!(read_until(&mut viewer, &mut client, |_| false).await, Some(Close::LogBeginsAnew));
+    let again = async {
+        while live.hub.cursor() != live.log.head() || !live.hub.is_live() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, again).await.expect("the hub reads the new log");
+    let (mut viewer, mut client) = live.viewer();
+    live.log.store(vec![sample(3, 1, &[(Vital::Pain, 0.3)])]);
+    let head = live.log.head().to_string();
+    assert_eq!(read_until(&mut viewer, &mut client, |client| client.cursor.as_ref() == Some(&head)).await, None);
+}
+
+#[tokio::test]
+async fn at_the_end_viewers_are_sent_away_and_the_hub_is_not_live() {
+    let Live { log: _log, hub, _stop } = live(Arc::new(LocalBus::new())).await;
+    let mut viewer = hub.viewer();
+    drop(_stop);
+    let mut client = Client::default();
+    assert_eq!(read_until(&mut viewer, &mut client, |_| false).await, Some(Close::Restart));
+    assert!(!hub.is_live());
+}
+
+#[tokio::test]
+async fn one_waits_for_what_becomes_of_an_alert() {
+    let live = live(Arc::new(LocalBus::new())).await;
+    let wait = live.hub.wait_for_alert("a", |alert| alert.resolved_at.is_some(), PATIENCE);
+    let happen = async {
+        live.log.store(vec![alert(1, 1, "a", AlertChange::Opened)]);
+        live.log.store(vec![alert(1, 2, "a", AlertChange::Resolved)]);
+    };
+    let (resolved, ()) = tokio::join!(wait, happen);
+    assert_eq!(resolved.expect("it ends").id, "a");
+    assert!(live.hub.alert("a").is_none(), "it fires no more");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_does_not_wait_for_ever() {
+    let live = live(Arc::new(LocalBus::new())).await;
+    live.log.store(vec![alert(1, 1, "a", AlertChange::Opened)]);
+    let opened = live.hub.wait_for_alert("a", |_| true, PATIENCE).await;
+    assert!(opened.is_some());
+    let acknowledged = live.hub.wait_for_alert("a", |alert| alert.acknowledged.is_some(), PATIENCE).await;
+    assert!(acknowledged.is_none());
+}

@@ -1,0 +1,132 @@
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::{Alert, Command, Event, Sample, Subject, Timestamp};
+use durable_log::*;
+
+use crate::view::View;
+
+/// A log in memory: as much of one as a hub reads. What it is told is published on `bus` at once.
+pub(super) struct MemoryLog {
+    bus: Arc<dyn Bus>,
+    partitions: Mutex<(Epoch, Vec<Vec<Entry>>)>,
+}
+
+impl MemoryLog {
+    pub(super) fn new(bus: Arc<dyn Bus>) -> Arc<Self> {
+        Arc::new(Self { bus, partitions: Mutex::new((Epoch(7), vec![Vec::new(); 3])) })
+    }
+
+    /// Stores `bodies`, each in its subject's partition; answers the batches in the order of the partitions.
+    pub(super) fn store(&self, bodies: Vec<Body>) -> Vec<Arc<Batch>> {
+        let mut held = self.partitions.lock().unwrap();
+        let (epoch, partitions) = &mut *held;
+        let mut batches: Vec<Batch> =
+            (0..3).map(|index| Batch { partition: Partition(index), entries: Vec::new() }).collect();
+        for body in bodies {
+            let subject = match &body {
+                Body::Sample(sample) => &sample.subject,
+                Body::Command(subject, _) => subject,
+                Body::Event(event) => &event.subject,
+            };
+            let index = usize::from(partition_of(subject, 3).0);
+            let seq = partitions[index].len() as u64 + 1;
+            let entry = Entry { seq, recorded: Timestamp::from_micros(1), body };
+            partitions[index].push(entry.clone());
+            batches[index].entries.push(entry);
+        }
+        let batches: Vec<Arc<Batch>> =
+            batches.into_iter().filter(|batch| !batch.entries.is_empty()).map(Arc::new).collect();
+        for batch in &batches {
+            self.bus.publish(*epoch, Arc::clone(batch));
+        }
+        batches
+    }
+
+    /// Begins another life, empty.
+    pub(super) fn begin_anew(&self) {
+        *self.partitions.lock().unwrap() = (Epoch(8), vec![Vec::new(); 3]);
+    }
+
+    pub(super) fn head(&self) -> Cursor {
+        let held = self.partitions.lock().unwrap();
+        Cursor::new(held.0, held.1.iter().map(|entries| entries.len() as u64).collect())
+    }
+}
+
+#[async_trait]
+impl Log for MemoryLog {
+    fn partitions(&self) -> u16 {
+        3
+    }
+
+    async fn heads(&self) -> Result<Cursor, LogError> {
+        Ok(self.head())
+    }
+
+    async fn read(&self, partition: Partition, after: u64, limit: u32) -> Result<Vec<Entry>, LogError> {
+        let held = self.partitions.lock().unwrap();
+        let entries = held.1[usize::from(partition.0)].iter().skip(usize::try_from(after).unwrap());
+        Ok(entries.take(limit as usize).cloned().collect())
+    }
+
+    async fn snapshot(&self) -> Result<Snapshot, LogError> {
+        let cursor = self.head();
+        let mut view = View::new(Snapshot { cursor: cursor.clone(), subjects: Vec::new(), alerts: Vec::new() }, 1_000);
+        for entry in self.partitions.lock().unwrap().1.iter().flatten() {
+            view.apply(entry);
+        }
+        let subjects = view.subjects().iter().map(|now| (**now).clone()).collect();
+        let (_, alerts) = view.excerpt(&crate::Interest::new(crate::Channels::ALL, None));
+        Ok(Snapshot { cursor, subjects, alerts: alerts.iter().map(|alert| (**alert).clone()).collect() })
+    }
+
+    async fn append(&self, _: Vec<Sample>) -> Result<Appended, LogError> {
+        Err(LogError::Closed)
+    }
+    async fn append_command(&self, _: Subject, _: Command) -> Result<u64, LogError> {
+        Err(LogError::Closed)
+    }
+    async fn history(&self, _: HistoryQuery) -> Result<History, LogError> {
+        Err(LogError::Closed)
+    }
+    async fn alerts(&self, _: AlertFilter) -> Result<Vec<Alert>, LogError> {
+        Err(LogError::Closed)
+    }
+    async fn alert(&self, _: &str) -> Result<Option<Alert>, LogError> {
+        Err(LogError::Closed)
+    }
+    async fn claim(&self, _: Partition) -> Result<Fence, LogError> {
+        Err(LogError::Closed)
+    }
+    async fn engine_state(&self, _: Partition) -> Result<EngineState, LogError> {
+        Err(LogError::Closed)
+    }
+    async fn commit(&self, _: EngineCommit) -> Result<u64, LogError> {
+        Err(LogError::Closed)
+    }
+    async fn prune(&self, _: Duration, _: u32) -> Result<u64, LogError> {
+        Err(LogError::Closed)
+    }
+    async fn close(&self) {}
+}
+
+/// Only every third batch gets through, and nobody is told.
+pub(super) struct LossyBus(pub(super) bus_local::LocalBus, pub(super) std::sync::atomic::AtomicU64);
+
+impl Bus for LossyBus {
+    fn publish(&self, epoch: Epoch, batch: Arc<Batch>) {
+        if self.1.fetch_add(1, std::sync::atomic::Ordering::Relaxed).is_multiple_of(3) {
+            self.0.publish(epoch, batch);
+        }
+    }
+
+    fn subscribe(&self) -> Box<dyn Subscription> {
+        self.0.subscribe()
+    }
+}
+
+pub(super) fn event(subject: &Subject, at: Timestamp, body: domain::EventBody) -> Body {
+    Body::Event(Event { id: format!("{}-{}", subject.as_str(), at.as_micros()), subject: subject.clone(), at, body })
+}

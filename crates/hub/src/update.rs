@@ -1,0 +1,81 @@
+use std::sync::Arc;
+
+use bytes::Bytes;
+use domain::{EventBody, Timestamp};
+use durable_log::{Batch, Body, Cursor, Entry};
+
+use crate::wire::{AlertFrame, LevelsFrame, SampleFrame, ServerFrame, UpdateFrame};
+use crate::{Channel, Interest};
+
+/// Entries that were ready together: what one frame tells of.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) batches: Vec<Arc<Batch>>,
+    /// The position after them.
+    pub(crate) cursor: Cursor,
+}
+
+impl Step {
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.batches.iter().flat_map(|batch| &batch.entries)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.batches.iter().map(|batch| batch.entries.len()).sum()
+    }
+}
+
+/// A frame that is shared by all who want it, and what it was made of, in case it must be merged with others.
+#[derive(Debug)]
+pub(crate) struct Update {
+    pub(crate) text: Bytes,
+    pub(crate) cursor: Arc<Cursor>,
+    pub(crate) step: Arc<Step>,
+}
+
+/// What of some entries is wanted.
+#[derive(Default)]
+pub(crate) struct Contents<'a> {
+    samples: Vec<SampleFrame<'a>>,
+    levels: Vec<LevelsFrame<'a>>,
+    alerts: Vec<AlertFrame<'a>>,
+}
+
+impl<'a> Contents<'a> {
+    pub(crate) fn of(entries: impl Iterator<Item = &'a Entry>, interest: &Interest) -> Self {
+        let mut contents = Self::default();
+        for entry in entries {
+            contents.take(entry, interest);
+        }
+        contents
+    }
+
+    fn take(&mut self, entry: &'a Entry, interest: &Interest) {
+        let channels = interest.channels();
+        match &entry.body {
+            Body::Sample(sample) if interest.wants_sample(sample) => {
+                self.samples.push(SampleFrame { sample, channels })
+            }
+            Body::Event(event) => match &event.body {
+                EventBody::Levels { changed, verdict } if interest.wants(Channel::Levels, &event.subject) => {
+                    self.levels.push(LevelsFrame::new(&event.subject, event.at, changed, verdict));
+                }
+                EventBody::Alert { change, alert } if interest.wants(Channel::Alerts, &event.subject) => {
+                    self.alerts.push(AlertFrame { change: *change, alert });
+                }
+                EventBody::Levels { .. } | EventBody::Alert { .. } => {}
+            },
+            Body::Sample(_) | Body::Command(..) => {}
+        }
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.samples.is_empty() && self.levels.is_empty() && self.alerts.is_empty()
+    }
+
+    pub(crate) fn into_bytes(self, prev: &Cursor, cursor: &Cursor, server_time: Timestamp) -> Bytes {
+        let Self { samples, levels, alerts } = self;
+        let merged = Vec::new();
+        ServerFrame::Update(UpdateFrame { prev, cursor, server_time, samples, merged, levels, alerts }).to_bytes()
+    }
+}
