@@ -1,1 +1,13 @@
 #![doc = include_str!("../README.md")]
+
+mod destination;
+mod metrics;
+mod pager;
+mod payload;
+mod set;
+#[cfg(test)]
+mod tests;
+
+pub use destination::Destination;
+pub use pager::{Pager, PagerError, PagerHandle, PagerSettings};
+pub use payload::{Payload, Wording, payload};

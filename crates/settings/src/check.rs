@@ -68,6 +68,11 @@ impl Settings {
                 "must be from 100ms to `alertmanager.resend`".into(),
             ),
             (
+                "alertmanager.runbooks",
+                alertmanager.runbooks.as_ref().is_none_or(is_base),
+                "must be empty or an http or https address without `?` and `#`".into(),
+            ),
+            (
                 "host_probe.interval",
                 within(host_probe.interval, Duration::from_millis(100), MINUTE),
                 "must be from 100ms to 1m".into(),

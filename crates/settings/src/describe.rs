@@ -28,7 +28,8 @@ impl InForce {
     /// How the row of the key in the documentation begins.
     pub(crate) fn documentation_row(&self) -> String {
         let variable = self.key.to_uppercase().replace('.', "__");
-        format!("| `{}` | `ISKRA__{variable}` | `{}` |", self.key, self.value.trim_matches('"'))
+        let value = if self.value == "\"\"" { "\"\"" } else { self.value.trim_matches('"') };
+        format!("| `{}` | `ISKRA__{variable}` | `{value}` |", self.key)
     }
 }
 

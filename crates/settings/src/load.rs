@@ -99,6 +99,7 @@ fn allowed(key: &str) -> Option<&'static str> {
     match key {
         "bind" => Some("an IP address, e.g. 127.0.0.1 or ::"),
         "public_url" | "alertmanager.urls" | "sockets.origins" => Some("addresses, e.g. https://iskra.example.com"),
+        "alertmanager.runbooks" => Some("an address, e.g. https://example.com/runbooks, or nothing"),
         "alertmanager.language" => Some("en or ru"),
         "log.format" => Some("text or json"),
         "storage.partitions" | "storage.queue" => Some("a whole number from 1 on"),

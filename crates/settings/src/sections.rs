@@ -111,6 +111,9 @@ pub struct Alertmanager {
     pub timeout: Duration,
     /// The language of what people are told.
     pub language: Language,
+    /// Runbooks are below it, each under the name of its alert; empty for none.
+    #[serde(deserialize_with = "url_or_nothing")]
+    pub runbooks: Option<Url>,
 }
 
 /// `host_probe`: the built-in source that watches the machine.
@@ -152,6 +155,7 @@ impl fmt::Debug for Alertmanager {
             .field("resend", &self.resend)
             .field("timeout", &self.timeout)
             .field("language", &self.language)
+            .field("runbooks", &self.runbooks.as_ref().map(Url::as_str))
             .finish()
     }
 }
@@ -161,4 +165,12 @@ fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::E
     yaml_file::parse_duration(&text).map_err(|_| {
         serde::de::Error::custom("expected a time, whole numbers with their unit: 500ms, 15s, 5m, 1h30m, 365d")
     })
+}
+
+fn url_or_nothing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    match text.trim() {
+        "" => Ok(None),
+        text => text.parse().map(Some).map_err(serde::de::Error::custom),
+    }
 }

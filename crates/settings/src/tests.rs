@@ -100,6 +100,7 @@ fn a_value_of_the_wrong_type_names_key_layer_and_what_is_allowed() {
         load_flag("public_url", "localhost:3001/x y").unwrap_err(),
         load_flag("alertmanager.urls", "http://a.example.com,:9093").unwrap_err(),
         load_flag("alertmanager.language", "fr").unwrap_err(),
+        load_flag("alertmanager.runbooks", "here").unwrap_err(),
         load_flag("ingest.default_subject", "two words").unwrap_err(),
         load_flag("log.format", "xml").unwrap_err(),
     ];

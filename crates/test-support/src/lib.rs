@@ -1,1 +1,18 @@
 #![doc = include_str!("../README.md")]
+
+mod alertmanager;
+mod webhook;
+
+use std::time::Duration;
+
+pub use alertmanager::Alertmanager;
+pub use webhook::{Notified, WebhookReceiver};
+
+/// How long anything may take in a test: far more than it does, so that only what is broken reaches it.
+pub const DEADLINE: Duration = Duration::from_secs(20);
+
+/// Gives the process its TLS provider; may be called by every test.
+pub fn use_tls() {
+    // Fails when another test of the process did it: that is as good.
+    drop(rustls::crypto::ring::default_provider().install_default());
+}

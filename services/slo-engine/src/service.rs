@@ -36,6 +36,7 @@ pub async fn run(
             timeout: alertmanager.timeout,
             language: alertmanager.language,
             public_url: settings.public_url.clone(),
+            runbooks: alertmanager.runbooks.clone(),
         },
         deps.log.clone(),
         &registry,

@@ -1,0 +1,126 @@
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use domain::Timestamp;
+use durable_log::Clock;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::metrics::{DestinationMetrics, Outcome};
+use crate::payload::{Payload, Wording, below, payload};
+use crate::set::Set;
+
+/// The longest wait before the first new attempt; it doubles with each.
+const FIRST_WAIT: Duration = Duration::from_millis(250);
+/// The longest wait between two attempts: an Alertmanager that is back is told within moments.
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+
+/// How it stands with one Alertmanager.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destination {
+    /// Its host and port, as in the metrics.
+    pub alertmanager: String,
+    /// When it last took a set.
+    pub last_success: Option<Timestamp>,
+    /// What went wrong since then; none while all is well.
+    pub error: Option<String>,
+}
+
+/// The states of all Alertmanagers, in the order of the settings.
+pub(crate) type Destinations = Arc<Mutex<Vec<Destination>>>;
+
+/// Hands every new set to one Alertmanager.
+pub(crate) struct Sender {
+    pub(crate) index: usize,
+    pub(crate) url: Url,
+    pub(crate) client: reqwest::Client,
+    pub(crate) wording: Arc<Wording>,
+    pub(crate) sets: watch::Receiver<Arc<Set>>,
+    pub(crate) metrics: DestinationMetrics,
+    pub(crate) destinations: Destinations,
+}
+
+/// Host, port and path: what tells Alertmanagers apart, without user name and password.
+pub(crate) fn label(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{host}{port}{}", url.path().trim_end_matches('/'))
+}
+
+impl Sender {
+    /// Works until there are no more sets; once `stopping`, each set is tried one last time.
+    pub(crate) async fn run(mut self, stopping: CancellationToken) {
+        while self.sets.changed().await.is_ok() {
+            let mut longest = FIRST_WAIT;
+            // What is newest is sent, also when an older set could not be.
+            while self.send_newest().await == Outcome::Failed {
+                let wait = jittered(longest);
+                longest = (longest * 2).min(LONGEST_WAIT);
+                if stopping.run_until_cancelled(tokio::time::sleep(wait)).await.is_none() {
+                    break;
+                }
+            }
+        }
+    }
+
+    async fn send_newest(&mut self) -> Outcome {
+        let set = Arc::clone(&self.sets.borrow_and_update());
+        let payload = payload(&set.alerts, &self.wording, Clock::system().now());
+        let start = Instant::now();
+        let answer = self.post(&payload).await;
+        self.metrics.seconds.observe(start.elapsed().as_secs_f64());
+        let outcome = answer.as_ref().map_or_else(|(outcome, _)| *outcome, |()| Outcome::Delivered);
+        self.metrics.count(outcome);
+        self.note(answer.err().map(|(_, error)| error));
+        outcome
+    }
+
+    async fn post(&self, payload: &[Payload]) -> Result<(), (Outcome, String)> {
+        let request = self.client.post(below(&self.url, "api/v2/alerts")).json(payload);
+        // The address may hold a password, and says nothing that the label does not say.
+        let response = request.send().await.map_err(|error| (Outcome::Failed, chain(&error.without_url())))?;
+        let status = response.status();
+        match status {
+            status if status.is_success() => Ok(()),
+            status if status.is_client_error() => Err((Outcome::Refused, format!("it answered {status}"))),
+            _ => Err((Outcome::Failed, format!("it answered {status}"))),
+        }
+    }
+
+    /// Keeps how it went, and says so in the log when that changes.
+    fn note(&self, error: Option<String>) {
+        let mut destinations = self.destinations.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(destination) = destinations.get_mut(self.index) else { return };
+        let alertmanager = &destination.alertmanager;
+        match (&error, &destination.error) {
+            (None, Some(_)) => tracing::info!(alertmanager, "alertmanager `{alertmanager}` takes alerts again"),
+            (Some(error), None) => tracing::warn!(alertmanager, "alertmanager `{alertmanager}` fails: {error}"),
+            _ => {}
+        }
+        if error.is_none() {
+            let now = Clock::system().now();
+            self.metrics.last_success.set(now.since(Timestamp::default()).as_secs_f64());
+            destination.last_success = Some(now);
+        }
+        destination.error = error;
+    }
+}
+
+/// A random wait up to `longest`, so that many who failed together do not come back together.
+fn jittered(longest: Duration) -> Duration {
+    // The standard library seeds each hasher anew: enough randomness for a wait.
+    let random = u32::try_from(RandomState::new().hash_one(()) >> 32).expect("32 bits are left");
+    longest.mul_f64(f64::from(random) / f64::from(u32::MAX))
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    text
+}

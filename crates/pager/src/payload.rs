@@ -1,0 +1,131 @@
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use domain::{Alert, AlertState, Language, Notification, Priority, Timestamp};
+use serde::Serialize;
+use url::Url;
+
+/// What a payload needs to know besides the alerts.
+#[derive(Clone, Debug)]
+pub struct Wording {
+    /// The language of what people are told.
+    pub language: Language,
+    /// Links begin with it.
+    pub public_url: Url,
+    /// Runbooks are below it, each under the name of its alert; none leaves the link out.
+    pub runbooks: Option<Url>,
+    /// After how long without being repeated an alert ends by itself.
+    pub lifetime: Duration,
+}
+
+/// One alert as Alertmanager's API v2 takes it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Payload {
+    /// The identity: never a value in it, else every sample would be another alert.
+    labels: BTreeMap<&'static str, String>,
+    annotations: BTreeMap<&'static str, String>,
+    starts_at: Timestamp,
+    ends_at: Timestamp,
+    #[serde(rename = "generatorURL")]
+    generator_url: Url,
+}
+
+/// What Alertmanager is told at `now`. Alerts that were held back or suppressed are not told.
+///
+/// Of several alerts with the same labels one is told: one that fires, else the last one. To Alertmanager they are the
+/// same, and the end of an earlier one would end the one that fires.
+pub fn payload(alerts: &[Alert], wording: &Wording, now: Timestamp) -> Vec<Payload> {
+    let told = alerts.iter().filter(|alert| matches!(alert.notification, Notification::Sent { .. }));
+    let mut by_labels = HashMap::new();
+    for alert in told {
+        let labels = labels(alert);
+        let standing = |alert: &Alert| (alert.state == AlertState::Firing, alert.opened_at);
+        let known = by_labels.entry(labels).or_insert(alert);
+        if standing(alert) > standing(known) {
+            *known = alert;
+        }
+    }
+    let mut payloads: Vec<_> = by_labels.into_iter().map(|(labels, alert)| one(labels, alert, wording, now)).collect();
+    // The same set is the same bytes.
+    payloads.sort_by(|a, b| (a.starts_at, &a.labels).cmp(&(b.starts_at, &b.labels)));
+    payloads
+}
+
+fn one(labels: BTreeMap<&'static str, String>, alert: &Alert, wording: &Wording, now: Timestamp) -> Payload {
+    let ends_at = match alert.state {
+        AlertState::Firing => now.plus(wording.lifetime),
+        AlertState::Resolved => alert.resolved_at.unwrap_or(now),
+    };
+    let generator_url = dashboard(wording, alert, Some(alert.opened_at));
+    Payload { labels, annotations: annotations(alert, wording), starts_at: alert.opened_at, ends_at, generator_url }
+}
+
+fn labels(alert: &Alert) -> BTreeMap<&'static str, String> {
+    let mut labels = BTreeMap::from([
+        ("alertname", alert.name.clone()),
+        ("subject", alert.subject.to_string()),
+        ("level", alert.level.name().to_owned()),
+        ("priority", alert.priority.name().to_owned()),
+        ("severity", severity(alert.priority).to_owned()),
+        ("service", "slo-engine".to_owned()),
+        ("escalation", "1".to_owned()),
+    ]);
+    if let Some(vital) = alert.vital {
+        labels.insert("vital", vital.name().to_owned());
+    }
+    labels
+}
+
+const fn severity(priority: Priority) -> &'static str {
+    match priority {
+        Priority::P0 => "critical",
+        Priority::P1 => "warning",
+        Priority::P2 => "info",
+    }
+}
+
+fn annotations(alert: &Alert, wording: &Wording) -> BTreeMap<&'static str, String> {
+    let mut annotations = BTreeMap::from([
+        ("summary", alert.summary.get(wording.language).to_owned()),
+        ("description", alert.description.get(wording.language).to_owned()),
+        ("recommendation", alert.recommendation.get(wording.language).to_owned()),
+        ("value", figure(alert, alert.value)),
+        ("threshold", figure(alert, alert.threshold)),
+        ("dashboard_url", dashboard(wording, alert, None).into()),
+    ]);
+    if let Some(runbooks) = &wording.runbooks {
+        annotations.insert("runbook_url", below(runbooks, &alert.name).into());
+    }
+    if let Some(seen) = &alert.acknowledged {
+        let note = if seen.note.is_empty() { String::new() } else { format!(": {}", seen.note) };
+        annotations.insert("acknowledged", format!("{}, {}{note}", seen.by, seen.at));
+    }
+    annotations
+}
+
+/// A score, or the seconds of a stale subject; more than four digits say nothing.
+fn figure(alert: &Alert, value: f64) -> String {
+    let rounded = (value * 10_000.0).round() / 10_000.0;
+    match alert.vital {
+        Some(_) => rounded.to_string(),
+        None => format!("{rounded} s"),
+    }
+}
+
+fn dashboard(wording: &Wording, alert: &Alert, at: Option<Timestamp>) -> Url {
+    let mut url = below(&wording.public_url, "");
+    url.query_pairs_mut().append_pair("subject", alert.subject.as_str());
+    if let Some(at) = at {
+        url.query_pairs_mut().append_pair("at", &at.to_string());
+    }
+    url
+}
+
+/// `path` below `base`, whether or not that ends in a slash.
+pub(crate) fn below(base: &Url, path: &str) -> Url {
+    let mut url = base.clone();
+    let folder = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&format!("{folder}/{path}"));
+    url
+}

@@ -1,0 +1,40 @@
+use std::collections::HashSet;
+use std::time::Duration;
+
+use domain::{Alert, AlertState, Timestamp};
+use durable_log::{AlertFilter, Log, LogError};
+
+/// How long the end of an alert is repeated: an Alertmanager that was down meanwhile still hears of it.
+const RESOLVED_FOR: Duration = Duration::from_secs(15 * 60);
+/// Most firing alerts that are handed over, and most ended ones; the latest are kept.
+const MOST: u32 = 10_000;
+
+/// The alerts that people may have to know of.
+#[derive(Debug, Default)]
+pub(crate) struct Set {
+    pub(crate) alerts: Vec<Alert>,
+    /// Whether there were more than can be handed over.
+    pub(crate) truncated: bool,
+}
+
+impl Set {
+    /// Reads it as of `now`. Ended alerts are asked for apart, so that they never take the place of one that fires.
+    pub(crate) async fn read(log: &dyn Log, now: Timestamp) -> Result<Self, LogError> {
+        let of = |state, ended_since| AlertFilter { state: Some(state), subject: None, ended_since, limit: MOST + 1 };
+        let mut firing = log.alerts(of(AlertState::Firing, None)).await?;
+        let mut ended = log.alerts(of(AlertState::Resolved, Some(now.minus(RESOLVED_FOR)))).await?;
+        let most = usize::try_from(MOST).expect("it fits");
+        let truncated = firing.len() > most || ended.len() > most;
+        firing.truncate(most);
+        ended.truncate(most);
+        // One that ended between the two questions is in both: the later answer counts.
+        let ids: HashSet<_> = ended.iter().map(|alert| alert.id.clone()).collect();
+        firing.retain(|alert| !ids.contains(&alert.id));
+        firing.append(&mut ended);
+        Ok(Self { alerts: firing, truncated })
+    }
+
+    pub(crate) fn count(&self, state: AlertState) -> usize {
+        self.alerts.iter().filter(|alert| alert.state == state).count()
+    }
+}
