@@ -1,1 +1,15 @@
 #![doc = include_str!("../README.md")]
+
+mod bulk;
+mod error;
+mod log;
+mod open;
+mod options;
+mod plan;
+mod queue;
+mod read;
+mod writer;
+
+pub use error::OpenError;
+pub use log::SqliteLog;
+pub use options::SqliteOptions;

@@ -1,1 +1,104 @@
-//! What every backend must keep, as tests: a backend plugs in a fixture and runs them all.
+//! What every backend must keep, as tests. A backend writes a [`Fixture`] and runs them all by
+//! [`log_contract!`](crate::log_contract).
+
+#![expect(clippy::unwrap_used, reason = "these are tests, though they live in the library for all backends")]
+
+pub mod appending;
+pub mod closing;
+pub mod engine;
+mod flaky_log;
+pub mod following;
+pub mod history;
+mod lossy_bus;
+pub mod pruning;
+mod support;
+pub mod views;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::{Bus, Clock, Log};
+
+pub use flaky_log::FlakyLog;
+pub use lossy_bus::LossyBus;
+pub use support::ManualClock;
+
+/// Makes the log of one test.
+#[async_trait]
+pub trait Fixture: Send + Sync {
+    /// A bus that loses nothing as long as its readers keep up.
+    fn bus(&self) -> Arc<dyn Bus>;
+
+    /// Opens the log of this fixture: a new one at first; later, after a close, the same again.
+    async fn open(&self, partitions: u16, clock: Clock, bus: Arc<dyn Bus>) -> Arc<dyn Log>;
+
+    /// A fixture of another log.
+    fn another(&self) -> Box<dyn Fixture>;
+}
+
+/// Makes a `#[tokio::test]` of every test of the contract. The argument is an expression that makes a fresh fixture.
+#[macro_export]
+macro_rules! log_contract {
+    ($fixture:expr) => {
+        $crate::log_contract! { @tests $fixture;
+            appending::what_is_acknowledged_is_there_after_a_restart,
+            appending::numbers_have_no_gap_under_sixteen_writers,
+            appending::the_same_sample_again_is_a_duplicate,
+            appending::another_sample_under_the_same_key_is_a_conflict,
+            appending::keys_repeated_within_one_call_are_told_apart,
+            appending::of_rivals_for_one_key_exactly_one_is_stored,
+            appending::awkward_numbers_and_signals_survive_exactly,
+            appending::the_time_of_recording_never_goes_back,
+            appending::a_caller_that_goes_away_harms_no_other,
+            appending::a_command_is_an_entry_like_any_other,
+            appending::an_empty_call_writes_nothing,
+            appending::many_samples_in_one_call_are_all_stored,
+            closing::what_was_queued_before_the_close_is_answered_and_there,
+            closing::a_closed_log_says_so,
+            closing::the_epoch_and_the_partitions_stay_over_a_restart,
+            closing::another_log_has_another_epoch,
+            engine::a_new_owner_takes_the_partition_away,
+            engine::a_restart_does_not_give_a_fence_twice,
+            engine::a_tick_that_has_not_seen_everything_is_refused,
+            engine::after_a_tick_nothing_is_recorded_before_it,
+            engine::an_event_is_written_once_by_its_id,
+            engine::a_refused_commit_leaves_nothing,
+            engine::a_refused_commit_harms_no_other_request,
+            engine::the_answer_leads_past_its_own_events_only_when_nothing_came_between,
+            engine::the_state_is_that_of_the_last_commit,
+            engine::a_commit_about_a_foreign_or_future_entry_is_refused,
+            following::a_hint_that_continues_is_passed_on_as_it_is,
+            following::a_follower_misses_nothing_though_the_bus_does,
+            following::without_a_bus_the_log_is_polled,
+            following::what_was_there_before_is_read_first,
+            following::old_and_overlapping_hints_are_trimmed,
+            following::some_partitions_can_be_followed_alone,
+            following::an_abandoned_wait_loses_nothing,
+            following::after_an_error_it_goes_on_where_it_was,
+            following::another_epoch_is_a_reset,
+            following::a_log_that_lost_its_end_is_a_reset,
+            following::what_was_pruned_is_passed_over,
+            history::raw_samples_are_in_order_between_their_bounds,
+            history::buckets_keep_extremes_mean_last_and_count,
+            history::buckets_are_aligned_before_and_after_1970,
+            history::a_limit_cuts_off_the_end_and_says_so,
+            history::an_unknown_subject_has_no_history,
+            pruning::old_entries_go_bite_by_bite_and_leave_no_hole,
+            pruning::what_is_young_or_fires_stays,
+            views::entries_are_read_in_order_within_a_limit,
+            views::a_snapshot_holds_the_latest_sample_and_verdict,
+            views::a_snapshot_and_what_follows_make_the_next_snapshot,
+            views::alerts_are_filtered_and_latest_first,
+            views::an_alert_tells_its_last_change,
+        }
+    };
+    (@tests $fixture:expr; $($area:ident :: $test:ident),* $(,)?) => {
+        $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                $crate::contract::$area::$test(&$fixture).await;
+            }
+        )*
+    };
+}

@@ -1,0 +1,128 @@
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use durable_log::LogError;
+
+/// Why a log could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The folder of the file is not there and cannot be made.
+    #[error("cannot make the folder of {path}")]
+    Folder {
+        /// The database file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The store refused.
+    #[error("cannot open the log at {path} while {doing}")]
+    Store {
+        /// The database file.
+        path: PathBuf,
+        /// What was being done.
+        doing: &'static str,
+        /// The store's own words.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The tables could not be made or brought up to date.
+    #[error("cannot bring the tables of {path} up to date")]
+    Migration {
+        /// The database file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: sqlx::migrate::MigrateError,
+    },
+    /// The file system or the build does not give what durability needs.
+    #[error("the log at {path} would not be durable: {pragma} is {found}, it must be {wanted}")]
+    NotDurable {
+        /// The database file.
+        path: PathBuf,
+        /// Which setting.
+        pragma: &'static str,
+        /// What it is.
+        found: String,
+        /// What it must be.
+        wanted: &'static str,
+    },
+    /// The file is a log of another format or none.
+    #[error("{path} is not a log of this version: {what}")]
+    Unfit {
+        /// The database file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+}
+
+/// A failure that several callers are told of.
+#[derive(Clone, Debug)]
+pub(crate) struct Shared(Arc<sqlx::Error>);
+
+impl fmt::Display for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Shared {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+/// What went wrong in a transaction of the writer.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{doing} failed: {source}")]
+pub(crate) struct Failure {
+    doing: &'static str,
+    /// Whether it may be written all the same.
+    is_unknown: bool,
+    source: Shared,
+}
+
+impl Failure {
+    /// The transaction failed before its commit: nothing is written.
+    pub(crate) fn before_commit(doing: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
+        move |error| Self { doing, is_unknown: false, source: Shared(Arc::new(error)) }
+    }
+
+    /// The commit itself failed. A full disk or a busy file leaves nothing behind; after any other failure the end of
+    /// the write-ahead log may or may not be on disk.
+    pub(crate) fn at_commit(error: sqlx::Error) -> Self {
+        let is_unknown = !matches!(primary_code(&error), Some(SQLITE_BUSY | SQLITE_FULL));
+        Self { doing: "committing", is_unknown, source: Shared(Arc::new(error)) }
+    }
+}
+
+impl From<Failure> for LogError {
+    fn from(failure: Failure) -> Self {
+        let source = Box::new(failure.source);
+        if failure.is_unknown { Self::OutcomeUnknown(source) } else { Self::Store { doing: failure.doing, source } }
+    }
+}
+
+const SQLITE_BUSY: i32 = 5;
+const SQLITE_FULL: i32 = 13;
+
+/// SQLite's result code without the extension in its upper bytes.
+fn primary_code(error: &sqlx::Error) -> Option<i32> {
+    let code: i32 = error.as_database_error()?.code()?.parse().ok()?;
+    Some(code & 0xff)
+}
+
+/// A failure of a read.
+pub(crate) fn reading(doing: &'static str) -> impl FnOnce(sqlx::Error) -> LogError {
+    move |error| match error {
+        sqlx::Error::PoolClosed => LogError::Closed,
+        error => LogError::Store { doing, source: Box::new(error) },
+    }
+}
+
+/// A refusal by the log itself.
+pub(crate) fn refusal(doing: &'static str, why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> LogError {
+    LogError::Store { doing, source: why.into() }
+}

@@ -1,0 +1,73 @@
+use domain::Alert;
+use durable_log::{EngineState, Epoch, LogError, Partition, Snapshot, SubjectNow};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection, SqlitePool};
+
+use super::entries::heads;
+use super::rows::{json, number, sample, subject, time};
+use crate::error::reading;
+
+/// The present, as of one moment: a transaction that reads sees one state of the file.
+pub(crate) async fn snapshot(readers: &SqlitePool, epoch: Epoch) -> Result<Snapshot, LogError> {
+    const DOING: &str = "taking a snapshot";
+    let mut transaction = readers.begin().await.map_err(reading(DOING))?;
+    let cursor = heads(&mut *transaction, epoch).await?;
+    let subjects = subjects(&mut transaction).await.map_err(reading(DOING))?;
+    let alerts = firing(&mut transaction).await.map_err(reading(DOING))?;
+    Ok(Snapshot { cursor, subjects, alerts })
+}
+
+async fn subjects(connection: &mut SqliteConnection) -> sqlx::Result<Vec<SubjectNow>> {
+    let rows = sqlx::query(SELECT_SUBJECTS).fetch_all(connection).await?;
+    rows.iter()
+        .map(|row| {
+            let subject = subject(row.try_get("name")?)?;
+            let latest = match row.try_get::<Option<i64>, _>("at")? {
+                Some(_) => Some(sample(row, subject.clone())?),
+                None => None,
+            };
+            let verdict = row.try_get::<Option<&str>, _>("verdict")?.map(json).transpose()?;
+            Ok(SubjectNow { subject, latest, verdict })
+        })
+        .collect()
+}
+
+async fn firing(connection: &mut SqliteConnection) -> sqlx::Result<Vec<Alert>> {
+    let rows: Vec<String> =
+        sqlx::query_scalar("SELECT body FROM alerts WHERE state = 'firing' ORDER BY opened_at DESC, id DESC")
+            .fetch_all(connection)
+            .await?;
+    rows.iter().map(|body| json(body)).collect()
+}
+
+/// Where the engine of a partition left off.
+pub(crate) async fn engine_state(readers: &SqlitePool, partition: Partition) -> Result<EngineState, LogError> {
+    let mut transaction = readers.begin().await.map_err(reading("reading the engine's state"))?;
+    state_of(&mut transaction, partition).await.map_err(reading("reading the engine's state"))
+}
+
+async fn state_of(connection: &mut SqliteConnection, partition: Partition) -> sqlx::Result<EngineState> {
+    let head = sqlx::query("SELECT engine_through, engine_now FROM heads WHERE partition = ?")
+        .bind(partition.0)
+        .fetch_one(&mut *connection)
+        .await?;
+    let rows: Vec<SqliteRow> = sqlx::query(SELECT_ENGINE_SUBJECTS).bind(partition.0).fetch_all(connection).await?;
+    let subjects = rows.iter().map(|row| Ok((subject(row.try_get("name")?)?, row.try_get("state")?)));
+    Ok(EngineState {
+        through: number(&head, "engine_through")?,
+        now: time(&head, "engine_now")?,
+        subjects: subjects.collect::<sqlx::Result<_>>()?,
+    })
+}
+
+const SELECT_SUBJECTS: &str = "
+    SELECT name, at, clarity, chaos, trust, pain, signals, verdicts.body AS verdict
+    FROM subjects
+    LEFT JOIN samples ON samples.subject_id = subjects.id
+        AND samples.at = (SELECT max(at) FROM samples AS latest WHERE latest.subject_id = subjects.id)
+    LEFT JOIN verdicts ON verdicts.subject_id = subjects.id
+    ORDER BY name";
+
+const SELECT_ENGINE_SUBJECTS: &str = "
+    SELECT name, state FROM engine_subjects JOIN subjects ON subjects.id = subject_id
+    WHERE engine_subjects.partition = ? ORDER BY name";

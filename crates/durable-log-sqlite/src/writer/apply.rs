@@ -1,0 +1,102 @@
+use domain::Timestamp;
+use sqlx::SqliteConnection;
+
+use crate::bulk::insert_samples;
+use crate::error::Failure;
+use crate::plan::{Plan, json, state_name};
+
+impl Plan {
+    /// Writes the plan and commits.
+    pub(super) async fn apply(&mut self, connection: &mut SqliteConnection) -> Result<(), Failure> {
+        self.write(connection).await?;
+        for (before, limit, answer) in std::mem::take(&mut self.prunes) {
+            let pruned = super::prune::prune(connection, before, limit).await;
+            self.promise(answer, pruned.as_ref().copied().map_err(|failure| failure.clone().into()));
+            pruned?;
+        }
+        sqlx::query("COMMIT").execute(connection).await.map_err(Failure::at_commit)?;
+        Ok(())
+    }
+
+    async fn write(&mut self, connection: &mut SqliteConnection) -> Result<(), Failure> {
+        let subjects: Vec<_> = self.new_subjects.iter().map(|(id, name, p)| (id, name, p.0)).collect();
+        insert(connection, "writing subjects", INSERT_SUBJECTS, &subjects).await?;
+        insert_samples(connection, &self.samples).await.map_err(Failure::before_commit("writing samples"))?;
+        let entries: Vec<_> = self
+            .rows
+            .iter()
+            .map(|row| {
+                (row.partition.0, row.seq, row.recorded.as_micros(), row.kind, row.subject_id, &row.id, &row.body)
+            })
+            .collect();
+        insert(connection, "writing entries", INSERT_ENTRIES, &entries).await?;
+        let verdicts: Vec<_> = self.verdicts.iter().collect();
+        insert(connection, "writing verdicts", UPSERT_VERDICTS, &verdicts).await?;
+        let alerts: Vec<_> = self
+            .alerts
+            .values()
+            .map(|(subject_id, alert)| {
+                let resolved_at = alert.resolved_at.map(Timestamp::as_micros);
+                (&alert.id, subject_id, state_name(alert.state), alert.opened_at.as_micros(), resolved_at, json(alert))
+            })
+            .collect();
+        insert(connection, "writing alerts", UPSERT_ALERTS, &alerts).await?;
+        let engine: Vec<_> = self.engine_subjects.iter().map(|(id, (p, state))| (id, p.0, state)).collect();
+        insert(connection, "writing the engine's state", UPSERT_ENGINE_SUBJECTS, &engine).await?;
+        let heads: Vec<_> = self
+            .changed_heads()
+            .map(|(p, head)| {
+                let (recorded, now) = (head.recorded.as_micros(), head.engine_now.as_micros());
+                (p.0, head.seq, recorded, head.fence, head.engine_through, now)
+            })
+            .collect();
+        insert(connection, "writing the heads", UPDATE_HEADS, &heads).await
+    }
+}
+
+/// One statement for any number of rows, given as a JSON array of arrays. Integers and texts only: SQLite's reading of
+/// decimals is not exact.
+async fn insert<T: serde::Serialize>(
+    connection: &mut SqliteConnection,
+    doing: &'static str,
+    statement: &'static str,
+    rows: &[T],
+) -> Result<(), Failure> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let query = sqlx::query(statement).bind(json(&rows));
+    query.execute(connection).await.map_err(Failure::before_commit(doing))?;
+    Ok(())
+}
+
+const INSERT_SUBJECTS: &str = "
+    INSERT INTO subjects (id, name, partition)
+    SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)";
+
+const INSERT_ENTRIES: &str = "
+    INSERT INTO entries (partition, seq, recorded, kind, subject_id, id, body)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6 FROM json_each(?)";
+
+// `WHERE true` tells the parser that the ON of the upsert does not belong to a join.
+const UPSERT_VERDICTS: &str = "
+    INSERT INTO verdicts (subject_id, body)
+    SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE true
+    ON CONFLICT (subject_id) DO UPDATE SET body = excluded.body";
+
+const UPSERT_ALERTS: &str = "
+    INSERT INTO alerts (id, subject_id, state, opened_at, resolved_at, body)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each(?) WHERE true
+    ON CONFLICT (id) DO UPDATE SET
+        state = excluded.state, opened_at = excluded.opened_at, resolved_at = excluded.resolved_at, body = excluded.body";
+
+const UPSERT_ENGINE_SUBJECTS: &str = "
+    INSERT INTO engine_subjects (subject_id, partition, state)
+    SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE true
+    ON CONFLICT (subject_id) DO UPDATE SET state = excluded.state";
+
+const UPDATE_HEADS: &str = "
+    UPDATE heads SET
+        seq = new.value ->> 1, recorded = new.value ->> 2, fence = new.value ->> 3,
+        engine_through = new.value ->> 4, engine_now = new.value ->> 5
+    FROM json_each(?) AS new WHERE heads.partition = new.value ->> 0";

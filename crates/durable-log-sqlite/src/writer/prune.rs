@@ -1,0 +1,51 @@
+use domain::Timestamp;
+use sqlx::SqliteConnection;
+
+use crate::error::Failure;
+
+/// Deletes up to `limit` entries recorded before `before`, always the oldest of a partition first, so that what is left
+/// of it has no hole; and alerts that ended before it.
+pub(super) async fn prune(connection: &mut SqliteConnection, before: Timestamp, limit: u32) -> Result<u64, Failure> {
+    prune_all(connection, before, limit).await.map_err(Failure::before_commit("pruning"))
+}
+
+async fn prune_all(connection: &mut SqliteConnection, before: Timestamp, limit: u32) -> sqlx::Result<u64> {
+    let partitions: Vec<u16> =
+        sqlx::query_scalar("SELECT partition FROM heads ORDER BY partition").fetch_all(&mut *connection).await?;
+    let mut pruned = 0;
+    for partition in partitions {
+        let last: Option<i64> = sqlx::query_scalar(LAST_TO_GO)
+            .bind(partition)
+            .bind(before.as_micros())
+            .bind(u64::from(limit).saturating_sub(pruned).cast_signed())
+            .fetch_one(&mut *connection)
+            .await?;
+        for delete in [DELETE_SAMPLES, DELETE_ENTRIES] {
+            let deleted = sqlx::query(delete).bind(partition).bind(last).execute(&mut *connection).await?;
+            pruned += deleted.rows_affected();
+        }
+    }
+    sqlx::query(DELETE_ALERTS).bind(before.as_micros()).bind(limit).execute(connection).await?;
+    Ok(pruned)
+}
+
+/// The last of the oldest entries of a partition that are old enough. Times of recording rise with the numbers, so the
+/// search stops at the first that is too young.
+const LAST_TO_GO: &str = "
+    SELECT max(seq) FROM (
+        SELECT seq, recorded FROM (
+            SELECT seq, recorded FROM samples WHERE partition = ?1
+            UNION ALL
+            SELECT seq, recorded FROM entries WHERE partition = ?1
+            ORDER BY seq LIMIT ?3
+        ) WHERE recorded < ?2
+    )";
+
+const DELETE_SAMPLES: &str = "DELETE FROM samples WHERE partition = ? AND seq <= ?";
+
+const DELETE_ENTRIES: &str = "DELETE FROM entries WHERE partition = ? AND seq <= ?";
+
+const DELETE_ALERTS: &str = "
+    DELETE FROM alerts WHERE id IN (
+        SELECT id FROM alerts WHERE state = 'resolved' AND resolved_at < ? ORDER BY resolved_at LIMIT ?
+    )";

@@ -1,0 +1,110 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::{Alert, Command, Sample, Subject};
+
+use crate::{
+    AlertFilter, Appended, Cursor, EngineCommit, EngineState, Entry, Fence, History, HistoryQuery, Log, LogError,
+    Partition, Snapshot,
+};
+
+/// A log whose heads and reads fail when told to, and are counted.
+pub struct FlakyLog {
+    inner: Arc<dyn Log>,
+    failing_heads: AtomicU32,
+    failing_reads: AtomicU32,
+    reads: AtomicU32,
+}
+
+impl FlakyLog {
+    /// `inner`, not failing yet.
+    pub fn new(inner: Arc<dyn Log>) -> Self {
+        Self { inner, failing_heads: AtomicU32::new(0), failing_reads: AtomicU32::new(0), reads: AtomicU32::new(0) }
+    }
+
+    /// Lets the next `times` calls of `heads` fail.
+    pub fn fail_heads(&self, times: u32) {
+        self.failing_heads.store(times, Ordering::SeqCst);
+    }
+
+    /// Lets the next `times` calls of `read` fail.
+    pub fn fail_reads(&self, times: u32) {
+        self.failing_reads.store(times, Ordering::SeqCst);
+    }
+
+    /// How often entries were read.
+    pub fn reads(&self) -> u32 {
+        self.reads.load(Ordering::SeqCst)
+    }
+}
+
+fn fails(times: &AtomicU32, doing: &'static str) -> Result<(), LogError> {
+    match times.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |times| times.checked_sub(1)) {
+        Ok(_) => Err(LogError::Store { doing, source: "on purpose".into() }),
+        Err(_) => Ok(()),
+    }
+}
+
+#[async_trait]
+impl Log for FlakyLog {
+    fn partitions(&self) -> u16 {
+        self.inner.partitions()
+    }
+
+    async fn heads(&self) -> Result<Cursor, LogError> {
+        fails(&self.failing_heads, "reading the heads")?;
+        self.inner.heads().await
+    }
+
+    async fn append(&self, samples: Vec<Sample>) -> Result<Appended, LogError> {
+        self.inner.append(samples).await
+    }
+
+    async fn append_command(&self, subject: Subject, command: Command) -> Result<u64, LogError> {
+        self.inner.append_command(subject, command).await
+    }
+
+    async fn read(&self, partition: Partition, after: u64, limit: u32) -> Result<Vec<Entry>, LogError> {
+        self.reads.fetch_add(1, Ordering::SeqCst);
+        fails(&self.failing_reads, "reading entries")?;
+        self.inner.read(partition, after, limit).await
+    }
+
+    async fn snapshot(&self) -> Result<Snapshot, LogError> {
+        self.inner.snapshot().await
+    }
+
+    async fn history(&self, query: HistoryQuery) -> Result<History, LogError> {
+        self.inner.history(query).await
+    }
+
+    async fn alerts(&self, filter: AlertFilter) -> Result<Vec<Alert>, LogError> {
+        self.inner.alerts(filter).await
+    }
+
+    async fn alert(&self, id: &str) -> Result<Option<Alert>, LogError> {
+        self.inner.alert(id).await
+    }
+
+    async fn claim(&self, partition: Partition) -> Result<Fence, LogError> {
+        self.inner.claim(partition).await
+    }
+
+    async fn engine_state(&self, partition: Partition) -> Result<EngineState, LogError> {
+        self.inner.engine_state(partition).await
+    }
+
+    async fn commit(&self, commit: EngineCommit) -> Result<u64, LogError> {
+        self.inner.commit(commit).await
+    }
+
+    async fn prune(&self, retention: Duration, limit: u32) -> Result<u64, LogError> {
+        self.inner.prune(retention, limit).await
+    }
+
+    async fn close(&self) {
+        self.inner.close().await;
+    }
+}
