@@ -159,3 +159,17 @@ fn a_file_is_loaded_by_its_path() {
     std::fs::write(&path, "").unwrap();
     assert!(Rules::load(&path).unwrap_err().to_string().contains("rules.yml:1:1: this file is empty"));
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_slip_of_the_hand_makes_it_panic(at in 0..SHIPPED.len(), cut in 0..12_usize, typed in "[\\[\\]{}:,.\"'<>=&*#0-9a-z \n-]{0,6}") {
+        let characters: Vec<char> = SHIPPED.chars().collect();
+        let at = at.min(characters.len());
+        let rest = characters.iter().skip(at + cut);
+        let text: String = characters[..at].iter().copied().chain(typed.chars()).chain(rest.copied()).collect();
+        match Rules::parse("rules.yml", &text) {
+            Ok(rules) => proptest::prop_assert_eq!(rules.bands.len(), 4),
+            Err(error) => proptest::prop_assert!(error.to_string().starts_with("rules.yml:")),
+        }
+    }
+}
