@@ -1,0 +1,102 @@
+import { useState } from "preact/hooks";
+import { now } from "../clock";
+import { edge, score, span, time } from "../language/format";
+import { inLanguage, words } from "../language/language";
+import type { Alert } from "../protocol";
+import type { Watch } from "../pulse/watch";
+import { SubjectLink } from "../subject/picker";
+import { AcknowledgeForm } from "./acknowledge-form";
+import { type AlertGroup, isTakenOn } from "./groups";
+
+/** Firing alerts about one thing: the most urgent in full, the others named. */
+export function AlertCard({ watch, group }: { watch: Watch; group: AlertGroup }) {
+  const [isAsking, setAsking] = useState(false);
+  const text = words.value.alerts;
+  const { top, others } = group;
+  const opened = Date.parse(top.opened_at);
+  const summary = inLanguage(top.summary);
+  return (
+    <li class="card" data-priority={top.priority} data-taken={isTakenOn(group) || undefined}>
+      <header>
+        <span class="priority" data-priority={top.priority} title={words.value.priorities[top.priority]}>
+          {top.priority}
+        </span>
+        {watch.subject.value !== top.subject && (
+          <SubjectLink watch={watch} subject={top.subject}>
+            <span class="visually-hidden">{text.forSubject(top.subject)}</span>
+            <span aria-hidden="true">{top.subject}</span>
+          </SubjectLink>
+        )}
+        {others.length > 0 && (
+          <span class="card-also">{text.also(others.map((alert) => alert.priority).join(", "))}</span>
+        )}
+      </header>
+      <h3>{summary}</h3>
+      <p class="card-facts">
+        <Figures alert={top} />
+        <span>{text.opened(time(opened), span((now.value - opened) / 1_000))}</span>
+        <NotificationStatus alert={top} />
+      </p>
+      <p class="card-reason">{inLanguage(top.description)}</p>
+      <p class="card-advice">
+        <b>{text.doThis}</b> {inLanguage(top.recommendation)}
+      </p>
+      <Acknowledgements group={group} />
+      {!isTakenOn(group) &&
+        (isAsking ? (
+          <AcknowledgeForm watch={watch} group={group} onDone={() => setAsking(false)} />
+        ) : (
+          <button
+            type="button"
+            class="acknowledge"
+            aria-label={text.acknowledgeOf(summary)}
+            onClick={() => setAsking(true)}
+          >
+            {text.acknowledge}
+          </button>
+        ))}
+    </li>
+  );
+}
+
+/** The value when it opened, and the edge that it crossed. */
+function Figures({ alert }: { alert: Alert }) {
+  const text = words.value.alerts;
+  if (!alert.vital)
+    return (
+      <span>{`${text.silence} ${span(alert.value)}, ${text.threshold.toLowerCase()} ${span(alert.threshold)}`}</span>
+    );
+  return (
+    <span class="figures">
+      {text.value} <b>{score(alert.value)}</b> · {text.threshold} <b>{edge(alert.threshold)}</b>
+    </span>
+  );
+}
+
+function NotificationStatus({ alert }: { alert: Alert }) {
+  const text = words.value.alerts;
+  const { notification } = alert;
+  if (notification.status === "sent")
+    return <span data-notification="sent">{text.sent(time(Date.parse(notification.at)))}</span>;
+  if (notification.status === "held")
+    return <span data-notification="held">{text.held(time(Date.parse(notification.until)))}</span>;
+  return <span data-notification="suppressed">{text.suppressed}</span>;
+}
+
+/** Who has taken it on; each person once, with the earliest time. */
+function Acknowledgements({ group }: { group: AlertGroup }) {
+  const byPerson = new Map<string, NonNullable<Alert["acknowledged"]>>();
+  for (const { acknowledged } of [group.top, ...group.others]) {
+    if (acknowledged && !byPerson.has(acknowledged.by)) byPerson.set(acknowledged.by, acknowledged);
+  }
+  return (
+    <>
+      {[...byPerson.values()].map(({ by, at, note }) => (
+        <p key={by} class="acknowledged">
+          {words.value.alerts.acknowledged(by, time(Date.parse(at)))}
+          {note && <q>{note}</q>}
+        </p>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,79 @@
+import { useState } from "preact/hooks";
+import { now } from "../clock";
+import { span, time } from "../language/format";
+import { inLanguage, words } from "../language/language";
+import type { Alert } from "../protocol";
+import type { Watch } from "../pulse/watch";
+import { AlertCard } from "./alert-card";
+import { firingGroups, resolvedAlerts } from "./groups";
+
+const RESOLVED_AT_FIRST = 5;
+
+/** What fires, and what did lately. */
+export function Inbox({ watch }: { watch: Watch }) {
+  const text = words.value.alerts;
+  const alerts = [...watch.board.alerts.value.values()];
+  const groups = firingGroups(alerts);
+  const resolved = resolvedAlerts(alerts);
+  return (
+    <aside class="inbox" id="alerts" tabIndex={-1} aria-label={text.title}>
+      <h2>
+        {text.firing} {groups.length > 0 && <span class="count">{groups.length}</span>}
+      </h2>
+      {groups.length === 0 && watch.isKnown.value && (
+        <p class="inbox-none">{watch.connection.isFrozen.value ? words.value.lastKnown(text.none) : text.none}</p>
+      )}
+      <ul class="cards">
+        {groups.map((group) => (
+          <AlertCard key={group.key} watch={watch} group={group} />
+        ))}
+      </ul>
+      <h2>{text.resolved}</h2>
+      {resolved.length === 0 ? <p class="inbox-none">{text.noneResolved}</p> : <ResolvedList alerts={resolved} />}
+    </aside>
+  );
+}
+
+function ResolvedList({ alerts }: { alerts: Alert[] }) {
+  const [isWhole, setWhole] = useState(false);
+  const text = words.value.alerts;
+  const shown = isWhole ? alerts : alerts.slice(0, RESOLVED_AT_FIRST);
+  return (
+    <>
+      <ul class="resolved">
+        {shown.map((alert) => (
+          <ResolvedAlert key={alert.id} alert={alert} />
+        ))}
+      </ul>
+      {shown.length < alerts.length && (
+        <button type="button" class="quiet" onClick={() => setWhole(true)}>
+          {text.showAll(alerts.length)}
+        </button>
+      )}
+    </>
+  );
+}
+
+function ResolvedAlert({ alert }: { alert: Alert }) {
+  const text = words.value.alerts;
+  const ended = Date.parse(alert.resolved_at ?? alert.opened_at);
+  const lasted = (ended - Date.parse(alert.opened_at)) / 1_000;
+  return (
+    <li>
+      <span class="priority" data-priority={alert.priority} title={words.value.priorities[alert.priority]}>
+        {alert.priority}
+      </span>
+      <div>
+        <p>{inLanguage(alert.summary)}</p>
+        <p class="card-facts">
+          <span>{text.resolvedAt(time(ended), span((now.value - ended) / 1_000))}</span>
+          <span>{text.lasted(span(lasted))}</span>
+          {alert.notification.status === "suppressed" && <span>{text.suppressed}</span>}
+          {alert.acknowledged && (
+            <span>{text.acknowledged(alert.acknowledged.by, time(Date.parse(alert.acknowledged.at)))}</span>
+          )}
+        </p>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,52 @@
+import type { Alert, Config, History } from "./protocol";
+
+const TIMEOUT_MS = 10_000;
+
+/** The service said no, or nothing; `message` says why where it is known. */
+export class ApiError extends Error {
+  constructor(
+    message: string,
+    readonly status: number | undefined,
+  ) {
+    super(message);
+  }
+}
+
+async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
+  const response = await fetch(new URL(`api/v1/${path}`, document.baseURI), { ...init, signal });
+  if (response.ok) return (await response.json()) as T;
+  const problem = (await response.json().catch(() => undefined)) as { title?: string; detail?: string } | undefined;
+  throw new ApiError(problem?.detail || problem?.title || response.statusText, response.status);
+}
+
+export async function fetchConfig(): Promise<Config> {
+  return (await request<{ config: Config }>("config")).config;
+}
+
+/** The latest alerts, firing and resolved. */
+export async function fetchAlerts(limit: number): Promise<Alert[]> {
+  return (await request<{ alerts: Alert[] }>(`alerts?limit=${limit}`)).alerts;
+}
+
+export async function fetchHistory(
+  subject: string,
+  from: Date,
+  to: Date,
+  stepSeconds: number,
+  signal: AbortSignal,
+): Promise<History> {
+  const query = new URLSearchParams({ from: from.toISOString(), to: to.toISOString(), step: String(stepSeconds) });
+  const path = `subjects/${encodeURIComponent(subject)}/history?${query}`;
+  return (await request<{ history: History }>(path, { signal })).history;
+}
+
+export async function acknowledge(id: string, by: string, note: string): Promise<Alert> {
+  const init = {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ by, note }),
+  };
+  return (await request<{ alert: Alert }>(`alerts/${encodeURIComponent(id)}/acknowledge`, init)).alert;
+}

@@ -1,0 +1,91 @@
+import { batch, signal } from "@preact/signals";
+import type { Alert, ServerFrame, Snapshot, Update } from "../protocol";
+import { onNextFrame } from "./next-frame";
+import { fromSnapshot, type SubjectState, unknownSubject, withLevels, withMerged, withSample } from "./subject-state";
+
+/** More resolved alerts than this are forgotten, the oldest first. */
+const ALERTS_KEPT = 500;
+
+/** The present: every subject and every alert. What streams in is shown once for each picture the browser draws. */
+export class Board {
+  readonly subjects = signal<ReadonlyMap<string, SubjectState>>(new Map());
+  readonly alerts = signal<ReadonlyMap<string, Alert>>(new Map());
+  #subjects = new Map<string, SubjectState>();
+  #alerts = new Map<string, Alert>();
+
+  /** The subjects as of the last frame, before they are shown. */
+  subjectsNow(): Iterable<SubjectState> {
+    return this.#subjects.values();
+  }
+
+  /** Takes in a frame of a stream of all subjects. */
+  take(frame: ServerFrame): void {
+    if (frame.type === "snapshot") this.#restart(frame);
+    else if (frame.type === "update") this.#update(frame);
+    else return;
+    onNextFrame(this.#show);
+  }
+
+  /** Takes in a frame of a stream of samples alone: it tells nothing of levels and alerts. */
+  takeSamples(frame: ServerFrame): void {
+    if (frame.type === "snapshot") {
+      for (const { subject, latest } of frame.subjects) {
+        if (latest) this.#change(subject, (state) => withSample(state, latest));
+      }
+    } else if (frame.type === "update") {
+      this.#update({ ...frame, levels: [], alerts: [] });
+    } else {
+      return;
+    }
+    onNextFrame(this.#show);
+  }
+
+  takeAlerts(alerts: Iterable<Alert>): void {
+    for (const alert of alerts) {
+      const known = this.#alerts.get(alert.id);
+      // What the stream said meanwhile is newer than an answer that was asked for earlier.
+      if (!known || rank(alert) >= rank(known)) this.#alerts.set(alert.id, alert);
+    }
+    this.#forget();
+    onNextFrame(this.#show);
+  }
+
+  #restart(frame: Snapshot): void {
+    const states = frame.subjects.map((wire) => fromSnapshot(wire, this.#subjects.get(wire.subject)));
+    this.#subjects = new Map(states.map((state) => [state.subject, state]));
+    // A firing alert that is not there ended unseen: the list of past alerts tells when.
+    const past = [...this.#alerts.values()].filter((alert) => alert.state === "resolved");
+    this.#alerts = new Map([...past, ...frame.alerts].map((alert) => [alert.id, alert]));
+  }
+
+  #update(frame: Update): void {
+    for (const merged of frame.merged ?? []) this.#change(merged.subject, (state) => withMerged(state, merged));
+    for (const sample of frame.samples ?? []) this.#change(sample.subject, (state) => withSample(state, sample));
+    for (const levels of frame.levels ?? []) this.#change(levels.subject, (state) => withLevels(state, levels));
+    for (const { alert } of frame.alerts ?? []) this.#alerts.set(alert.id, alert);
+    this.#forget();
+  }
+
+  #change(subject: string, to: (state: SubjectState) => SubjectState): void {
+    this.#subjects.set(subject, to(this.#subjects.get(subject) ?? unknownSubject(subject)));
+  }
+
+  #forget(): void {
+    if (this.#alerts.size <= ALERTS_KEPT) return;
+    const resolved = [...this.#alerts.values()].filter((alert) => alert.state === "resolved");
+    resolved.sort((a, b) => (a.resolved_at ?? "").localeCompare(b.resolved_at ?? ""));
+    for (const alert of resolved.slice(0, this.#alerts.size - ALERTS_KEPT)) this.#alerts.delete(alert.id);
+  }
+
+  #show = (): void => {
+    batch(() => {
+      this.subjects.value = new Map(this.#subjects);
+      this.alerts.value = new Map(this.#alerts);
+    });
+  };
+}
+
+/** An alert is first opened, then acknowledged, then over: it never goes back. */
+function rank(alert: Alert): number {
+  return (alert.state === "resolved" ? 2 : 0) + (alert.acknowledged ? 1 : 0);
+}

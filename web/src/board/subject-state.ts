@@ -1,0 +1,84 @@
+import {
+  type Level,
+  type LevelChange,
+  type Light,
+  type Merged,
+  type Sample,
+  type Subject,
+  type Verdict,
+  type Vital,
+  vitals,
+} from "../protocol";
+
+/** A value and when it was measured, in milliseconds since 1970. */
+export type Measured = { value: number; at: number };
+
+/** What this page knows of a subject. Never changed in place. */
+export type SubjectState = {
+  subject: string;
+  light: Light;
+  level: Level;
+  verdict: Verdict;
+  measured: Partial<Record<Vital, Measured>>;
+};
+
+export function unknownSubject(subject: string): SubjectState {
+  return { subject, light: "black", level: "OK", verdict: {}, measured: {} };
+}
+
+/** The state that a snapshot tells, keeping values of `before` that are newer than what it says. */
+export function fromSnapshot(wire: Subject, before: SubjectState | undefined): SubjectState {
+  const { subject, light, level, latest, verdict = {} } = wire;
+  const state = { subject, light, level, verdict, measured: before?.measured ?? {} };
+  return latest ? withSample(state, latest) : state;
+}
+
+export function withSample(state: SubjectState, sample: Sample): SubjectState {
+  const at = Date.parse(sample.at);
+  const measured = { ...state.measured };
+  for (const vital of vitals) {
+    const value = sample[vital];
+    if (value !== undefined && at >= (measured[vital]?.at ?? 0)) measured[vital] = { value, at };
+  }
+  return { ...state, measured };
+}
+
+export function withMerged(state: SubjectState, merged: Merged): SubjectState {
+  const sample: Sample = { subject: merged.subject, at: merged.latest.at };
+  for (const vital of vitals) {
+    const last = merged.latest[vital] ?? merged.vitals[vital]?.last;
+    if (last !== undefined) sample[vital] = last;
+  }
+  return withSample(state, sample);
+}
+
+export function withLevels(state: SubjectState, change: LevelChange): SubjectState {
+  return { ...state, light: change.light, level: change.level, verdict: change.verdict };
+}
+
+/** The newest measurement; nothing when there never was one. */
+export function lastSeen(state: SubjectState): number | undefined {
+  const times = vitals.flatMap((vital) => state.measured[vital]?.at ?? []);
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+/** Since when the light has shown what it shows; nothing when that is not known. */
+export function lightSince(state: SubjectState): number | undefined {
+  if (state.light === "black") return lastSeen(state);
+  const present = vitals.flatMap((vital) => state.verdict[vital] ?? []).filter((verdict) => !verdict.stale);
+  const times = present.filter((verdict) => verdict.level === state.level).map((verdict) => Date.parse(verdict.since));
+  if (times.length === 0) return undefined;
+  // Green began when the last vital became OK, red when the first one went BLOCK.
+  return state.level === "OK" ? Math.max(...times) : Math.min(...times);
+}
+
+const urgency: Record<Light, number> = { red: 0, black: 1, yellow: 2, green: 3 };
+
+/** Subjects with the worst first. */
+export function worstFirst(states: Iterable<SubjectState>): SubjectState[] {
+  const critical = (state: SubjectState) => vitals.filter((vital) => state.verdict[vital]?.priority === "P0").length;
+  return [...states].sort(
+    (a, b) =>
+      urgency[a.light] - urgency[b.light] || critical(b) - critical(a) || a.subject.localeCompare(b.subject, "en"),
+  );
+}

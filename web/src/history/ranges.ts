@@ -1,0 +1,10 @@
+/** How far back the charts reach, and how wide a bucket is: 300 to 900 points for each. */
+export const ranges = [
+  { name: "5m", seconds: 300, step: 1 },
+  { name: "15m", seconds: 900, step: 1 },
+  { name: "1h", seconds: 3_600, step: 5 },
+  { name: "6h", seconds: 21_600, step: 30 },
+  { name: "24h", seconds: 86_400, step: 120 },
+] as const;
+
+export type Range = (typeof ranges)[number];

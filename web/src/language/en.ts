@@ -1,0 +1,131 @@
+import { plural } from "./plural";
+
+/** Every word of the interface in English. The other languages have the same keys: the compiler sees to it. */
+export const en = {
+  pages: { pulse: "Pulse", seams: "Seams", voices: "Voices" },
+  vitals: { clarity: "Clarity", chaos: "Chaos", trust: "Trust", pain: "Pain" },
+  levels: { OK: "OK", WARN: "WARN", BLOCK: "BLOCK" },
+  lights: { green: "All well", yellow: "Warning", red: "Blocked", black: "No data" },
+  sides: { low: "too low", high: "too high" },
+  priorities: { P0: "P0, critical", P1: "P1, urgent", P2: "P2, can wait" },
+  zones: { ok: "OK", warn: "WARN", block: "BLOCK", critical: "Critical", optimum: "Optimum", target: "Target" },
+  ranges: { "5m": "5 min", "15m": "15 min", "1h": "1 h", "6h": "6 h", "24h": "24 h" },
+
+  now: "now",
+  ago: (age: string) => `${age} ago`,
+  since: (time: string, age: string) => `since ${time}, for ${age}`,
+  sinceTime: (time: string) => `since ${time}`,
+  at: (time: string) => `at ${time}`,
+  neverMeasured: "never measured",
+  stale: "stale",
+  staleFor: (age: string) => `No value for ${age}`,
+  lastKnown: (word: string) => `Last known: ${word}`,
+  notNow: "Unknown",
+  notJudged: "The SLO engine has not judged this value yet",
+
+  connection: {
+    label: "Connection",
+    connecting: "Connecting",
+    live: "Live",
+    polling: "Live, polled",
+    pollingHint:
+      "The live bus is down: the service reads the log every second instead. Nothing is lost, updates come later.",
+    lagged: "Live, merged",
+    laggedHint: "This browser reads too slowly, so the service merged frames. Peaks are kept, single values are not.",
+    lost: "Connection lost",
+    refused: "Disconnected",
+    server: "Service clock",
+    asOf: (time: string, age: string) => `What you see is as of ${time}, ${age} ago. It may no longer be true.`,
+    retryIn: (seconds: string) => `Trying again in ${seconds}.`,
+    retrying: "Trying to connect.",
+    retryNow: "Try now",
+    refusedBecause: (code: number) => `The service closed the connection and asked not to come back (code ${code}).`,
+  },
+
+  settings: {
+    language: "Language",
+    theme: "Theme",
+    themes: { auto: "Automatic theme", dark: "Dark theme", light: "Light theme" },
+  },
+
+  subject: {
+    label: "Subject",
+    choose: "Choose a subject",
+    search: "Search subjects",
+    found: (count: number) => plural("en", count, { one: "# subject", other: "# subjects" }),
+    noneFound: "No subject has that in its name.",
+    unknown: "Nothing has ever been measured on this subject.",
+    sample: (age: string) => `Last sample ${age}`,
+    none: "No sample yet",
+    silent: "No samples arrive. What you see is the last known state, not the present one.",
+    firing: (count: number) => plural("en", count, { one: "# alert is firing", other: "# alerts are firing" }),
+  },
+
+  chart: {
+    range: "Time range",
+    label: (vital: string, range: string) => `${vital}, last ${range}. The arrow keys move through time.`,
+    okZone: (from: string, to: string) => `OK from ${from} to ${to}`,
+    between: (min: string, max: string) => `from ${min} to ${max}`,
+    noValue: "no value",
+    loading: "Loading history",
+    missing: "History is missing where the chart is hatched: the service did not deliver it.",
+    retry: "Load again",
+    bucket: (step: string) => `One point for each ${step}; the shade shows the extremes in between.`,
+    legend: "Zones",
+  },
+
+  alerts: {
+    title: "Alerts",
+    firing: "Firing",
+    none: "Nothing is firing",
+    resolved: "Recently resolved",
+    noneResolved: "No alert has been resolved yet.",
+    showAll: (count: number) => `Show all ${count}`,
+    also: (priorities: string) => `also ${priorities}`,
+    value: "Value",
+    threshold: "Threshold",
+    silence: "Silent for",
+    opened: (time: string, age: string) => `Fired ${time}, ${age} ago`,
+    resolvedAt: (time: string, age: string) => `Resolved ${time}, ${age} ago`,
+    lasted: (age: string) => `lasted ${age}`,
+    sent: (time: string) => `People were told at ${time}`,
+    held: (time: string) => `Held back until ${time} by the cooldown`,
+    suppressed: "Nobody was told: it was over before the cooldown was",
+    doThis: "What to do",
+    acknowledge: "Acknowledge",
+    acknowledgeOf: (summary: string) => `Acknowledge: ${summary}`,
+    acknowledged: (name: string, time: string) => `${name} has it since ${time}`,
+    name: "Your name",
+    note: "Note (optional)",
+    confirm: "I have it",
+    cancel: "Cancel",
+    sending: "Sending",
+    failed: (reason: string) => `Not acknowledged: ${reason}`,
+    noAnswer: "the service did not answer",
+    recorded: "Recorded. The SLO engine will confirm it in a moment.",
+    forSubject: (subject: string) => `Show ${subject}`,
+  },
+
+  empty: {
+    title: "Nothing is being watched yet",
+    body: "Send a first sample, and this page comes alive by itself. Four scores between 0 and 1 tell how a subject is doing; any of them may be left out.",
+    copy: "Copy",
+    copied: "Copied",
+    command: "A command that sends a sample",
+  },
+
+  levelsPage: {
+    seams:
+      "The live levels of all subjects, worst first: a seam is the moment at which they pass from one state to another.",
+    voices: "The live levels of all subjects, worst first: they are what the voices listen to.",
+    table: "Levels of all subjects",
+    subject: "Subject",
+    light: "State",
+    shown: (shown: number, all: number) => `The worst ${shown} of ${all} are shown.`,
+    empty: "Nothing is being watched yet. As soon as a first sample is sent to Pulse, its subject appears here.",
+  },
+
+  became: (subject: string, word: string) => `${subject}: ${word}`,
+};
+
+export type Catalogue = typeof en;

@@ -1,0 +1,81 @@
+import { useRef, useState } from "preact/hooks";
+import { worstFirst } from "../board/subject-state";
+import { words } from "../language/language";
+import type { Watch } from "../pulse/watch";
+import { Lamp } from "../shell/icons";
+import { SubjectSearch } from "./search";
+
+/** More subjects than this are searched instead of shown side by side. */
+const CHIPS = 6;
+
+/** Chooses whose vitals are shown. */
+export function SubjectPicker({ watch }: { watch: Watch }) {
+  const states = [...watch.board.subjects.value.values()];
+  const isFrozen = watch.connection.isFrozen.value;
+  if (states.length === 0) return <nav class="picker" aria-label={words.value.subject.label} />;
+  if (states.length > CHIPS) return <SearchButton watch={watch} />;
+  states.sort((a, b) => a.subject.localeCompare(b.subject, "en"));
+  return (
+    <nav class="picker" aria-label={words.value.subject.label}>
+      {states.map(({ subject, light }) => (
+        <SubjectLink key={subject} watch={watch} subject={subject}>
+          <Lamp light={isFrozen ? "unknown" : light} />
+          {subject}
+          <span class="visually-hidden"> {isFrozen ? words.value.notNow : words.value.lights[light]}</span>
+        </SubjectLink>
+      ))}
+    </nav>
+  );
+}
+
+type LinkProps = { watch: Watch; subject: string; onChosen?: () => void; children: preact.ComponentChildren };
+
+/** A link to a subject that stays on the page, and still opens in a new tab like any other. */
+export function SubjectLink({ watch, subject, onChosen, children }: LinkProps) {
+  const choose = (event: MouseEvent) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    watch.chooseSubject(subject);
+    onChosen?.();
+  };
+  return (
+    <a
+      class="chip"
+      href={`?subject=${encodeURIComponent(subject)}`}
+      aria-current={watch.subject.value === subject ? "page" : undefined}
+      onClick={choose}
+    >
+      {children}
+    </a>
+  );
+}
+
+function SearchButton({ watch }: { watch: Watch }) {
+  const [isOpen, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const state = watch.state.value;
+  const isFrozen = watch.connection.isFrozen.value;
+  const close = () => {
+    setOpen(false);
+    button.current?.focus();
+  };
+  return (
+    <nav class="picker" aria-label={words.value.subject.label}>
+      <button
+        ref={button}
+        type="button"
+        class="chip chip-open"
+        aria-expanded={isOpen}
+        aria-controls="subject-search"
+        onClick={() => setOpen(!isOpen)}
+      >
+        <Lamp light={isFrozen ? "unknown" : (state?.light ?? "black")} />
+        {watch.subject.value ?? words.value.subject.choose}
+        <span class="chip-count">{words.value.subject.found(watch.board.subjects.value.size)}</span>
+      </button>
+      {isOpen && (
+        <SubjectSearch watch={watch} states={worstFirst(watch.board.subjects.value.values())} onClose={close} />
+      )}
+    </nav>
+  );
+}

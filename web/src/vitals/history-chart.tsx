@@ -1,0 +1,131 @@
+import { effect, untracked } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type uPlot from "uplot";
+import { bandOf } from "../bands/zones";
+import { now, serverNow } from "../clock";
+import { chartData, readingNear } from "../history/window";
+import { score, time } from "../language/format";
+import { language, words } from "../language/language";
+import type { Vital } from "../protocol";
+import type { Watch } from "../pulse/watch";
+import { shownTheme } from "../theme";
+import { makePlot, type Picture } from "./plot";
+
+const SILENCE_SECONDS = 60;
+
+/** The past of one vital. Moving over it, or the arrow keys, mark the same instant on all four. */
+export function HistoryChart({ watch, vital }: { watch: Watch; vital: Vital }) {
+  const host = useRef<HTMLDivElement>(null);
+  const range = watch.range.value;
+  const name = words.value.vitals[vital];
+
+  useEffect(() => {
+    return host.current ? follow(host.current, watch, vital) : undefined;
+  }, [watch, vital]);
+
+  return (
+    <div
+      class="chart"
+      role="slider"
+      tabIndex={0}
+      aria-label={words.value.chart.label(name, words.value.ranges[range.name])}
+      aria-valuemin={-range.seconds}
+      aria-valuemax={0}
+      aria-valuenow={Math.round((watch.instant.value ?? serverNow() / 1_000) - serverNow() / 1_000)}
+      aria-valuetext={valueText(watch, vital)}
+      onKeyDown={(event) => moveByKey(event, watch)}
+      onBlur={() => {
+        watch.instant.value = undefined;
+      }}
+    >
+      <div class="chart-host" ref={host} />
+    </div>
+  );
+}
+
+/** The reading at the marked instant. */
+export function markedReading(watch: Watch, vital: Vital) {
+  const [past, instant] = [watch.past.value, watch.instant.value];
+  if (!past || instant === undefined) return undefined;
+  past.version.value;
+  return readingNear(past.series, vital, instant, Math.max(2 * past.series.step, past.range.seconds / 100));
+}
+
+function valueText(watch: Watch, vital: Vital): string {
+  const instant = watch.instant.value;
+  if (instant === undefined) return words.value.now;
+  const reading = markedReading(watch, vital);
+  return `${time(instant * 1_000)}: ${reading ? score(reading.last) : words.value.chart.noValue}`;
+}
+
+function moveByKey(event: KeyboardEvent, watch: Watch): void {
+  const to = serverNow() / 1_000;
+  const { seconds } = watch.range.peek();
+  const instant = watch.instant.peek() ?? to;
+  const step = seconds / (event.shiftKey ? 10 : 60);
+  const moves: Record<string, number | undefined> = {
+    ArrowLeft: instant - step,
+    ArrowRight: instant + step,
+    Home: to - seconds,
+    End: to,
+    Escape: undefined,
+  };
+  if (!(event.key in moves)) return;
+  event.preventDefault();
+  const moved = moves[event.key];
+  watch.instant.value = moved === undefined ? undefined : Math.min(Math.max(moved, to - seconds), to);
+}
+
+/** Draws into `host` for as long as the page shows it: on new data, each second, and when the look changes. */
+function follow(host: HTMLElement, watch: Watch, vital: Vital): () => void {
+  const picture = (): Picture => {
+    const past = watch.past.peek();
+    const config = watch.config.peek();
+    const to = serverNow() / 1_000;
+    const from = to - watch.range.peek().seconds;
+    const band = bandOf(config?.bands ?? [], vital);
+    const silence = config?.staleness_seconds ?? SILENCE_SECONDS;
+    if (!past) return { data: [[], [], [], []], from, to, band, holes: [] };
+    const state = watch.connection.state.peek();
+    const lost = "since" in state ? [{ from: state.since / 1_000, to }] : [];
+    const holes = past.state.peek() === "missing" ? past.holes : [];
+    return { data: chartData(past.series, vital, from, silence), from, to, band, holes: [...holes, ...lost] };
+  };
+  let current = picture();
+  const plot = makePlot(host, () => current);
+  const mark = document.createElement("div");
+  mark.className = "chart-mark";
+  plot.over.append(mark);
+
+  const resize = new ResizeObserver(() => plot.setSize({ width: host.clientWidth, height: host.clientHeight }));
+  resize.observe(host);
+  const drawing = effect(() => {
+    watch.past.value?.version.value;
+    watch.past.value?.state.value;
+    for (const look of [watch.config, watch.range, watch.connection.state, shownTheme, language, now]) look.value;
+    current = untracked(picture);
+    plot.batch(() => {
+      plot.setData(current.data as uPlot.AlignedData, false);
+      plot.setScale("x", { min: current.from, max: current.to });
+    });
+  });
+  const marking = effect(() => {
+    const [instant] = [watch.instant.value, now.value, watch.past.value?.version.value];
+    mark.hidden = instant === undefined || instant < current.from;
+    if (!mark.hidden && instant !== undefined) mark.style.translate = `${plot.valToPos(instant, "x")}px`;
+  });
+  const point = (event: PointerEvent) => {
+    watch.instant.value = plot.posToVal(event.offsetX, "x");
+  };
+  plot.over.addEventListener("pointermove", point);
+  plot.over.addEventListener("pointerdown", point);
+  plot.over.addEventListener("pointerleave", () => {
+    watch.instant.value = undefined;
+  });
+  return () => {
+    resize.disconnect();
+    drawing();
+    marking();
+    plot.destroy();
+  };
+}
