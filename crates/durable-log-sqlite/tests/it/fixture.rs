@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bus_local::LocalBus;
+use domain::{Sample, Score, Signals, Subject, Timestamp, Vital, Vitals};
 use durable_log::contract::Fixture;
 use durable_log::{Bus, Clock, Log};
 use durable_log_sqlite::{SqliteLog, SqliteOptions};
@@ -22,8 +23,9 @@ impl SqliteFixture {
         self.folder.path().join("data").join("iskra.db")
     }
 
-    pub(crate) fn options(&self) -> SqliteOptions {
-        SqliteOptions::new(self.path(), 1, self.bus())
+    /// A log with one partition.
+    pub(crate) fn options(&self, bus: Arc<dyn Bus>) -> SqliteOptions {
+        SqliteOptions::new(self.path(), 1, bus)
     }
 }
 
@@ -40,5 +42,15 @@ impl Fixture for SqliteFixture {
 
     fn another(&self) -> Box<dyn Fixture> {
         Box::new(Self::new())
+    }
+}
+
+/// A sample of `agent-7`, one for each `n`.
+pub(crate) fn sample(n: i64) -> Sample {
+    Sample {
+        subject: Subject::new("agent-7").expect("a name"),
+        at: Timestamp::from_micros(1_767_225_600_000_000 + n),
+        vitals: Vitals::default().with(Vital::Pain, Score::clamped(0.3)),
+        signals: Signals::new(),
     }
 }

@@ -1,5 +1,8 @@
 //! The log on SQLite: the contract of every backend, and what only SQLite has.
 
+mod bad_files;
 mod fixture;
+mod grouping;
+mod sharing;
 
 durable_log::log_contract!(fixture::SqliteFixture::new());

@@ -1,0 +1,85 @@
+//! The queue before the writer: what waits, what is refused, what goes together.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use domain::Command;
+use durable_log::{Batch, Bus, Epoch, Log, LogError, Partition, Subscription};
+use durable_log_sqlite::{SqliteLog, SqliteOptions};
+use futures_util::FutureExt;
+
+use crate::fixture::{SqliteFixture, sample};
+
+/// A bus that stands still while its gate is held, and the writer with it: what comes then must queue.
+#[derive(Default)]
+struct GatedBus {
+    gate: Mutex<()>,
+    published: Mutex<Vec<Arc<Batch>>>,
+}
+
+impl GatedBus {
+    fn hold(&self) -> MutexGuard<'_, ()> {
+        self.gate.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Bus for GatedBus {
+    fn publish(&self, _: Epoch, batch: Arc<Batch>) {
+        self.published.lock().unwrap().push(batch);
+        drop(self.hold());
+    }
+
+    fn subscribe(&self) -> Box<dyn Subscription> {
+        bus_local::SilentBus.subscribe()
+    }
+}
+
+/// Waits until `holds`, far beyond what any machine needs.
+async fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    for _ in 0..60_000 {
+        if holds() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    panic!("never came: {what}");
+}
+
+/// Starts a call, which then waits in the queue.
+fn queue<F: Future>(call: F) -> Pin<Box<F>> {
+    let mut call = Box::pin(call);
+    assert!(call.as_mut().now_or_never().is_none(), "it waits for the writer");
+    call
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_queues_during_a_commit_goes_into_the_next_one_together() {
+    let fixture = SqliteFixture::new();
+    let bus = Arc::new(GatedBus::default());
+    let options = SqliteOptions { queued_samples: 10, queued_requests: 4, ..fixture.options(Arc::clone(&bus) as _) };
+    let log = SqliteLog::open(options).await.unwrap();
+    let samples = |n: i64, count: i64| (0..count).map(|m| sample(n * 100 + m)).collect();
+    let sizes = || bus.published.lock().unwrap().iter().map(|batch| batch.entries.len()).collect::<Vec<_>>();
+
+    let gate = bus.hold();
+    let first = queue(log.append(samples(0, 1)));
+    until("the writer stands in the first commit", || sizes() == [1]).await;
+    let second = queue(log.append(samples(1, 4)));
+    let third = queue(log.append(samples(2, 4)));
+    let claim = queue(log.claim(Partition(0)));
+    // One sample more has room, two have not; then the fourth request takes the last place.
+    assert!(matches!(log.append(samples(3, 2)).await, Err(LogError::Overloaded)));
+    let fourth = queue(log.append(samples(4, 1)));
+    let command = Command::Acknowledge { alert: "x".into(), by: "Ann".into(), note: String::new() };
+    assert!(matches!(log.append_command(sample(0).subject, command).await, Err(LogError::Overloaded)));
+    let waiting = queue(log.claim(Partition(0)));
+    drop(gate);
+
+    for append in [first, second, third, fourth] {
+        append.await.unwrap();
+    }
+    assert!(claim.await.unwrap().token < waiting.await.unwrap().token);
+    assert_eq!(sizes(), [1, 9]);
+    log.append(samples(5, 30)).await.expect("a call larger than the queue goes in when it is empty");
+}

@@ -1,0 +1,92 @@
+//! Several processes on one file.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bus_local::{LocalBus, SilentBus};
+use durable_log::{Cursor, EngineCommit, Followed, Follower, Log, LogError, Outcome, Partition};
+use durable_log_sqlite::SqliteLog;
+use tokio::task::JoinSet;
+
+use crate::fixture::{SqliteFixture, sample};
+
+const ONLY: Partition = Partition(0);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_writers_share_the_numbers_without_a_gap_and_readers_of_both_see_all() {
+    const SAMPLES: i64 = 200;
+    let fixture = SqliteFixture::new();
+    let bus = Arc::new(LocalBus::new());
+    let one = SqliteLog::open(fixture.options(Arc::clone(&bus) as _)).await.unwrap();
+    let other = SqliteLog::open(fixture.options(Arc::new(SilentBus))).await.unwrap();
+    let start = Cursor::start(one.heads().await.unwrap().epoch, 1);
+    let mut hurried = Follower::new(Arc::clone(&one) as _, &*bus, start.clone());
+    let mut polling = Follower::new(Arc::clone(&other) as _, &SilentBus, start);
+    let mut writing = JoinSet::new();
+    for n in 0..SAMPLES {
+        let log = Arc::clone(if n % 2 == 0 { &one } else { &other });
+        writing.spawn(async move { log.append(vec![sample(n)]).await.unwrap().outcomes });
+    }
+    let numbers: HashSet<u64> = writing.join_all().await.into_iter().flatten().map(number).collect();
+    assert_eq!(numbers, (1..=SAMPLES.unsigned_abs()).collect());
+    for follower in [&mut hurried, &mut polling] {
+        let mut seen = 0;
+        while seen < SAMPLES.unsigned_abs() {
+            let followed = tokio::time::timeout(Duration::from_secs(60), follower.next()).await;
+            let Followed::Batch(batch) = followed.expect("it comes").unwrap() else { panic!("unexpected reset") };
+            assert_eq!(batch.first(), seen + 1);
+            seen = batch.last();
+        }
+    }
+    assert_eq!(other.append(vec![sample(0)]).await.unwrap().outcomes, [Outcome::Duplicate]);
+    one.close().await;
+    other.close().await;
+}
+
+fn number(outcome: Outcome) -> u64 {
+    match outcome {
+        Outcome::Accepted { seq, .. } => seq,
+        other => panic!("expected an accepted sample: {other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fence_and_a_tick_hold_across_processes() {
+    let fixture = SqliteFixture::new();
+    let one = SqliteLog::open(fixture.options(Arc::new(SilentBus))).await.unwrap();
+    let other = SqliteLog::open(fixture.options(Arc::new(SilentBus))).await.unwrap();
+    let commit = |fence, through| EngineCommit {
+        fence,
+        through,
+        now: sample(0).at,
+        is_tick: true,
+        events: Vec::new(),
+        subjects: Vec::new(),
+    };
+    let old = one.claim(ONLY).await.unwrap();
+    let new = other.claim(ONLY).await.unwrap();
+    assert!(matches!(one.commit(commit(old, 0)).await, Err(LogError::Fenced { .. })));
+    one.append(vec![sample(1)]).await.unwrap();
+    assert!(matches!(other.commit(commit(new, 0)).await, Err(LogError::Behind { .. })));
+    assert_eq!(other.commit(commit(new, 1)).await.unwrap(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_may_open_a_new_file_at_the_same_time() {
+    for _ in 0..10 {
+        let fixture = SqliteFixture::new();
+        let mut opening = JoinSet::new();
+        for _ in 0..4 {
+            let options = fixture.options(Arc::new(SilentBus));
+            opening.spawn(async move {
+                let log = SqliteLog::open(options).await.unwrap();
+                let epoch = log.heads().await.unwrap().epoch;
+                log.close().await;
+                epoch.0
+            });
+        }
+        let epochs: HashSet<u64> = opening.join_all().await.into_iter().collect();
+        assert_eq!(epochs.len(), 1);
+    }
+}
