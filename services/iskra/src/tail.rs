@@ -116,26 +116,42 @@ fn lines(frame: &Value) -> Vec<String> {
     let mut lines = Vec::new();
     if frame["type"] == "snapshot" {
         for subject in items("subjects") {
-            lines.push(format!("{:<27} {} is {}", text(&frame["server_time"]), text(&subject["subject"]), text(&subject["light"])));
+            lines.push(format!(
+                "{:<27} {} is {}",
+                text(&frame["server_time"]),
+                text(&subject["subject"]),
+                text(&subject["light"])
+            ));
         }
     }
     if frame["type"] == "lagged" {
         lines.push(format!("(too slow: {} frames were merged into the next)", frame["frames"]));
     }
-    for sample in items("samples").into_iter().chain(items("merged").into_iter().map(|merged| merged["latest"].clone())) {
-        let vitals = ["clarity", "chaos", "trust", "pain"].into_iter().filter_map(|name| {
-            Some(format!(" {name} {:.3}", sample.get(name)?.as_f64()?))
-        });
+    for sample in items("samples").into_iter().chain(items("merged").into_iter().map(|merged| merged["latest"].clone()))
+    {
+        let vitals = ["clarity", "chaos", "trust", "pain"]
+            .into_iter()
+            .filter_map(|name| Some(format!(" {name} {:.3}", sample.get(name)?.as_f64()?)));
         lines.push(format!("{:<27} {}{}", text(&sample["at"]), text(&sample["subject"]), vitals.collect::<String>()));
     }
     for level in items("levels") {
-        lines.push(format!("{:<27} {} is {}: {}", text(&level["at"]), text(&level["subject"]), text(&level["light"]), text(&level["level"])));
+        lines.push(format!(
+            "{:<27} {} is {}: {}",
+            text(&level["at"]),
+            text(&level["subject"]),
+            text(&level["light"]),
+            text(&level["level"])
+        ));
     }
     for change in items("alerts") {
         let alert = &change["alert"];
         lines.push(format!(
             "{:<27} {} {} {}: {}",
-            text(&frame["server_time"]), text(&alert["priority"]), text(&alert["name"]), text(&change["change"]), text(&alert["summary"]["en"])
+            text(&frame["server_time"]),
+            text(&alert["priority"]),
+            text(&alert["name"]),
+            text(&change["change"]),
+            text(&alert["summary"]["en"])
         ));
     }
     lines

@@ -118,6 +118,7 @@ impl Report {
 }
 
 fn conflict(subject: &Subject, at: Timestamp) -> Rejection {
-    let reason = format!("`{subject}` has another sample at this moment; a sample cannot be changed, send another time");
+    let reason =
+        format!("`{subject}` has another sample at this moment; a sample cannot be changed, send another time");
     Rejection::new(RejectionCode::Conflict, "at", &at.to_string(), reason)
 }

@@ -31,7 +31,11 @@ impl Metrics {
                 "iskra_ingest_overloaded_total",
                 "Requests that were turned away unread because too much was under way.",
             )?,
-            commit: latency_histogram(registry, "iskra_ingest_commit_seconds", "Time to store the samples of a request.")?,
+            commit: latency_histogram(
+                registry,
+                "iskra_ingest_commit_seconds",
+                "Time to store the samples of a request.",
+            )?,
             send_to_commit: latency_histogram(
                 registry,
                 "iskra_ingest_send_to_commit_seconds",

@@ -1,1 +1,25 @@
 #![doc = include_str!("../README.md")]
+
+use std::sync::Arc;
+
+use assembly::Deps;
+use dashboard::Dashboard;
+use settings::Settings;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use utoipa_axum::router::OpenApiRouter;
+
+/// Runs the dashboard until `shutdown`.
+pub async fn run(
+    settings: Arc<Settings>,
+    deps: Deps,
+    listener: TcpListener,
+    shutdown: CancellationToken,
+) -> anyhow::Result<()> {
+    let registry = telemetry::registry("seams")?;
+    let backends = (deps.log.clone(), deps.bus.clone());
+    let dashboard =
+        Dashboard::start("seams", &settings, backends, deps.rules.clone(), &registry, shutdown.clone()).await?;
+    let service = dashboard.into_service(OpenApiRouter::new(), assembly::operations(&deps, registry)?);
+    http_service::serve(service, listener, shutdown, settings.shutdown.grace).await
+}

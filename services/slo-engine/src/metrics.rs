@@ -52,8 +52,16 @@ impl Metrics {
                 "outcome",
                 &["told", "suppressed"],
             )?,
-            delay: latency_histogram(registry, "iskra_engine_delay_seconds", "From the commit of a sample to its judgement.")?,
-            commit: latency_histogram(registry, "iskra_engine_commit_seconds", "Time to commit what the engine concluded.")?,
+            delay: latency_histogram(
+                registry,
+                "iskra_engine_delay_seconds",
+                "From the commit of a sample to its judgement.",
+            )?,
+            commit: latency_histogram(
+                registry,
+                "iskra_engine_commit_seconds",
+                "Time to commit what the engine concluded.",
+            )?,
         })
     }
 }

@@ -56,14 +56,14 @@ pub async fn run(
             is_judging: is_judging.clone(),
         };
         let stop = shutdown.clone();
-        parts.spawn(async move { worker.run(stop).await.with_context(|| format!("the engine of partition {partition}")) });
+        parts.spawn(
+            async move { worker.run(stop).await.with_context(|| format!("the engine of partition {partition}")) },
+        );
         judging.push((partition, is_judging));
     }
     let operations = assembly::operations(&deps, registry)?.check("engine", move || {
         let idle = judging.iter().find(|(_, is_judging)| !is_judging.load(Ordering::Relaxed)).map(|(idle, _)| *idle);
-        async move {
-            idle.map_or(Ok(()), |partition| Err(anyhow::anyhow!("partition {partition} is not judged now")))
-        }
+        async move { idle.map_or(Ok(()), |partition| Err(anyhow::anyhow!("partition {partition} is not judged now"))) }
     });
     let stop = shutdown.clone();
     parts.spawn(async move {

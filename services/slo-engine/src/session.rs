@@ -33,7 +33,14 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(log: Arc<dyn Log>, metrics: Metrics, present: Present, fence: Fence, engine: Engine, through: u64) -> Self {
+    pub(crate) fn new(
+        log: Arc<dyn Log>,
+        metrics: Metrics,
+        present: Present,
+        fence: Fence,
+        engine: Engine,
+        through: u64,
+    ) -> Self {
         metrics.subjects.add(count(engine.subjects()));
         present.update(engine.all());
         Self {
@@ -103,7 +110,12 @@ impl Session {
         if Arc::ptr_eq(&rules, self.engine.rules()) {
             return Ok(());
         }
-        tracing::info!(partition = self.fence.partition.0, rules.hash, "the engine goes on with rules `{}`", rules.hash);
+        tracing::info!(
+            partition = self.fence.partition.0,
+            rules.hash,
+            "the engine goes on with rules `{}`",
+            rules.hash
+        );
         self.engine.adopt(rules);
         self.tick().await
     }

@@ -96,18 +96,12 @@ impl Worker {
         let heads = self.log.heads().await?;
         let mut cursor = Cursor::start(heads.epoch, self.log.partitions());
         cursor.advance(self.partition, saved.through);
-        let follower = Follower::of_partitions(self.log.clone(), &*self.bus, cursor, &[self.partition]);
+        let follower = Follower::of_partitions(self.log.clone(), &*self.bus, cursor, vec![self.partition]);
         let rules = self.rules.current();
         let engine = Engine::restore(self.partition.0, rules.clone(), saved.now, saved.subjects)
             .with_context(|| format!("restoring the engine of partition {}", self.partition))?;
-        let session = Session::new(
-            self.log.clone(),
-            self.metrics.clone(),
-            self.present.clone(),
-            fence,
-            engine,
-            saved.through,
-        );
+        let session =
+            Session::new(self.log.clone(), self.metrics.clone(), self.present.clone(), fence, engine, saved.through);
         Ok((session, follower))
     }
 }

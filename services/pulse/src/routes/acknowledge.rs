@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::Json;
 use domain::{Alert, AlertState, Command, limits};
 use durable_log::Log;
 use http_service::Problem;
@@ -91,9 +91,13 @@ async fn acknowledge(
 
 impl Acknowledge {
     fn check(&self) -> Result<(), Problem> {
-        let refuse = |detail: String| Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_acknowledgement", detail));
+        let refuse =
+            |detail: String| Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_acknowledgement", detail));
         if self.by.trim().is_empty() || self.by.len() > limits::PERSON_BYTES || self.by.chars().any(char::is_control) {
-            return refuse(format!("`by` names a person in 1 to {} bytes without control characters", limits::PERSON_BYTES));
+            return refuse(format!(
+                "`by` names a person in 1 to {} bytes without control characters",
+                limits::PERSON_BYTES
+            ));
         }
         if self.note.len() > limits::NOTE_BYTES || self.note.chars().any(|c| c.is_control() && c != '\n') {
             return refuse(format!("`note` has at most {} bytes, without control characters", limits::NOTE_BYTES));

@@ -88,7 +88,8 @@ fn overloaded(detail: &str) -> Problem {
 
 /// What a failure of the log means to a producer.
 pub(crate) fn problem(error: LogError) -> Problem {
-    let unavailable = |code, detail: &str| Problem::new(StatusCode::SERVICE_UNAVAILABLE, code, detail).retry_after(COME_BACK);
+    let unavailable =
+        |code, detail: &str| Problem::new(StatusCode::SERVICE_UNAVAILABLE, code, detail).retry_after(COME_BACK);
     match error {
         LogError::Overloaded => overloaded("the log has more to write than it can take in"),
         LogError::Closed => unavailable("stopping", "the service is stopping; nothing was stored"),

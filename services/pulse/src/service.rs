@@ -1,0 +1,50 @@
+use std::sync::Arc;
+
+use assembly::Deps;
+use dashboard::Dashboard;
+use settings::Settings;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use crate::host;
+use crate::ingest::Ingest;
+use crate::metrics::Metrics;
+use crate::routes::acknowledge::{self, Desk};
+use crate::routes::samples::{self, Door};
+use crate::socket_door::SocketDoor;
+
+/// Runs the doors, the dashboard and, where it is wanted, the host probe, until `shutdown`.
+pub async fn run(
+    settings: Arc<Settings>,
+    deps: Deps,
+    listener: TcpListener,
+    shutdown: CancellationToken,
+) -> anyhow::Result<()> {
+    let registry = telemetry::registry("pulse")?;
+    let ingest = Ingest::new(deps.log.clone(), settings.storage.retention, Metrics::new(&registry)?);
+    let backends = (deps.log.clone(), deps.bus.clone());
+    let mut dashboard =
+        Dashboard::start("pulse", &settings, backends, deps.rules.clone(), &registry, shutdown.clone()).await?;
+    let default_subject = settings.ingest.default_subject.clone();
+    dashboard.door = Some(Arc::new(SocketDoor { ingest: ingest.clone(), default_subject }));
+
+    let door = Door {
+        ingest: ingest.clone(),
+        places: Arc::new(Semaphore::new(settings.ingest.max_in_flight.get())),
+        most_bytes: settings.ingest.max_body.get(),
+        most_samples: settings.ingest.max_samples.get(),
+    };
+    let desk = Desk { log: deps.log.clone(), hub: dashboard.hub.clone() };
+    let more = samples::router(door).merge(acknowledge::router(desk));
+    let service = dashboard.into_service(more, assembly::operations(&deps, registry)?);
+
+    let probe = settings.host_probe.clone();
+    let measuring = probe.enabled.then(|| tokio::spawn(host::run(probe, deps.sources, ingest, shutdown.clone())));
+    let served = http_service::serve(service, listener, shutdown.clone(), settings.shutdown.grace).await;
+    shutdown.cancel();
+    match measuring {
+        Some(measuring) => served.and(measuring.await.map_err(Into::into)),
+        None => served,
+    }
+}
