@@ -1,1 +1,13 @@
 #![doc = include_str!("../README.md")]
+
+mod dashboard;
+mod origin;
+mod pages;
+mod routes;
+mod socket;
+
+pub use dashboard::Dashboard;
+pub use socket::{SampleDoor, SocketBounds};
+
+#[cfg(test)]
+mod tests;

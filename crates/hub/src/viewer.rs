@@ -98,7 +98,8 @@ impl Viewer {
                     let error = &error as &dyn std::error::Error;
                     tracing::warn!(error, "a viewer cannot resume from the log and gets a snapshot");
                     let interest = self.interest.clone();
-                    return Delivery::Frames(self.subscribe(interest, None));
+                    // It was told already what it is subscribed to; a snapshot begins the chain anew at any time.
+                    return Delivery::Frames(self.subscribe(interest, None).split_off(1));
                 }
             }
         }

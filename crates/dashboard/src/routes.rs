@@ -1,0 +1,36 @@
+//! The read API that all dashboards share.
+
+mod alerts;
+mod bodies;
+mod config;
+mod history;
+mod query;
+mod subjects;
+
+use axum::http::StatusCode;
+use durable_log::LogError;
+use http_service::Problem;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::Dashboard;
+
+pub(crate) fn router(dashboard: Dashboard) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(subjects::all))
+        .routes(routes!(subjects::one))
+        .routes(routes!(history::history))
+        .routes(routes!(alerts::list))
+        .routes(routes!(alerts::one))
+        .routes(routes!(config::config))
+        .with_state(dashboard)
+}
+
+/// What a failure of the log means to one who reads.
+fn unreadable(error: LogError) -> Problem {
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    match error {
+        LogError::Closed => Problem::new(status, "stopping", "the service is stopping"),
+        error => Problem::new(status, "store_failed", "the log cannot be read now").because(error),
+    }
+}

@@ -1,0 +1,10 @@
+//! The WebSockets: who is let in, and one session for each.
+
+mod bounds;
+mod door;
+mod entrance;
+mod session;
+
+pub use bounds::SocketBounds;
+pub use door::SampleDoor;
+pub(crate) use entrance::Entrance;
