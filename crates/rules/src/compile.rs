@@ -60,7 +60,7 @@ impl Defaults {
 
 fn staleness(file: &StalenessFile, findings: &mut Findings) -> Staleness {
     let after = duration(&file.after, findings);
-    // Zero stands for what could not be read, which was told, or for zero, which is caught here.
+    // What could not be read was told already, and is zero here.
     if after < SHORTEST_STALENESS && file.after.is_readable() {
         let hint = "give producers time for a few samples, e.g. 60s";
         findings.add_with_hint(file.after.place, "staleness below 1s would make every subject stale", hint);

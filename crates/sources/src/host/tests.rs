@@ -252,7 +252,7 @@ fn files_that_make_no_sense_are_left_out() {
         ),
         ("stat", "", "run_queue"),
         ("pressure/cpu", "some avg10=", "cpu_pressure"),
-        ("pressure/io", "some avg10=NaN avg60=0.00 avg300=0.00 total=5\n", "io_pressure"),
+        ("pressure/io", "some avg10=NaN avg60=0.00 avg300=0.00 total=70000\n", "io_pressure"),
         ("pressure/memory", "full avg10=0.00 total=1\n", "memory_pressure"),
         ("meminfo", "MemTotal: 0 kB\nMemAvailable: 0 kB\n", "memory_available"),
         ("meminfo", "MemTotal: 100", "memory_available"),
