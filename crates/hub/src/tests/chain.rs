@@ -203,6 +203,30 @@ fn a_channel_that_is_given_up_goes_and_the_chain_goes_on() {
 }
 
 #[test]
+fn a_channel_can_be_given_up_on_the_way_back() {
+    let mut story = Story::begin(vec![all()]);
+    for _ in 0..1_200 {
+        story.act(&Act::Commit(vec![(1, 4, 30)]));
+    }
+    story.act(&Act::Resume(0));
+    let (_, viewer, client) = &mut story.viewers[0];
+    let Some(Delivery::Frames(first)) = viewer.next().now_or_never() else { panic!("no frame") };
+    client.read(&first);
+    let told: Cursor = client.cursor.as_ref().unwrap().parse().unwrap();
+    let told = usize::try_from(told.distance_from(&Cursor::start(told.epoch, 3)).unwrap()).unwrap();
+    assert!((1..1_200).contains(&told), "some of the way");
+    client.read(&viewer.unsubscribe(Some([Channel::Pain].into_iter().collect())));
+    story.act(&Act::Commit(vec![(1, 4, 90)]));
+    story.read(0);
+
+    let narrow = all().without([Channel::Pain].into_iter().collect());
+    let mut screen = Screen::default();
+    story.entries.iter().take(told).for_each(|entry| screen.read(entry, &all()));
+    story.entries.iter().skip(told).for_each(|entry| screen.read(entry, &narrow));
+    assert_eq!(story.viewers[0].2.screen, screen);
+}
+
+#[test]
 fn who_missed_too_much_or_another_log_gets_a_snapshot() {
     let mut story = Story::begin(vec![all()]);
     story.act(&Act::Commit((0..10_001).map(|_| (1, 3, 30)).collect()));
