@@ -37,10 +37,7 @@ export function AlertCard({ watch, group }: { watch: Watch; group: AlertGroup })
         <span>{text.opened(time(opened), span((now.value - opened) / 1_000))}</span>
         <NotificationStatus alert={top} />
       </p>
-      <p class="card-reason">{inLanguage(top.description)}</p>
-      <p class="card-advice">
-        <b>{text.doThis}</b> {inLanguage(top.recommendation)}
-      </p>
+      <Advice alert={top} isFolded={isTakenOn(group)} />
       <Acknowledgements group={group} />
       {!isTakenOn(group) &&
         (isAsking ? (
@@ -56,6 +53,30 @@ export function AlertCard({ watch, group }: { watch: Watch; group: AlertGroup })
           </button>
         ))}
     </li>
+  );
+}
+
+/** Why it matters and what to do; folded away once somebody is at it. */
+function Advice({ alert, isFolded }: { alert: Alert; isFolded: boolean }) {
+  const title = words.value.alerts.doThis;
+  const reason = <p class="card-reason">{inLanguage(alert.description)}</p>;
+  const advice = inLanguage(alert.recommendation);
+  if (isFolded) {
+    return (
+      <details>
+        <summary>{title}</summary>
+        {reason}
+        <p>{advice}</p>
+      </details>
+    );
+  }
+  return (
+    <>
+      {reason}
+      <p class="card-advice">
+        <b>{title}</b> {advice}
+      </p>
+    </>
   );
 }
 

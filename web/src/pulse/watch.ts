@@ -57,11 +57,12 @@ export class Watch {
 
   #takeBoard(frame: ServerFrame): void {
     this.board.take(frame);
-    if (frame.type !== "snapshot") return;
-    this.isKnown.value = true;
-    const worst = worstFirst(this.board.subjectsNow())[0];
-    this.subject.value ??= worst?.subject;
-    void this.#load();
+    if (frame.type === "snapshot") {
+      this.isKnown.value = true;
+      void this.#load();
+    }
+    // Nobody was chosen: the worst of those that are there, now or as soon as there is one.
+    this.subject.value ??= worstFirst(this.board.subjectsNow())[0]?.subject;
   }
 
   /** What the stream does not tell: the rules in force, and the alerts that are over. */

@@ -8,7 +8,7 @@ const LAG_SHOWN_MS = 10_000;
 /** How the page is connected, and what time the service has. */
 export function ConnectionChip({ connection }: { connection: Connection }) {
   const text = words.value.connection;
-  const { look, word, hint } = describe(connection);
+  const { look, word, hint } = appearance(connection);
   return (
     <div class="connection" data-connection={look} role="group" aria-label={text.label}>
       <span class="connection-dot" aria-hidden="true" />
@@ -23,7 +23,7 @@ export function ConnectionChip({ connection }: { connection: Connection }) {
   );
 }
 
-function describe(connection: Connection): { look: string; word: string; hint?: string } {
+function appearance(connection: Connection): { look: string; word: string; hint?: string } {
   const text = words.value.connection;
   const state = connection.state.value;
   if (state.kind === "lost") return { look: "lost", word: text.lost };

@@ -29,7 +29,7 @@ export function LevelBadge({
         <path d={paths[look]} />
       </svg>
       {isStale ? `${stale}: ${level}` : isFrozen ? lastKnown(level) : level}
-      {side && <span class="badge-side">{side}</span>}
+      {side && !isFrozen && !isStale && <span class="badge-side">{side}</span>}
     </span>
   );
 }

@@ -25,14 +25,14 @@ const GIVEN_UP_AFTER_MS = 5_000;
 const CONNECT_WITHIN_MS = 10_000;
 /** A connection that lived this long was a good one: the next wait is short again. */
 const PROVEN_AFTER_MS = 5_000;
+/** The close code of a connection that ended without one. */
+const ABNORMAL = 1006;
 
 /** A WebSocket that comes back for ever and continues where it was. */
 export class Stream {
   #socket: WebSocket | undefined;
-  /** The position to continue from. */
+  /** The position after the last frame: to continue from, and what the next update must follow. */
   #cursor: string | undefined;
-  /** The cursors that the next update may follow: of the update and of the heartbeat before it. */
-  #chain = new Set<string>();
   /** Subscriptions that were sent and not yet answered: what arrives until then belongs to an earlier interest. */
   #unanswered = 0;
   #awaitsSnapshot = true;
@@ -90,41 +90,57 @@ export class Stream {
     this.heardAt = performance.now();
     this.#expectFrameWithin(SILENT_AFTER_MS);
     if (this.#phase.kind === "silent") this.#enter({ kind: "live" });
-    if (frame.type === "subscribed") return this.#begin(frame);
-    if (frame.type === "error" && this.#unanswered > 0) return this.#closed(1006);
-    if (this.#unanswered > 0 || (this.#awaitsSnapshot && frame.type !== "snapshot")) return;
-    // A break in the chain: something is missing, so the last good position is taken up again.
-    if (frame.type === "update" && !this.#chain.has(frame.prev)) return this.#closed(1006);
-    if (frame.type === "snapshot" || frame.type === "update") this.#chain.clear();
-    if ("cursor" in frame) this.#chain.add((this.#cursor = frame.cursor));
+    if (frame.type === "subscribed") this.#begin(frame);
+    else if (this.#unanswered > 0) this.#await(frame);
+    else if (frame.type === "snapshot" || !this.#awaitsSnapshot) this.#follow(frame);
+  }
+
+  /** What is streamed from now on was told. */
+  #begin(frame: Subscribed): void {
+    this.#unanswered -= 1;
+    if (this.#unanswered > 0) return;
+    this.#awaitsSnapshot = !frame.resumed;
+    this.listener.onFrame(frame);
+    if (frame.resumed) this.#enter({ kind: "live" });
+  }
+
+  /** Frames of an earlier interest are of no use; but an error may be the answer. */
+  #await(frame: ServerFrame): void {
+    if (frame.type === "error") this.#closed(ABNORMAL);
+  }
+
+  #follow(frame: ServerFrame): void {
+    if (frame.type === "update" && frame.prev !== this.#cursor) {
+      // The chain is broken: something is missing, so the last good position is taken up again.
+      this.#closed(ABNORMAL);
+      return;
+    }
+    if ("cursor" in frame) this.#cursor = frame.cursor;
     this.listener.onFrame(frame);
     if (frame.type !== "snapshot") return;
     this.#awaitsSnapshot = false;
     this.#enter({ kind: "live" });
   }
 
-  #begin(frame: Subscribed): void {
-    this.#unanswered -= 1;
-    if (this.#unanswered > 0) return;
-    this.#awaitsSnapshot = !frame.resumed;
-    this.#chain = new Set(frame.resumed && this.#cursor ? [this.#cursor] : []);
-    this.listener.onFrame(frame);
-    if (frame.resumed) this.#enter({ kind: "live" });
-  }
-
   #expectFrameWithin(ms: number): void {
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => {
-      if (this.#phase.kind !== "live") return this.#closed(1006);
-      this.#enter({ kind: "silent" });
-      this.#expectFrameWithin(GIVEN_UP_AFTER_MS - SILENT_AFTER_MS);
+      if (this.#phase.kind === "live") {
+        this.#enter({ kind: "silent" });
+        this.#expectFrameWithin(GIVEN_UP_AFTER_MS - SILENT_AFTER_MS);
+      } else {
+        this.#closed(ABNORMAL);
+      }
     }, ms);
   }
 
   #closed(code: number): void {
     this.#discard();
     const then = farewell(code);
-    if (then === "stay-away") return this.#enter({ kind: "refused", code });
+    if (then === "stay-away") {
+      this.#enter({ kind: "refused", code });
+      return;
+    }
     if (then === "return-anew") this.#cursor = undefined;
     if (this.#liveSince !== undefined && performance.now() - this.#liveSince >= PROVEN_AFTER_MS) this.#attempt = 0;
     this.#liveSince = undefined;

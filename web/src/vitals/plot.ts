@@ -9,6 +9,7 @@ import { zoneColours } from "./zone-colours";
 /** Room for the times below; the ruler beside the chart keeps the same. */
 const AXIS_HEIGHT = 22;
 const PADDING_TOP = 6;
+const LABEL_HALF_WIDTH = 17;
 
 /** What a plot shows. */
 export type Picture = {
@@ -42,7 +43,7 @@ export function makePlot(host: HTMLElement, picture: () => Picture): uPlot {
         stroke: () => zoneColours().ink,
         grid: { show: false },
         ticks: { show: false },
-        values: (_, times) => times.map((time) => shortTime(time * 1_000)),
+        values: axisLabels,
       },
       { show: false },
     ],
@@ -67,6 +68,15 @@ export function makePlot(host: HTMLElement, picture: () => Picture): uPlot {
   const plot = new uPlot(options, data as uPlot.AlignedData, host);
   plot.setScale("x", { min: from, max: to });
   return plot;
+}
+
+/** Times, but none that the edge of the chart would cut through. */
+function axisLabels(plot: uPlot, times: number[]): (string | null)[] {
+  const width = plot.over.clientWidth;
+  return times.map((time) => {
+    const x = plot.valToPos(time, "x");
+    return x < LABEL_HALF_WIDTH || x > width - LABEL_HALF_WIDTH ? null : shortTime(time * 1_000);
+  });
 }
 
 /** A line of many colours: at each height that of its zone, with hard edges. */

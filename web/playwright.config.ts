@@ -1,0 +1,28 @@
+import { defineConfig } from "@playwright/test";
+
+const port = { pulse: 4301, seams: 4302, voices: 4303 };
+const executablePath = process.env.ISKRA_CHROMIUM ?? "/usr/bin/chromium";
+
+// `pages` runs the built pages against a service that the test controls; `suite` runs them as `iskra up` serves them,
+// where ISKRA_PULSE_URL, ISKRA_SEAMS_URL and ISKRA_VOICES_URL say where.
+export default defineConfig({
+  testDir: "tests",
+  outputDir: "test-results",
+  workers: 1,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: "list",
+  use: {
+    locale: "en-GB",
+    viewport: { width: 1440, height: 900 },
+    launchOptions: { executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] },
+  },
+  projects: [
+    { name: "pages", testMatch: "pages/**/*.spec.ts" },
+    ...(process.env.ISKRA_PULSE_URL ? [{ name: "suite", testMatch: "suite/**/*.spec.ts" }] : []),
+  ],
+  webServer: Object.entries(port).map(([page, at]) => ({
+    command: `npx vite preview --mode ${page} --port ${at} --strictPort --host 127.0.0.1`,
+    url: `http://127.0.0.1:${at}/`,
+    reuseExistingServer: !process.env.CI,
+  })),
+});

@@ -1,0 +1,100 @@
+import { alert } from "../support/judge";
+import { expect, test, urls } from "../support/pulse";
+
+const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+
+test("the most urgent alert speaks for the others of its vital", async ({ page, service }) => {
+  for (const value of [0.55, 0.82, 0.65]) {
+    const each = alert("agent-7", "pain", value, minutesAgo(3));
+    service.alerts.set(each.id, each);
+  }
+  await page.goto(urls.pulse);
+  const cards = page.locator(".card");
+  await expect(cards).toHaveCount(1);
+  await expect(cards).toContainText("P0");
+  await expect(cards).toContainText("also P1, P2");
+  await expect(cards).toContainText("Value 0.820 · Threshold 0.70");
+  await expect(cards).toContainText("Act at once");
+});
+
+test("whether people were told is said: sent, held, suppressed", async ({ page, service }) => {
+  const statuses = [
+    alert("a", "pain", 0.82, minutesAgo(1)),
+    alert("b", "pain", 0.82, minutesAgo(1), { notification: { status: "held", until: minutesAgo(-1).toISOString() } }),
+    alert("c", "pain", 0.82, minutesAgo(1), { notification: { status: "suppressed" } }),
+  ];
+  for (const each of statuses) service.alerts.set(each.id, each);
+  await page.goto(urls.pulse);
+  const card = (subject: string) => page.locator(".card", { hasText: `Pain of ${subject}` });
+  await expect(card("a")).toContainText("People were told at");
+  await expect(card("b")).toContainText("Held back until");
+  await expect(card("c")).toContainText("Nobody was told");
+});
+
+test("an alert opens, is acknowledged by keyboard, and ends", async ({ page, service }) => {
+  await page.goto(urls.pulse);
+  await expect(page.getByText("Nothing is firing")).toBeVisible();
+  const hurt = alert("agent-7", "pain", 0.82, new Date());
+  service.alert("opened", hurt);
+  const card = page.locator(".card");
+  await expect(card).toContainText("Pain of agent-7 is 0.82");
+
+  await card.getByRole("button", { name: /Acknowledge/ }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("Your name")).toBeFocused();
+  await page.keyboard.type("Ann");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("on it");
+  await page.keyboard.press("Enter");
+  await expect(card).toContainText("Ann has it since");
+  await expect(card).toContainText("on it");
+  await expect(card.getByRole("button", { name: /Acknowledge/ })).toHaveCount(0);
+
+  const over = {
+    ...hurt,
+    ...service.alerts.get(hurt.id),
+    state: "resolved" as const,
+    resolved_at: new Date().toISOString(),
+  };
+  service.alert("resolved", over);
+  await expect(page.getByText("Nothing is firing")).toBeVisible();
+  await expect(page.locator(".resolved li")).toContainText("Ann has it since");
+});
+
+test("a name is remembered", async ({ page, service }) => {
+  await page.addInitScript(() => localStorage.setItem("iskra.name", "Ann"));
+  const hurt = alert("agent-7", "pain", 0.82, new Date());
+  service.alerts.set(hurt.id, hurt);
+  await page.goto(urls.pulse);
+  await page.getByRole("button", { name: /Acknowledge/ }).click();
+  await expect(page.getByLabel("Your name")).toHaveValue("Ann");
+  await expect(page.getByRole("button", { name: "I have it" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(page.getByLabel("Your name")).toBeHidden();
+});
+
+test("a refused acknowledgement says why and can be tried again", async ({ page, service }) => {
+  const hurt = alert("agent-7", "pain", 0.82, new Date());
+  service.alerts.set(hurt.id, hurt);
+  const accept = service.acknowledge;
+  service.acknowledge = () => ({ status: 503, body: { title: "Busy", detail: "the log does not answer" } });
+  await page.goto(urls.pulse);
+  await page.getByRole("button", { name: /Acknowledge/ }).click();
+  await page.getByLabel("Your name").fill("Ann");
+  await page.getByRole("button", { name: "I have it" }).click();
+  await expect(page.getByRole("alert")).toHaveText("Not acknowledged: the log does not answer");
+  service.acknowledge = accept;
+  await page.getByRole("button", { name: "I have it" }).click();
+  await expect(page.locator(".card")).toContainText("Ann has it since");
+});
+
+test("an acknowledgement that the engine has yet to note is called recorded", async ({ page, service }) => {
+  const hurt = alert("agent-7", "pain", 0.82, new Date());
+  service.alerts.set(hurt.id, hurt);
+  service.acknowledge = (each) => ({ status: 202, body: { alert: each } });
+  await page.goto(urls.pulse);
+  await page.getByRole("button", { name: /Acknowledge/ }).click();
+  await page.getByLabel("Your name").fill("Ann");
+  await page.getByRole("button", { name: "I have it" }).click();
+  await expect(page.getByText("Recorded.")).toBeVisible();
+});

@@ -1,0 +1,94 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { alert, judged, silent } from "../support/judge";
+import { banner, expect, headline, sample, test, urls } from "../support/pulse";
+
+/** Nothing to complain about for people who see, hear or point otherwise; and nothing wider than the screen. */
+async function checkLook(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+  const overhang = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(overhang).toBeLessThanOrEqual(0);
+}
+
+for (const colorScheme of ["dark", "light"] as const) {
+  for (const [width, height] of [
+    [1440, 900],
+    [390, 844],
+  ] as const) {
+    test.describe(`${colorScheme}, ${width} wide`, () => {
+      test.use({ colorScheme, viewport: { width, height } });
+
+      test("a bad night: red, stale, alerts open, taken on and over", async ({ page, service }) => {
+        const hurt = sample("agent-7", { pain: 0.82, trust: 0.58 });
+        service.subjects.set("agent-7", judged(hurt));
+        service.subjects.set("host", silent(sample("host")));
+        const opened = new Date(Date.now() - 600_000);
+        for (const each of [
+          alert("agent-7", "pain", 0.82, opened),
+          alert("agent-7", "pain", 0.65, opened),
+          alert("host", "trust", 0.58, opened, {
+            acknowledged: { by: "Ann", at: opened.toISOString(), note: "on it" },
+          }),
+          alert("agent-7", "chaos", 0.9, opened, { state: "resolved", resolved_at: new Date().toISOString() }),
+        ]) {
+          service.alerts.set(each.id, each);
+        }
+        await page.goto(`${urls.pulse}?subject=agent-7`);
+        await expect(page.locator(".resolved li")).toHaveCount(1);
+        await expect(page.getByText("One point for each")).toBeVisible();
+        await page.getByRole("button", { name: /Acknowledge/ }).click();
+        await checkLook(page);
+        service.isUp = false;
+        await service.drop();
+        await expect(banner(page)).toBeVisible();
+        await checkLook(page);
+      });
+
+      test("nothing to watch yet", async ({ page, service }) => {
+        service.subjects.clear();
+        await page.goto(urls.pulse);
+        await expect(page.locator("pre")).toBeVisible();
+        await checkLook(page);
+      });
+
+      for (const name of ["seams", "voices"] as const) {
+        test(`${name} shows the levels of all subjects`, async ({ page, service }) => {
+          service.subjects.set("agent-8", judged(sample("agent-8", { pain: 0.82 })));
+          service.subjects.set("host", silent(sample("host")));
+          await page.goto(urls[name]);
+          await expect(page.getByRole("row")).toHaveCount(4);
+          await expect(page.getByRole("row").nth(1)).toContainText("agent-8");
+          await expect(page.getByRole("row").nth(1)).toContainText("BLOCK P0");
+          await checkLook(page);
+        });
+      }
+    });
+  }
+}
+
+test("Russian is whole, and remembered", async ({ page, service: _ }) => {
+  await page.goto(urls.pulse);
+  await page.getByRole("button", { name: "RU" }).click();
+  await expect(headline(page)).toContainText("Всё в норме");
+  await expect(page.getByRole("region", { name: "Доверие" })).toContainText("0,800");
+  await page.reload();
+  await expect(headline(page)).toContainText("Всё в норме");
+  await expect(page.locator("html")).toHaveAttribute("lang", "ru");
+  const words = await page.locator("body").innerText();
+  const english = words.match(/[A-Za-z]{3,}/g)?.filter((word) => !/^(Iskra|agent|WARN|BLOCK)$/.test(word));
+  expect(english ?? []).toEqual([]);
+});
+
+test("the theme follows the system until one is chosen", async ({ page, service: _ }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.goto(urls.pulse);
+  const html = page.locator("html");
+  await expect(html).toHaveAttribute("data-theme", "light");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expect(html).toHaveAttribute("data-theme", "dark");
+  await page.getByRole("button", { name: "Light theme" }).click();
+  await expect(html).toHaveAttribute("data-theme", "light");
+  await page.reload();
+  await expect(html).toHaveAttribute("data-theme", "light");
+});

@@ -1,0 +1,158 @@
+import type { Page, Route, WebSocketRoute } from "@playwright/test";
+import type { Alert, History, LevelChange, Sample, Subject, Update } from "../../src/protocol";
+import { bands } from "./bands";
+
+type Interest = { channels: string[]; subjects?: string[] };
+
+/** A service whose every word the test controls: it speaks docs/websocket.md and docs/http-api.md. */
+export class FakeService {
+  readonly subjects = new Map<string, Subject>();
+  readonly alerts = new Map<string, Alert>();
+  readonly subscriptions: (Interest & { resume?: string })[] = [];
+  readonly historyRequests: URL[] = [];
+  /** Whether a resumed stream is continued, or begun anew. */
+  canResume = true;
+  /** Whether new connections are taken. */
+  isUp = true;
+  isSilent = false;
+  bus: "live" | "polling" = "live";
+  history: (from: Date, to: Date, step: number) => History["points"] | "fails" = () => [];
+  acknowledge: (alert: Alert, body: { by: string; note?: string }) => { status: number; body: unknown } = (
+    alert,
+    body,
+  ) => {
+    const acknowledged = { ...alert, acknowledged: { ...body, at: new Date().toISOString() } };
+    this.alerts.set(alert.id, acknowledged);
+    return { status: 200, body: { alert: acknowledged } };
+  };
+  readonly #sockets = new Map<WebSocketRoute, Interest>();
+  #position = 0;
+  #heartbeat: ReturnType<typeof setInterval>;
+
+  private constructor() {
+    this.#heartbeat = setInterval(() => this.#beat(), 500);
+  }
+
+  static async on(page: Page): Promise<FakeService> {
+    const service = new FakeService();
+    await page.route("**/api/v1/**", (route) => service.#answer(route));
+    await page.routeWebSocket(/\/ws$/, (socket) => service.#connect(socket));
+    page.on("close", () => clearInterval(service.#heartbeat));
+    return service;
+  }
+
+  /** A sample is measured now, and its subject judged as `subject` says. */
+  sample(sample: Sample, subject?: Subject): void {
+    if (subject) this.subjects.set(subject.subject, subject);
+    this.#send({ samples: [sample] }, (interest) => interest.channels.includes("pain"), sample.subject);
+    if (subject?.verdict) this.levels({ ...subject, at: sample.at, changed: [], verdict: subject.verdict });
+  }
+
+  levels(levels: LevelChange): void {
+    this.#send({ levels: [levels] }, (interest) => interest.channels.includes("levels"), levels.subject);
+  }
+
+  alert(change: "opened" | "notified" | "acknowledged" | "resolved", alert: Alert): void {
+    this.alerts.set(alert.id, alert);
+    this.#send({ alerts: [{ change, alert }] }, (interest) => interest.channels.includes("alerts"), alert.subject);
+  }
+
+  lag(frames: number): void {
+    for (const socket of this.#sockets.keys()) socket.send(JSON.stringify({ type: "lagged", frames }));
+  }
+
+  /** Ends every connection. */
+  async drop(code = 1012): Promise<void> {
+    const sockets = [...this.#sockets.keys()];
+    this.#sockets.clear();
+    await Promise.all(sockets.map((socket) => socket.close({ code })));
+  }
+
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
+  #connect(socket: WebSocketRoute): void {
+    if (!this.isUp) {
+      void socket.close({ code: 1012 });
+      return;
+    }
+    socket.onClose(() => this.#sockets.delete(socket));
+    socket.onMessage((data) => {
+      const frame = JSON.parse(String(data));
+      if (frame.type === "subscribe") this.#subscribe(socket, frame);
+    });
+  }
+
+  #subscribe(socket: WebSocketRoute, frame: Interest & { resume?: string }): void {
+    this.subscriptions.push(frame);
+    this.#sockets.set(socket, { channels: frame.channels, subjects: frame.subjects });
+    const resumed = frame.resume !== undefined && this.canResume;
+    const now = { server_time: new Date().toISOString() };
+    socket.send(JSON.stringify({ type: "subscribed", channels: frame.channels, status: "ok", resumed, ...now }));
+    if (resumed) return;
+    const subjects = [...this.subjects.values()].filter((each) => frame.subjects?.includes(each.subject) ?? true);
+    const alerts = frame.channels.includes("alerts")
+      ? [...this.alerts.values()].filter((each) => each.state === "firing")
+      : [];
+    socket.send(JSON.stringify({ type: "snapshot", cursor: this.#cursor(), subjects, alerts, ...now }));
+  }
+
+  #send(content: Partial<Update>, wants: (interest: Interest) => boolean, subject: string): void {
+    const prev = this.#cursor();
+    this.#position += 1;
+    if (this.isSilent) return;
+    const frame = { type: "update", server_time: new Date().toISOString(), cursor: this.#cursor(), ...content };
+    for (const [socket, interest] of this.#sockets) {
+      const isWanted = wants(interest) && (interest.subjects?.includes(subject) ?? true);
+      // Even who wants nothing of it learns the position, as from a heartbeat.
+      if (isWanted) socket.send(JSON.stringify({ prev, ...frame }));
+      else socket.send(this.#heartbeatFrame());
+    }
+  }
+
+  #beat(): void {
+    if (this.isSilent) return;
+    for (const socket of this.#sockets.keys()) socket.send(this.#heartbeatFrame());
+  }
+
+  #heartbeatFrame(): string {
+    return JSON.stringify({
+      type: "heartbeat",
+      cursor: this.#cursor(),
+      server_time: new Date().toISOString(),
+      bus: this.bus,
+    });
+  }
+
+  #cursor(): string {
+    return `fake-${this.#position}`;
+  }
+
+  async #answer(route: Route): Promise<void> {
+    const url = new URL(route.request().url());
+    const path = url.pathname.replace(/^.*\/api\/v1\//, "");
+    const alertId = /^alerts\/(.+)\/acknowledge$/.exec(path)?.[1];
+    if (path === "config") {
+      const config = { service: "pulse", version: "0.0.0", staleness_seconds: 60, bands };
+      return route.fulfill({ json: { config } });
+    }
+    if (path === "alerts") return route.fulfill({ json: { alerts: [...this.alerts.values()] } });
+    if (path.endsWith("/history")) return this.#answerHistory(route, url);
+    const alert = this.alerts.get(decodeURIComponent(alertId ?? ""));
+    if (alert) {
+      const { status, body } = this.acknowledge(alert, route.request().postDataJSON());
+      return route.fulfill({ status, json: body });
+    }
+    return route.fulfill({ status: 404, json: { title: "Not found", status: 404 } });
+  }
+
+  #answerHistory(route: Route, url: URL): Promise<void> {
+    this.historyRequests.push(url);
+    const [from, to] = [url.searchParams.get("from") ?? "", url.searchParams.get("to") ?? ""];
+    const points = this.history(new Date(from), new Date(to), Number(url.searchParams.get("step")));
+    if (points === "fails")
+      return route.fulfill({ status: 503, json: { title: "The log does not answer", status: 503 } });
+    return route.fulfill({ json: { history: { from, to, resolution: "buckets", points, truncated: false } } });
+  }
+}
