@@ -104,7 +104,9 @@ async fn what_was_acknowledged_survives_kills_and_nobody_is_paged_twice() {
     // The pager has handed the alert over again and again; a second page would have come by now.
     eventually("the alert was handed over again", async || {
         let metrics = suite.client.get(format!("{}/metrics", suite.slo_engine)).send().await.ok()?.text().await.ok()?;
-        let sent = metrics.lines().find(|line| line.starts_with("SENT_METRIC"))?;
+        let sent = metrics.lines().find(|line| {
+            line.starts_with("iskra_pager_notifications_total") && line.contains("outcome=\"delivered\"")
+        })?;
         (sent.rsplit_once(' ')?.1.parse::<f64>().ok()? >= 3.0).then_some(())
     })
     .await;
