@@ -31,7 +31,7 @@ pub struct Destination {
 /// The states of all Alertmanagers, in the order of the settings.
 pub(crate) type Destinations = Arc<Mutex<Vec<Destination>>>;
 
-/// Hands every new set to one Alertmanager.
+/// Hands every new set to one Alertmanager: on a change what changed, every interval and after a failure all of it.
 pub(crate) struct Sender {
     pub(crate) index: usize,
     pub(crate) url: Url,
@@ -40,6 +40,11 @@ pub(crate) struct Sender {
     pub(crate) sets: watch::Receiver<Arc<Set>>,
     pub(crate) metrics: DestinationMetrics,
     pub(crate) destinations: Destinations,
+    pub(crate) resend: Duration,
+    /// What it knows of.
+    pub(crate) delivered: Arc<Set>,
+    /// When it last took all of it; none when that is due.
+    pub(crate) all_delivered_at: Option<Instant>,
 }
 
 /// Host, port and path: what tells Alertmanagers apart, without user name and password.
@@ -55,7 +60,7 @@ impl Sender {
         while self.sets.changed().await.is_ok() {
             let mut longest = FIRST_WAIT;
             // What is newest is sent, also when an older set could not be.
-            while self.send_newest().await == Outcome::Failed {
+            while self.send_newest(stopping.is_cancelled()).await == Outcome::Failed {
                 let wait = jittered(longest);
                 longest = (longest * 2).min(LONGEST_WAIT);
                 if stopping.run_until_cancelled(tokio::time::sleep(wait)).await.is_none() {
@@ -65,20 +70,37 @@ impl Sender {
         }
     }
 
-    async fn send_newest(&mut self) -> Outcome {
+    /// To repeat everything on every change would make a page wait for all others: each costs Alertmanager 0.1 ms.
+    async fn send_newest(&mut self, is_last: bool) -> Outcome {
         let set = Arc::clone(&self.sets.borrow_and_update());
-        let payload = payload(&set.alerts, &self.wording, Clock::system().now());
-        let start = Instant::now();
-        let answer = self.post(&payload).await;
+        // Half an interval, so that the timer's own inaccuracy never skips one.
+        let is_recent = self.all_delivered_at.is_some_and(|at| at.elapsed() < self.resend / 2);
+        let is_all = is_last || !is_recent;
+        let alerts = if is_all { set.alerts.iter().collect() } else { set.since(&self.delivered) };
+        if alerts.is_empty() && !is_all {
+            return Outcome::Delivered;
+        }
+        let (start, now) = (Instant::now(), Clock::system().now());
+        let payloads: Vec<_> = alerts.into_iter().map(|alert| payload(alert, &self.wording, now)).collect();
+        let answer = self.post(&payloads).await;
         self.metrics.seconds.observe(start.elapsed().as_secs_f64());
         let outcome = answer.as_ref().map_or_else(|(outcome, _)| *outcome, |()| Outcome::Delivered);
         self.metrics.count(outcome);
         self.note(answer.err().map(|(_, error)| error));
+        match outcome {
+            Outcome::Delivered if is_all => self.all_delivered_at = Some(start),
+            Outcome::Delivered => {}
+            // It may have begun anew and know nothing.
+            Outcome::Refused | Outcome::Failed => self.all_delivered_at = None,
+        }
+        if outcome == Outcome::Delivered {
+            self.delivered = set;
+        }
         outcome
     }
 
-    async fn post(&self, payload: &[Payload]) -> Result<(), (Outcome, String)> {
-        let request = self.client.post(below(&self.url, "api/v2/alerts")).json(payload);
+    async fn post(&self, payloads: &[Payload]) -> Result<(), (Outcome, String)> {
+        let request = self.client.post(below(&self.url, "api/v2/alerts")).json(payloads);
         // The address may hold a password, and says nothing that the label does not say.
         let response = request.send().await.map_err(|error| (Outcome::Failed, chain(&error.without_url())))?;
         let status = response.status();

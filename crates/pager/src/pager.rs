@@ -91,6 +91,9 @@ impl Pager {
             wording: wording.clone(),
             sets: receiver.clone(),
             destinations: destinations.clone(),
+            resend,
+            delivered: Arc::default(),
+            all_delivered_at: None,
         };
         let senders = urls.into_iter().enumerate().map(sender).collect();
         let handle = PagerHandle { wake: Arc::default(), destinations };

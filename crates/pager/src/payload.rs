@@ -1,7 +1,7 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::{Alert, AlertState, Language, Notification, Priority, Timestamp};
+use domain::{Alert, AlertState, Language, Priority, Timestamp};
 use serde::Serialize;
 use url::Url;
 
@@ -31,37 +31,24 @@ pub struct Payload {
     generator_url: Url,
 }
 
-/// What Alertmanager is told at `now`. Alerts that were held back or suppressed are not told.
-///
-/// Of several alerts with the same labels one is told: one that fires, else the last one. To Alertmanager they are the
-/// same, and the end of an earlier one would end the one that fires.
-pub fn payload(alerts: &[Alert], wording: &Wording, now: Timestamp) -> Vec<Payload> {
-    let told = alerts.iter().filter(|alert| matches!(alert.notification, Notification::Sent { .. }));
-    let mut by_labels = HashMap::new();
-    for alert in told {
-        let labels = labels(alert);
-        let standing = |alert: &Alert| (alert.state == AlertState::Firing, alert.opened_at);
-        let known = by_labels.entry(labels).or_insert(alert);
-        if standing(alert) > standing(known) {
-            *known = alert;
-        }
-    }
-    let mut payloads: Vec<_> = by_labels.into_iter().map(|(labels, alert)| one(labels, alert, wording, now)).collect();
-    // The same set is the same bytes.
-    payloads.sort_by(|a, b| (a.starts_at, &a.labels).cmp(&(b.starts_at, &b.labels)));
-    payloads
-}
-
-fn one(labels: BTreeMap<&'static str, String>, alert: &Alert, wording: &Wording, now: Timestamp) -> Payload {
+/// What Alertmanager is told of `alert` at `now`.
+pub fn payload(alert: &Alert, wording: &Wording, now: Timestamp) -> Payload {
     let ends_at = match alert.state {
-        AlertState::Firing => now.plus(wording.lifetime),
-        AlertState::Resolved => alert.resolved_at.unwrap_or(now),
+        // Alertmanager refuses an end before the start, which a clock that was set back would give.
+        AlertState::Firing => now.max(alert.opened_at).plus(wording.lifetime),
+        AlertState::Resolved => alert.resolved_at.unwrap_or(now).max(alert.opened_at),
     };
-    let generator_url = dashboard(wording, alert, Some(alert.opened_at));
-    Payload { labels, annotations: annotations(alert, wording), starts_at: alert.opened_at, ends_at, generator_url }
+    Payload {
+        labels: labels(alert),
+        annotations: annotations(alert, wording),
+        starts_at: alert.opened_at,
+        ends_at,
+        generator_url: dashboard(wording, alert, Some(alert.opened_at)),
+    }
 }
 
-fn labels(alert: &Alert) -> BTreeMap<&'static str, String> {
+/// By which Alertmanager knows an alert again.
+pub(crate) fn labels(alert: &Alert) -> BTreeMap<&'static str, String> {
     let mut labels = BTreeMap::from([
         ("alertname", alert.name.clone()),
         ("subject", alert.subject.to_string()),

@@ -1,15 +1,17 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use domain::{Alert, AlertState, Timestamp};
+use domain::{Alert, AlertState, Notification, Timestamp};
 use durable_log::{AlertFilter, Log, LogError};
+
+use crate::payload::labels;
 
 /// How long the end of an alert is repeated: an Alertmanager that was down meanwhile still hears of it.
 const RESOLVED_FOR: Duration = Duration::from_secs(15 * 60);
 /// Most firing alerts that are handed over, and most ended ones; the latest are kept.
 const MOST: u32 = 10_000;
 
-/// The alerts that people may have to know of.
+/// The alerts that Alertmanager should know of, one for each identity.
 #[derive(Debug, Default)]
 pub(crate) struct Set {
     pub(crate) alerts: Vec<Alert>,
@@ -31,10 +33,28 @@ impl Set {
         let ids: HashSet<_> = ended.iter().map(|alert| alert.id.clone()).collect();
         firing.retain(|alert| !ids.contains(&alert.id));
         firing.append(&mut ended);
-        Ok(Self { alerts: firing, truncated })
+        Ok(Self { alerts: told(firing), truncated })
+    }
+
+    /// Those that are not in `earlier`, or not as they are now.
+    pub(crate) fn since(&self, earlier: &Self) -> Vec<&Alert> {
+        let known: HashMap<_, _> = earlier.alerts.iter().map(|alert| (&alert.id, alert)).collect();
+        self.alerts.iter().filter(|alert| known.get(&alert.id) != Some(alert)).collect()
     }
 
     pub(crate) fn count(&self, state: AlertState) -> usize {
         self.alerts.iter().filter(|alert| alert.state == state).count()
     }
+}
+
+/// Those of which people were told: not the ones that were held back or suppressed.
+///
+/// Of several with the same labels one is kept: one that fires, else the last one. To Alertmanager they are the same,
+/// and the end of an earlier one would end the one that fires.
+pub(crate) fn told(mut alerts: Vec<Alert>) -> Vec<Alert> {
+    alerts.retain(|alert| matches!(alert.notification, Notification::Sent { .. }));
+    alerts.sort_by_key(|alert| std::cmp::Reverse((alert.state == AlertState::Firing, alert.opened_at)));
+    let mut seen = HashSet::new();
+    alerts.retain(|alert| seen.insert(labels(alert)));
+    alerts
 }

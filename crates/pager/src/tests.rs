@@ -2,6 +2,7 @@ mod delivery;
 mod fake;
 mod outages;
 mod payload;
+mod set;
 
 use std::sync::Arc;
 use std::time::Duration;

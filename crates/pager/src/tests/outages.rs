@@ -47,7 +47,44 @@ async fn the_newest_set_replaces_those_that_could_not_be_sent_and_no_wake_is_los
 
     open.send(()).unwrap();
     fake.wait_for(|sets| sets.len() == 2).await;
-    assert_eq!(names(&fake.sets()[1]), ["First", "Second"]);
+    assert_eq!(names(&fake.sets()[1]), ["Second", "First"]);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_change_is_handed_over_alone_and_after_a_failure_everything_is() {
+    let fake = Fake::start([200, 200, 200, 500].map(Answer::Status)).await;
+    let running = Running::start(&[&fake.url], NEVER, DEADLINE).await;
+    fake.wait_for(|sets| sets.len() == 1).await;
+    for (index, name) in ["First", "Second"].into_iter().enumerate() {
+        running.conclude(&[new_alert(name)]).await;
+        eventually("it is delivered", || running.count(label(&fake.url), "delivered") == 2.0 + index as f64).await;
+        assert_eq!(names(&fake.sets()[1 + index]), [name]);
+    }
+    running.conclude(&[new_alert("Third")]).await;
+    fake.wait_for(|sets| sets.len() == 5).await;
+    assert_eq!(names(&fake.sets()[3]), ["Third"]);
+    assert_eq!(names(&fake.sets()[4]), ["Third", "Second", "First"]);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn everything_is_repeated_every_interval_however_often_it_changes() {
+    let fake = Fake::start([]).await;
+    let running = Running::start(&[&fake.url], Duration::from_millis(200), DEADLINE).await;
+    running.conclude(&[new_alert("First")]).await;
+    fake.wait_for(|sets| sets.last().is_some_and(|set| names(set) == ["First"])).await;
+    let first_is_repeated = async {
+        // Each wake begins the interval anew.
+        for number in 0.. {
+            running.conclude(&[new_alert(&format!("Other{number}"))]).await;
+            let handed = fake.sets();
+            if handed.iter().filter(|set| names(set).contains(&"First")).count() >= 4 {
+                break;
+            }
+        }
+    };
+    tokio::time::timeout(DEADLINE, first_is_repeated).await.expect("it is repeated");
     running.stop().await;
 }
 
