@@ -15,8 +15,8 @@ fn wording() -> Wording {
 }
 
 /// The payload of one alert, two minutes into the year.
-fn of(alert: Alert) -> serde_json::Value {
-    in_words(&alert, &wording())
+fn of(alert: &Alert) -> serde_json::Value {
+    in_words(alert, &wording())
 }
 
 fn in_words(alert: &Alert, wording: &Wording) -> serde_json::Value {
@@ -25,12 +25,12 @@ fn in_words(alert: &Alert, wording: &Wording) -> serde_json::Value {
 
 #[test]
 fn p0_is_critical() {
-    insta::assert_json_snapshot!(of(critical_pain()));
+    insta::assert_json_snapshot!(of(&critical_pain()));
 }
 
 #[test]
 fn p1_is_a_warning() {
-    insta::assert_json_snapshot!(of(Alert {
+    insta::assert_json_snapshot!(of(&Alert {
         rule: "pain_block_high".into(),
         name: "PainBlockHigh".into(),
         priority: Priority::P1,
@@ -42,7 +42,7 @@ fn p1_is_a_warning() {
 
 #[test]
 fn p2_is_information() {
-    insta::assert_json_snapshot!(of(Alert {
+    insta::assert_json_snapshot!(of(&Alert {
         rule: "chaos_warn_low".into(),
         name: "ChaosWarnLow".into(),
         vital: Some(Vital::Chaos),
@@ -58,7 +58,7 @@ fn p2_is_information() {
 
 #[test]
 fn a_stale_subject_has_no_vital_and_its_value_is_in_seconds() {
-    insta::assert_json_snapshot!(of(Alert {
+    insta::assert_json_snapshot!(of(&Alert {
         rule: "stale".into(),
         name: "SubjectStale".into(),
         vital: None,
@@ -74,25 +74,25 @@ fn a_stale_subject_has_no_vital_and_its_value_is_in_seconds() {
 #[test]
 fn a_resolved_alert_ends_when_it_ended() {
     let resolved_at = Some(new_year().plus(Duration::from_secs(90)));
-    insta::assert_json_snapshot!(of(Alert { state: AlertState::Resolved, resolved_at, ..critical_pain() }));
+    insta::assert_json_snapshot!(of(&Alert { state: AlertState::Resolved, resolved_at, ..critical_pain() }));
 }
 
 #[test]
 fn a_clock_that_was_set_back_does_not_end_an_alert_before_it_began() {
     let resolved_at = Some(new_year());
     let firing = Alert { opened_at: new_year().plus(Duration::from_secs(3_600)), ..critical_pain() };
-    assert_eq!(of(firing.clone())["endsAt"], "2026-01-01T01:01:00Z");
+    assert_eq!(of(&firing)["endsAt"], "2026-01-01T01:01:00Z");
     let resolved = Alert { state: AlertState::Resolved, resolved_at, ..firing };
-    assert_eq!(of(resolved)["endsAt"], "2026-01-01T01:00:00Z");
+    assert_eq!(of(&resolved)["endsAt"], "2026-01-01T01:00:00Z");
 }
 
 #[test]
 fn an_acknowledged_alert_goes_on_and_says_who_has_seen_it() {
     let at = new_year().plus(Duration::from_secs(100));
     let seen = Acknowledgement { by: "Ann".into(), at, note: "on it".into() };
-    let told = of(Alert { acknowledged: Some(seen), ..critical_pain() });
+    let told = of(&Alert { acknowledged: Some(seen), ..critical_pain() });
     insta::assert_json_snapshot!(told);
-    assert_eq!(told["labels"], of(critical_pain())["labels"], "an acknowledgement is not another alert");
+    assert_eq!(told["labels"], of(&critical_pain())["labels"], "an acknowledgement is not another alert");
 }
 
 #[test]
@@ -110,5 +110,5 @@ fn people_are_told_in_their_language() {
 #[test]
 fn a_new_value_or_text_is_still_the_same_alert() {
     let later = Alert { value: 0.99, summary: Text::new("more", "больше"), ..critical_pain() };
-    assert_eq!(of(later)["labels"], of(critical_pain())["labels"]);
+    assert_eq!(of(&later)["labels"], of(&critical_pain())["labels"]);
 }
