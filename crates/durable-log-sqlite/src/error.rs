@@ -108,6 +108,11 @@ impl From<Failure> for LogError {
 const SQLITE_BUSY: i32 = 5;
 const SQLITE_FULL: i32 = 13;
 
+/// Whether another connection stands in the way.
+pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
+    primary_code(error) == Some(SQLITE_BUSY)
+}
+
 /// SQLite's result code without the extension in its upper bytes.
 fn primary_code(error: &sqlx::Error) -> Option<i32> {
     let code: i32 = error.as_database_error()?.code()?.parse().ok()?;
@@ -125,4 +130,17 @@ pub(crate) fn reading(doing: &'static str) -> impl FnOnce(sqlx::Error) -> LogErr
 /// A refusal by the log itself.
 pub(crate) fn refusal(doing: &'static str, why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> LogError {
     LogError::Store { doing, source: why.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_that_broke_is_unknown_and_a_statement_that_failed_is_not() {
+        let broke = Failure::at_commit(sqlx::Error::WorkerCrashed);
+        assert!(matches!(LogError::from(broke), LogError::OutcomeUnknown(_)));
+        let failed = Failure::before_commit("writing samples")(sqlx::Error::WorkerCrashed);
+        assert!(matches!(LogError::from(failed), LogError::Store { doing: "writing samples", .. }));
+    }
 }

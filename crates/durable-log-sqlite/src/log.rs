@@ -32,7 +32,12 @@ pub struct SqliteLog {
 impl SqliteLog {
     /// Opens the log, and makes it first when there is none. Several processes may have the same file open.
     pub async fn open(options: SqliteOptions) -> Result<Arc<Self>, OpenError> {
-        let Opened { connect, connection, readers, epoch, partitions } = open(&options).await?;
+        let opened = open(&options).await?;
+        Ok(Self::start(opened, options))
+    }
+
+    fn start(opened: Opened, options: SqliteOptions) -> Arc<Self> {
+        let Opened { connect, connection, readers, epoch, partitions } = opened;
         let (queue, requests) = Queue::new(options.queued_requests, options.queued_samples);
         let (closing, tasks) = (CancellationToken::new(), TaskTracker::new());
         let writer = Writer {
@@ -53,7 +58,7 @@ impl SqliteLog {
             }
         });
         tasks.close();
-        Ok(Arc::new(Self { epoch, partitions, clock: options.clock, queue, readers, closing, tasks }))
+        Arc::new(Self { epoch, partitions, clock: options.clock, queue, readers, closing, tasks })
     }
 }
 
@@ -117,3 +122,6 @@ impl Log for SqliteLog {
         self.tasks.wait().await;
     }
 }
+
+#[cfg(test)]
+mod tests;

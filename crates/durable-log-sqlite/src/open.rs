@@ -5,8 +5,10 @@ use durable_log::Epoch;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, Row, SqliteConnection, SqlitePool};
+use tokio::time::{Instant, sleep};
 use tracing::warn;
 
+use crate::error::is_busy;
 use crate::{OpenError, SqliteOptions};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
@@ -15,6 +17,11 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 const FORMAT: i64 = 1;
 /// How long a transaction waits for that of another process, and a read for a free connection.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Between two tries to open a busy file.
+const BETWEEN_TRIES: Duration = Duration::from_millis(10);
+/// Pages of the write-ahead log, 16 MiB, after which they are copied into the file: late enough that a page that is
+/// written again and again is copied once for many commits.
+const CHECKPOINT_PAGES: &str = "4000";
 /// The write-ahead log is cut back to this after a burst.
 const WAL_BYTES: &str = "67108864";
 /// Pages that the writer keeps in memory, in KiB (SQLite counts these as negative).
@@ -41,9 +48,10 @@ pub(crate) async fn open(options: &SqliteOptions) -> Result<Opened, OpenError> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(PATIENCE)
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
         .pragma("journal_size_limit", WAL_BYTES)
         .pragma("cache_size", WRITER_CACHE);
-    let mut connection = SqliteConnection::connect_with(&connect).await.map_err(store(path, "opening the file"))?;
+    let mut connection = first_connection(&connect).await.map_err(store(path, "opening the file"))?;
     expect_pragma(&mut connection, path, "journal_mode", "PRAGMA journal_mode", "wal").await?;
     expect_pragma(&mut connection, path, "synchronous", "PRAGMA synchronous", "2").await?;
     migrate(&mut connection, path).await?;
@@ -55,6 +63,18 @@ pub(crate) async fn open(options: &SqliteOptions) -> Result<Opened, OpenError> {
         .await
         .map_err(store(path, "opening the file for reading"))?;
     Ok(Opened { connect, connection, readers, epoch, partitions })
+}
+
+/// The step to a write-ahead log does not wait for other processes that open or close the file at this moment, whatever
+/// the busy timeout is: so it is tried again until they are through.
+async fn first_connection(connect: &SqliteConnectOptions) -> sqlx::Result<SqliteConnection> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        match SqliteConnection::connect_with(connect).await {
+            Err(error) if is_busy(&error) && Instant::now() < deadline => sleep(BETWEEN_TRIES).await,
+            result => return result,
+        }
+    }
 }
 
 /// Durability is asked for above; this sees that it was given, whatever the file system and the build of SQLite are.

@@ -1,7 +1,7 @@
 //! The queue before the writer: what waits, what is refused, what goes together.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use domain::Command;
@@ -11,23 +11,31 @@ use futures_util::FutureExt;
 
 use crate::fixture::{SqliteFixture, sample};
 
-/// A bus that stands still while its gate is held, and the writer with it: what comes then must queue.
+/// A bus that stands still while its gate is shut, and the writer with it: what comes then must queue.
 #[derive(Default)]
 struct GatedBus {
-    gate: Mutex<()>,
-    published: Mutex<Vec<Arc<Batch>>>,
+    is_shut: Mutex<bool>,
+    moved: Condvar,
+    published: Mutex<Vec<usize>>,
 }
 
 impl GatedBus {
-    fn hold(&self) -> MutexGuard<'_, ()> {
-        self.gate.lock().unwrap_or_else(PoisonError::into_inner)
+    fn shut(&self, is_shut: bool) {
+        *self.is_shut.lock().expect("nobody panics with it") = is_shut;
+        self.moved.notify_all();
+    }
+
+    /// How many entries each batch had.
+    fn sizes(&self) -> Vec<usize> {
+        self.published.lock().expect("nobody panics with it").clone()
     }
 }
 
 impl Bus for GatedBus {
     fn publish(&self, _: Epoch, batch: Arc<Batch>) {
-        self.published.lock().unwrap().push(batch);
-        drop(self.hold());
+        self.published.lock().expect("nobody panics with it").push(batch.entries.len());
+        let is_shut = self.is_shut.lock().expect("nobody panics with it");
+        drop(self.moved.wait_while(is_shut, |is_shut| *is_shut).expect("nobody panics with it"));
     }
 
     fn subscribe(&self) -> Box<dyn Subscription> {
@@ -60,11 +68,10 @@ async fn what_queues_during_a_commit_goes_into_the_next_one_together() {
     let options = SqliteOptions { queued_samples: 10, queued_requests: 4, ..fixture.options(Arc::clone(&bus) as _) };
     let log = SqliteLog::open(options).await.unwrap();
     let samples = |n: i64, count: i64| (0..count).map(|m| sample(n * 100 + m)).collect();
-    let sizes = || bus.published.lock().unwrap().iter().map(|batch| batch.entries.len()).collect::<Vec<_>>();
 
-    let gate = bus.hold();
+    bus.shut(true);
     let first = queue(log.append(samples(0, 1)));
-    until("the writer stands in the first commit", || sizes() == [1]).await;
+    until("the writer stands in the first commit", || bus.sizes() == [1]).await;
     let second = queue(log.append(samples(1, 4)));
     let third = queue(log.append(samples(2, 4)));
     let claim = queue(log.claim(Partition(0)));
@@ -74,12 +81,12 @@ async fn what_queues_during_a_commit_goes_into_the_next_one_together() {
     let command = Command::Acknowledge { alert: "x".into(), by: "Ann".into(), note: String::new() };
     assert!(matches!(log.append_command(sample(0).subject, command).await, Err(LogError::Overloaded)));
     let waiting = queue(log.claim(Partition(0)));
-    drop(gate);
+    bus.shut(false);
 
     for append in [first, second, third, fourth] {
         append.await.unwrap();
     }
     assert!(claim.await.unwrap().token < waiting.await.unwrap().token);
-    assert_eq!(sizes(), [1, 9]);
+    assert_eq!(bus.sizes(), [1, 9]);
     log.append(samples(5, 30)).await.expect("a call larger than the queue goes in when it is empty");
 }
