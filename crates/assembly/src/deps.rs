@@ -48,10 +48,10 @@ impl Deps {
         let rules = file(BANDS).map_or_else(|| Ok(LiveRules::built_in()), |path| LiveRules::load(&path))?;
         let sources = file(SOURCES).map_or_else(|| Ok(Sources::built_in()), |path| Sources::load(&path))?;
         let storage = &settings.storage;
-        let options = SqliteOptions::new(&storage.path, storage.partitions.get(), bus.clone());
-        let log = SqliteLog::open(options)
-            .await
-            .with_context(|| format!("opening the log {}", storage.path.display()))?;
+        let mut options = SqliteOptions::new(&storage.path, storage.partitions.get(), bus.clone());
+        options.queued_requests = storage.queue.get();
+        let log =
+            SqliteLog::open(options).await.with_context(|| format!("opening the log {}", storage.path.display()))?;
         let rules = Arc::new(rules);
         let reload = Reload::new(rules.clone())?;
         reload.on_hangup().context("waiting for SIGHUP")?;

@@ -22,7 +22,7 @@ where
 {
     let config_dir = std::env::args_os().nth(1).map(PathBuf::from);
     let config_dir = config_dir.or_else(|| Some(PathBuf::from(CONFIG_DIR)).filter(|folder| folder.is_dir()));
-    let outcome = Settings::load(config_dir.as_deref(), std::env::vars(), &[])
+    let outcome = Settings::load(config_dir.as_deref(), settings::environment(), &[])
         .context("the settings cannot be used")
         .and_then(|settings| start_process(&settings).map(|runtime| (runtime, settings)))
         .and_then(|(runtime, settings)| runtime.block_on(serve(port, run, settings, config_dir.as_deref())));

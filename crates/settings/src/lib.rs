@@ -11,4 +11,5 @@ mod tests;
 
 pub use error::{Error, Problem};
 pub use layers::Layer;
+pub use load::environment;
 pub use sections::{Alertmanager, HostProbe, Ingest, Log, Ports, Settings, Shutdown, Sockets, Storage};

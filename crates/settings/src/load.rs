@@ -9,6 +9,11 @@ use crate::{Error, Problem, Settings};
 /// The name of the settings file within the configuration folder.
 const FILE: &str = "iskra.yml";
 
+/// The variables of the process, but for those that are not text: they cannot be ours.
+pub fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
 impl Settings {
     /// Reads all layers: the defaults, `iskra.yml` in `config_dir` (where there is one), `environment`, `overrides`.
     pub fn load(

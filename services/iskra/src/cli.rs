@@ -160,7 +160,7 @@ impl SettingsArguments {
     /// The settings in force, with `more` flags over those of `--set`.
     pub(crate) fn load(&self, more: &[(String, String)]) -> anyhow::Result<settings::Settings> {
         let overrides = [&self.set, more].concat();
-        Ok(settings::Settings::load(self.folder().as_deref(), std::env::vars(), &overrides)?)
+        Ok(settings::Settings::load(self.folder().as_deref(), settings::environment(), &overrides)?)
     }
 }
 
