@@ -23,6 +23,7 @@ export default defineConfig(({ mode }) => ({
   },
   preview: { headers },
   server: {
+    fs: { allow: [here] },
     proxy: Object.fromEntries(
       ["/api", "/ws"].map((path) => [path, { target: process.env.ISKRA_URL ?? "http://127.0.0.1:3001", ws: true }]),
     ),

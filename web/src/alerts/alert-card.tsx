@@ -37,7 +37,7 @@ export function AlertCard({ watch, group }: { watch: Watch; group: AlertGroup })
         <span>{text.opened(time(opened), span((now.value - opened) / 1_000))}</span>
         <NotificationStatus alert={top} />
       </p>
-      <Advice alert={top} isFolded={isTakenOn(group)} />
+      <Advice alert={top} isFolded={isTakenOn(group) || top.subject !== watch.subject.value} />
       <Acknowledgements group={group} />
       {!isTakenOn(group) &&
         (isAsking ? (
@@ -56,7 +56,7 @@ export function AlertCard({ watch, group }: { watch: Watch; group: AlertGroup })
   );
 }
 
-/** Why it matters and what to do; folded away once somebody is at it. */
+/** Why it matters and what to do; folded away once somebody is at it, and while another subject is looked at. */
 function Advice({ alert, isFolded }: { alert: Alert; isFolded: boolean }) {
   const title = words.value.alerts.doThis;
   const reason = <p class="card-reason">{inLanguage(alert.description)}</p>;
@@ -80,18 +80,13 @@ function Advice({ alert, isFolded }: { alert: Alert; isFolded: boolean }) {
   );
 }
 
-/** The value when it opened, and the edge that it crossed. */
+/** The value when it opened, and the edge that it crossed; for a silent subject the seconds. */
 function Figures({ alert }: { alert: Alert }) {
   const text = words.value.alerts;
-  if (!alert.vital)
-    return (
-      <span>{`${text.silence} ${span(alert.value)}, ${text.threshold.toLowerCase()} ${span(alert.threshold)}`}</span>
-    );
-  return (
-    <span class="figures">
-      {text.value} <b>{score(alert.value)}</b> · {text.threshold} <b>{edge(alert.threshold)}</b>
-    </span>
-  );
+  const figures = alert.vital
+    ? text.figures(score(alert.value), edge(alert.threshold))
+    : text.silence(span(alert.value), span(alert.threshold));
+  return <span class="figures">{figures}</span>;
 }
 
 function NotificationStatus({ alert }: { alert: Alert }) {

@@ -20,10 +20,10 @@ export class Watch {
   readonly config = signal<Config | undefined>(undefined);
   /** Whose vitals are shown; nothing until there is a subject. */
   readonly subject = signal<string | undefined>(subjectInAddress());
-  readonly range = signal<Range>(ranges.find((range) => range.name === recall("range")) ?? ranges[1]);
+  readonly range = signal<Range>(rangeToBegin());
   readonly past = signal<Past | undefined>(undefined);
   /** The instant that is marked on all charts, in seconds since 1970. */
-  readonly instant = signal<number | undefined>(undefined);
+  readonly instant = signal<number | undefined>(instantInAddress());
   /** Whether the service has said what subjects there are. */
   readonly isKnown = signal(false);
 
@@ -45,6 +45,7 @@ export class Watch {
 
   chooseSubject(subject: string): void {
     if (subject === this.subject.value) return;
+    this.instant.value = undefined;
     history.pushState(null, "", `?subject=${encodeURIComponent(subject)}`);
     this.subject.value = subject;
   }
@@ -78,7 +79,6 @@ export class Watch {
 
   #follow(subject: string | undefined): void {
     if (subject === undefined) return;
-    this.instant.value = undefined;
     this.#renewPast(subject);
     const interest = { channels: [...vitals], subjects: [subject] };
     if (this.#samples) this.#samples.setInterest(interest);
@@ -103,6 +103,24 @@ export class Watch {
     this.past.value = past;
     return past;
   }
+}
+
+/** The moment that a link from an alert points at. */
+function instantInAddress(): number | undefined {
+  const at = Date.parse(new URLSearchParams(location.search).get("at") ?? "");
+  return Number.isNaN(at) ? undefined : at / 1_000;
+}
+
+/** The shortest range that shows the moment of the address; else the one chosen last. */
+function rangeToBegin(): Range {
+  const instant = instantInAddress();
+  const remembered = ranges.find((range) => range.name === recall("range")) ?? ranges[1];
+  if (instant === undefined) return remembered;
+  return (
+    ranges.find((range) => Date.now() / 1_000 - instant < 0.9 * range.seconds) ??
+    ranges[ranges.length - 1] ??
+    remembered
+  );
 }
 
 function subjectInAddress(): string | undefined {

@@ -13,7 +13,7 @@ test("the most urgent alert speaks for the others of its vital", async ({ page, 
   await expect(cards).toHaveCount(1);
   await expect(cards).toContainText("P0");
   await expect(cards).toContainText("also P1, P2");
-  await expect(cards).toContainText("Value 0.820 · Threshold 0.70");
+  await expect(cards).toContainText("Fired at 0.820, threshold 0.70");
   await expect(cards).toContainText("Act at once");
 });
 

@@ -22,7 +22,7 @@ test("an alert fires, is acknowledged, and ends", async ({ page }) => {
   await send(page, { subject, ...well, pain: 0.95 });
   const card = page.locator(".card", { hasText: `Pain of ${subject}` });
   await expect(card).toContainText("P0");
-  await expect(card).toContainText("Value 0.950 · Threshold 0.70");
+  await expect(card).toContainText("Fired at 0.950, threshold 0.70");
   await expect(card).toContainText("People were told at");
   await expect(headline(page)).toContainText("Blocked");
 
