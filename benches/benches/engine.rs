@@ -60,7 +60,8 @@ fn judge(c: &mut Criterion) {
                         // The same samples a second later each time, as from live producers.
                         seq += 1;
                         let now = Timestamp::from_micros(sample.at.as_micros() + second * 1_000_000);
-                        let sample = Sample { at: now, subject: sample.subject.clone(), signals: Signals::new(), ..*sample };
+                        let sample =
+                            Sample { at: now, subject: sample.subject.clone(), signals: Signals::new(), ..*sample };
                         engine.step(now, Input::Sample(seq, &sample), &mut events);
                     }
                     black_box(events.len());

@@ -1,0 +1,46 @@
+//! A connection that is kept, as a producer's is. Not a whole client: its cost would be measured too.
+
+use std::net::SocketAddr;
+
+use anyhow::Context as _;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use bytes::Bytes;
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+/// Longest answer that is read.
+const ANSWER_BYTES: usize = 1 << 20;
+
+/// One HTTP connection, one request at a time.
+pub(crate) struct Connection {
+    sender: SendRequest<Body>,
+    host: String,
+}
+
+impl Connection {
+    /// Connects to `address`.
+    pub(crate) async fn open(address: SocketAddr) -> anyhow::Result<Self> {
+        let stream = TcpStream::connect(address).await.context("connecting")?;
+        stream.set_nodelay(true)?;
+        let (sender, connection) = handshake(TokioIo::new(stream)).await?;
+        // Its failure is also that of the request under way.
+        tokio::spawn(connection);
+        Ok(Self { sender, host: address.to_string() })
+    }
+
+    /// Posts JSON and reads the whole answer, which must be a success.
+    pub(crate) async fn post(&mut self, path: &str, body: impl Into<Bytes>) -> anyhow::Result<Bytes> {
+        let request = Request::post(path)
+            .header(header::HOST, &self.host)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.into()))?;
+        self.sender.ready().await?;
+        let response = self.sender.send_request(request).await?;
+        let status = response.status();
+        let answer = axum::body::to_bytes(Body::new(response.into_body()), ANSWER_BYTES).await?;
+        anyhow::ensure!(status == StatusCode::OK, "{status}: {}", String::from_utf8_lossy(&answer));
+        Ok(answer)
+    }
+}

@@ -1,0 +1,89 @@
+//! From the moment at which a sample was due to be sent until a viewer has it.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use domain::Timestamp;
+use hdrhistogram::Histogram;
+use tokio::task::JoinSet;
+
+use crate::bare::Bare;
+use crate::report::{Report, Row, histogram, millis, quantiles, record};
+use crate::samples::now;
+use crate::viewer::Viewer;
+use crate::{Bench, pace};
+
+const WARM_UP: Duration = Duration::from_secs(2);
+const LENGTH: Duration = Duration::from_secs(10);
+/// How many look on.
+const VIEWERS: [usize; 2] = [1, 50];
+
+/// What the producers and the viewers saw.
+struct Seen {
+    acknowledged: Histogram<u64>,
+    delivered: Histogram<u64>,
+    merged: u64,
+}
+
+pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
+    for viewers in VIEWERS {
+        let suite = bench.start_quiet(&[])?;
+        let seen = look(suite.pulse, viewers).await?;
+        let cpu = suite.process.cpu()?;
+        suite.stop()?;
+        let bare = look(Bare::start()?.address, viewers).await?;
+        report.add(Row {
+            what: format!("sample due → {viewers} viewers have it, {}/s", pace::RATE),
+            aim: "p99 ≤ 10 ms",
+            figure: quantiles(&seen.delivered),
+            limit: format!("axum broadcast, not stored: {}", quantiles(&bare.delivered)),
+            ratio: Some(millis(&seen.delivered, 0.99) / millis(&bare.delivered, 0.99)),
+        })?;
+        report.note("— sample due → acknowledged", quantiles(&seen.acknowledged))?;
+        let share = 100.0 * cpu.as_secs_f64() / (WARM_UP + LENGTH).as_secs_f64();
+        report.note("— CPU of the suite", format!("{share:.0} % of a core, {} samples merged", seen.merged))?;
+    }
+    Ok(())
+}
+
+async fn look(address: SocketAddr, viewers: usize) -> anyhow::Result<Seen> {
+    let expected = pace::samples(WARM_UP) + pace::samples(LENGTH);
+    let from = now().plus(WARM_UP);
+    let mut looking = JoinSet::new();
+    for _ in 0..viewers {
+        let viewer = Viewer::open(address, r#","channels":["clarity","chaos","trust","pain"]"#).await?;
+        looking.spawn(note(viewer, from, expected));
+    }
+    let acknowledged = pace::send(address, WARM_UP + LENGTH).await?;
+    let (mut delivered, mut merged) = (histogram(), 0);
+    while let Some(seen) = looking.join_next().await {
+        let (more, missed) = seen?.context("a viewer")?;
+        delivered.add(more)?;
+        merged += missed;
+    }
+    Ok(Seen { acknowledged, delivered, merged })
+}
+
+/// Waits for all samples, and notes the times of those that were due after `from`; answers also how many came merged.
+async fn note(mut viewer: Viewer, from: Timestamp, expected: u64) -> anyhow::Result<(Histogram<u64>, u64)> {
+    let mut delivered = histogram();
+    let (mut came, mut merged) = (0, 0);
+    while came < expected {
+        viewer
+            .wait_for(|frame| {
+                for sample in &frame.samples {
+                    if sample.at >= from {
+                        record(&mut delivered, now().since(sample.at));
+                    }
+                }
+                let together: u64 = frame.merged.iter().map(crate::viewer::Merged::count).sum();
+                came += frame.samples.len() as u64 + together;
+                merged += together;
+                came >= expected
+            })
+            .await
+            .with_context(|| format!("{came} of {expected} samples came"))?;
+    }
+    Ok((delivered, merged))
+}

@@ -1,0 +1,48 @@
+//! What the kernel says of a process.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+
+/// A process by its id.
+#[derive(Clone, Copy)]
+pub(crate) struct Process {
+    pub(crate) id: u32,
+}
+
+/// What is in memory, in KiB.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Resident {
+    pub(crate) total: u64,
+    /// The heap, the stacks, and pages of files that were written to privately.
+    pub(crate) anonymous: u64,
+}
+
+impl Resident {
+    /// Pages of files: the program itself, libraries, SQLite's index of the write-ahead log.
+    pub(crate) const fn of_files(self) -> u64 {
+        self.total.saturating_sub(self.anonymous)
+    }
+}
+
+impl Process {
+    /// What is in memory now.
+    pub(crate) fn resident(self) -> anyhow::Result<Resident> {
+        let text = std::fs::read_to_string(format!("/proc/{}/smaps_rollup", self.id))?;
+        let field = |name: &str| {
+            let line = text.lines().find(|line| line.starts_with(name));
+            line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok()).with_context(|| format!("no {name}"))
+        };
+        Ok(Resident { total: field("Rss:")?, anonymous: field("Anonymous:")? })
+    }
+
+    /// CPU time that it has used, in its own code and in the kernel for it.
+    pub(crate) fn cpu(self) -> anyhow::Result<Duration> {
+        let text = std::fs::read_to_string(format!("/proc/{}/stat", self.id))?;
+        // After the name, which may hold spaces, the state is the first field and the times are the 12th and 13th.
+        let (_, fields) = text.rsplit_once(") ").context("it has a name")?;
+        let ticks: u64 = fields.split(' ').skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+        // The kernel counts in hundredths of a second here, on every architecture.
+        Ok(Duration::from_millis(ticks * 10))
+    }
+}
