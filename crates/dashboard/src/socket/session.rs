@@ -55,12 +55,11 @@ impl Session {
         Self { socket, viewer, hub, bounds, door, answer: None, rate, bad_frames: 0, pings, unanswered_pings: 0 }
     }
 
-    /// Runs until one side ends it.
+    /// Runs until one side ends it, or the service stops.
     pub(super) async fn run(mut self, guard: SocketGuard) {
-        let end = loop {
-            if let Err(end) = self.turn(&guard).await {
-                break end;
-            }
+        let end = tokio::select! {
+            () = guard.closing() => End::Close(Close::Restart),
+            end = self.serve() => end,
         };
         if let End::Close(close) = end {
             self.hub.count_close(close);
@@ -70,9 +69,17 @@ impl Session {
         }
     }
 
-    async fn turn(&mut self, guard: &SocketGuard) -> Result<(), End> {
+    async fn serve(&mut self) -> End {
+        loop {
+            if let Err(end) = self.turn().await {
+                return end;
+            }
+        }
+    }
+
+    /// Cancel-safe but for a write: what was begun to be written is written whole, the rest is not.
+    async fn turn(&mut self) -> Result<(), End> {
         tokio::select! {
-            () = guard.closing() => Err(End::Close(Close::Restart)),
             delivery = self.viewer.next() => self.deliver(delivery).await,
             answer = answered(&mut self.answer) => self.write(vec![answer]).await,
             message = self.socket.recv(), if self.answer.is_none() => self.receive(message).await,
