@@ -46,7 +46,7 @@ mod tests {
         let registry = registry("pulse").unwrap();
         latency_histogram(&registry, "iskra_test_seconds", "For the test.").unwrap().observe(0.002);
         let text = String::from_utf8(encode(&registry).unwrap()).unwrap();
-        assert!(text.contains("iskra_build_info{service=\"pulse\",version=\"0.0.0\"} 1"), "{text}");
+        assert!(text.contains(&format!("iskra_build_info{{service=\"pulse\",version=\"{VERSION}\"}} 1")), "{text}");
         assert!(text.contains("process_resident_memory_bytes"), "{text}");
         assert!(text.contains("iskra_test_seconds_bucket{le=\"0.001\"} 0"), "{text}");
         assert!(text.contains("iskra_test_seconds_bucket{le=\"0.0025\"} 1"), "{text}");

@@ -56,8 +56,10 @@ async fn suite(settings: Arc<Settings>, folder: Option<&std::path::Path>) -> any
     services.spawn(async move { named("seams", seams::run(s, d, seams, t).await) });
     let (s, d, t) = (settings.clone(), deps.clone(), shutdown.clone());
     services.spawn(async move { named("voices", voices::run(s, d, voices, t).await) });
+    let data = settings.storage.path.clone();
     let (s, d, t) = (settings, deps, shutdown.clone());
     services.spawn(async move { named("slo-engine", slo_engine::run(s, d, engine, t).await) });
+    say::note(&format!("Iskra {} keeps its data in {}; Ctrl-C stops it.", env!("CARGO_PKG_VERSION"), data.display()));
     for (name, what, address) in rows {
         if !say::out(&format!("{name:<11} http://{address}  {what}")) {
             break;

@@ -89,7 +89,7 @@ async fn metrics_count_requests_by_route_and_by_known_methods_only() {
         r#"iskra_http_request_seconds_count{method="GET",route="/number/{number}",status="200"} 2"#,
         r#"iskra_http_request_seconds_count{method="GET",route="none",status="404"} 1"#,
         r#"iskra_http_request_seconds_count{method="other",route="/number",status="405"} 1"#,
-        r#"iskra_build_info{service="test",version="0.0.0"} 1"#,
+        r#"iskra_build_info{service="test",version=""#,
     ] {
         assert!(text.contains(line), "{line} is not in {text}");
     }
