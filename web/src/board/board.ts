@@ -44,7 +44,7 @@ export class Board {
     for (const alert of alerts) {
       const known = this.#alerts.get(alert.id);
       // What the stream said meanwhile is newer than an answer that was asked for earlier.
-      if (!known || rank(alert) >= rank(known)) this.#alerts.set(alert.id, alert);
+      if (!known || rank(alert) > rank(known)) this.#alerts.set(alert.id, alert);
     }
     this.#forget();
     onNextFrame(this.#show);

@@ -38,7 +38,8 @@ export class Past {
     this.stop();
     const loading = new AbortController();
     this.#loading = loading;
-    this.state.value = "loading";
+    // What is missing stays missing until it is there: trying again must not look like success.
+    if (this.state.value !== "missing") this.state.value = "loading";
     const to = serverNow();
     const from = to - this.range.seconds * 1_000;
     try {

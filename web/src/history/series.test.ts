@@ -46,8 +46,9 @@ test("a full series forgets the oldest, and what is older than all is not taken"
   expect(series.length).toBeLessThanOrEqual(16);
   expect(times(series).at(-1)).toBe(100);
   for (let second = 101; series.length < 16; second += 1) series.addSample(sample(second, 0.5));
+  const before = times(series);
   series.addSample(sample(1, 0.5));
-  expect(times(series)[0]).toBeGreaterThan(1);
+  expect(times(series)).toEqual(before);
 });
 
 test("merged frames keep their extremes", () => {

@@ -57,6 +57,7 @@ export const en = {
     unknown: "Nothing has ever been measured on this subject.",
     sample: (age: string) => `Last sample ${age}`,
     none: "No sample yet",
+    unjudged: "Not judged yet",
     silent: "No samples arrive. What you see is the last known state, not the present one.",
     firing: (count: number) => plural("en", count, { one: "# alert is firing", other: "# alerts are firing" }),
   },

@@ -11,9 +11,12 @@ export function LostBanner({ connection }: { connection: Connection }) {
   if (state.kind !== "lost" && state.kind !== "refused") return null;
   const isRefused = state.kind === "refused";
   return (
-    <div class="lost-banner" role="alert">
-      <strong>{isRefused ? text.refused : text.lost}</strong>
-      <span>{text.asOf(time(state.since), span((now.value - state.since) / 1_000))}</span>
+    <div class="lost-banner">
+      {/* Only this is spoken at once: the rest changes every second. */}
+      <strong role="alert">{isRefused ? text.refused : text.lost}</strong>
+      {state.since !== undefined && (
+        <span>{text.asOf(time(state.since), span((now.value - state.since) / 1_000))}</span>
+      )}
       {isRefused ? <span>{text.refusedBecause(state.code)}</span> : <Retry at={state.retryAt} />}
       <button type="button" onClick={() => connection.retryNow()}>
         {text.retryNow}

@@ -1,4 +1,4 @@
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import { hear, serverNow } from "../clock";
 import type { Heartbeat, ServerFrame } from "../protocol";
 import { type Interest, type Phase, Stream } from "./stream";
@@ -7,8 +7,8 @@ import { type Interest, type Phase, Stream } from "./stream";
 export type ConnectionState =
   | { kind: "connecting" }
   | { kind: "live"; bus: Heartbeat["bus"] }
-  | { kind: "lost"; since: number; retryAt: number | undefined }
-  | { kind: "refused"; since: number; code: number };
+  | { kind: "lost"; since: number | undefined; retryAt: number | undefined }
+  | { kind: "refused"; since: number | undefined; code: number };
 
 /** All streams of a page, taken as one: it is live when every one of them is. */
 export class Connection {
@@ -17,18 +17,20 @@ export class Connection {
   readonly #bus = signal<Heartbeat["bus"]>("live");
   /** Since when it is not live, on the server's clock; nothing while it is, or before it first was. */
   readonly #lostSince = signal<number | undefined>(undefined);
-  readonly #wasLive = signal(false);
+  /** Which streams were live at some time: one that is new has nothing to lose. */
+  readonly #wereLive = new Set<number>();
   /** When the service last merged frames because this page reads too slowly, on the server's clock. */
   readonly laggedAt = signal<number | undefined>(undefined);
 
   readonly state = computed<ConnectionState>(() => {
     const phases = this.#phases.value;
-    const since = this.#lostSince.value ?? serverNow();
+    const since = this.#lostSince.value;
     const refused = phases.find((phase) => phase.kind === "refused");
     if (refused) return { kind: "refused", since, code: refused.code };
     if (phases.every((phase) => phase.kind === "live")) return { kind: "live", bus: this.#bus.value };
     const waits = phases.flatMap((phase) => (phase.kind === "waiting" ? phase.retryAt : []));
-    if (!this.#wasLive.value && waits.length === 0) return { kind: "connecting" };
+    const isLost = phases.some((phase, index) => phase.kind !== "live" && this.#wereLive.has(index));
+    if (!isLost && waits.length === 0) return { kind: "connecting" };
     return { kind: "lost", since, retryAt: waits.length === 0 ? undefined : Math.min(...waits) };
   });
 
@@ -61,14 +63,15 @@ export class Connection {
   }
 
   #enter(index: number, phase: Phase, stream: Stream): void {
-    this.#phases.value = this.#phases.value.map((known, i) => (i === index ? phase : known));
-    const isLive = this.#phases.value.every((each) => each.kind === "live");
-    if (isLive) {
-      this.#wasLive.value = true;
-      this.#lostSince.value = undefined;
-    } else if (this.#lostSince.value === undefined && this.#wasLive.value) {
-      this.#lostSince.value = serverNow() - (performance.now() - stream.heardAt);
-    }
+    const phases = this.#phases.value.map((known, i) => (i === index ? phase : known));
+    if (phase.kind === "live") this.#wereLive.add(index);
+    batch(() => {
+      this.#phases.value = phases;
+      if (phases.every((each) => each.kind === "live")) this.#lostSince.value = undefined;
+      else if (phase.kind !== "live" && this.#wereLive.has(index)) {
+        this.#lostSince.value ??= serverNow() - (performance.now() - stream.heardAt);
+      }
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { firingGroups } from "../alerts/groups";
-import { lastSeen, lightSince } from "../board/subject-state";
+import { lastSeen, lightSince, type SubjectState } from "../board/subject-state";
 import { now } from "../clock";
 import { age, span, time } from "../language/format";
 import { words } from "../language/language";
@@ -7,32 +7,35 @@ import type { Watch } from "../pulse/watch";
 import { Lamp } from "../shell/icons";
 import { RangeChoice } from "../vitals/vitals-panel";
 
+/** Samples younger than this are news, whatever the engine says or does not. */
+const UNJUDGED_FOR_MS = 60_000;
+
 /** Whose vitals these are and how it stands with them: the first thing to read. */
 export function Headline({ watch }: { watch: Watch }) {
   const { subject: text, lights, lastKnown, notNow, since: sinceWords } = words.value;
   const name = watch.subject.value;
   const state = watch.state.value;
   const isFrozen = watch.connection.isFrozen.value;
-  const light = isFrozen ? "unknown" : (state?.light ?? "black");
   const seen = state && lastSeen(state);
   const since = state && lightSince(state);
+  const isUnjudged = isWithoutVerdict(state) && seen !== undefined && now.value - seen < UNJUDGED_FOR_MS;
+  const light = isFrozen || isUnjudged ? "unknown" : (state?.light ?? "black");
+  const word = isFrozen ? notNow : isUnjudged ? text.unjudged : lights[state?.light ?? "black"];
   return (
     <section class="headline" data-light={light}>
       <Lamp light={light} />
       <div class="headline-words">
         <h2>{name}</h2>
         <p>
-          <strong class="headline-light">{isFrozen ? notNow : lights[state?.light ?? "black"]}</strong>
+          <strong class="headline-light">{word}</strong>
           {isFrozen && state && <span> {lastKnown(lights[state.light])}</span>}
-          {!isFrozen && since !== undefined && (
+          {!isFrozen && !isUnjudged && since !== undefined && (
             <span> {sinceWords(time(since), span((now.value - since) / 1_000))}</span>
           )}
         </p>
         <p class="headline-facts">
           {!state ? text.unknown : seen === undefined ? text.none : text.sample(age(seen, now.value))}
-          {!isFrozen && state?.light === "black" && seen !== undefined && (
-            <span class="headline-silent"> {text.silent}</span>
-          )}
+          {light === "black" && seen !== undefined && <span class="headline-silent"> {text.silent}</span>}
         </p>
       </div>
       <div class="headline-end">
@@ -41,6 +44,11 @@ export function Headline({ watch }: { watch: Watch }) {
       </div>
     </section>
   );
+}
+
+/** The engine has said nothing of it: its samples may be new, or the engine is away. */
+function isWithoutVerdict(state: SubjectState | undefined): boolean {
+  return state !== undefined && Object.keys(state.verdict).length === 0;
 }
 
 /** On narrow screens alerts stand far below: this leads to them. */

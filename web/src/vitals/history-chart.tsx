@@ -87,7 +87,7 @@ function follow(host: HTMLElement, watch: Watch, vital: Vital): () => void {
     const silence = config?.staleness_seconds ?? SILENCE_SECONDS;
     if (!past) return { data: [[], [], [], []], from, to, band, holes: [] };
     const state = watch.connection.state.peek();
-    const lost = "since" in state ? [{ from: state.since / 1_000, to }] : [];
+    const lost = "since" in state && state.since !== undefined ? [{ from: state.since / 1_000, to }] : [];
     const holes = past.state.peek() === "missing" ? past.holes : [];
     return { data: chartData(past.series, vital, from, silence), from, to, band, holes: [...holes, ...lost] };
   };

@@ -62,10 +62,15 @@ test("an alert opens, is acknowledged by keyboard, and ends", async ({ page, ser
 });
 
 test("a name is remembered", async ({ page, service }) => {
-  await page.addInitScript(() => localStorage.setItem("iskra.name", "Ann"));
   const hurt = alert("agent-7", "pain", 0.82, new Date());
   service.alerts.set(hurt.id, hurt);
   await page.goto(urls.pulse);
+  await page.getByRole("button", { name: /Acknowledge/ }).click();
+  await page.getByLabel("Your name").fill("Ann");
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".card")).toContainText("Ann has it since");
+
+  service.alert("opened", alert("agent-8", "pain", 0.82, new Date()));
   await page.getByRole("button", { name: /Acknowledge/ }).click();
   await expect(page.getByLabel("Your name")).toHaveValue("Ann");
   await expect(page.getByRole("button", { name: "I have it" })).toBeFocused();

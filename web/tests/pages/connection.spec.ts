@@ -4,6 +4,8 @@ import { banner, expect, headline, sample, test, tile, urls } from "../support/p
 test("a lost connection leaves nothing green, says so, and recovers where it was", async ({ page, service }) => {
   await page.goto(urls.pulse);
   await expect(headline(page)).toContainText("All well");
+  // Both streams have a position from which to continue.
+  await expect(page.getByText("One point for each")).toBeVisible();
   const before = service.subscriptions.length;
   service.isUp = false;
   await service.drop();
@@ -22,6 +24,16 @@ test("a lost connection leaves nothing green, says so, and recovers where it was
   const resumed = service.subscriptions.slice(before);
   expect(resumed).toHaveLength(2);
   for (const subscription of resumed) expect(subscription.resume).toMatch(/^fake-/);
+});
+
+test("a service that was never reached has nothing to show", async ({ page, service }) => {
+  service.isUp = false;
+  await page.goto(urls.pulse);
+  await expect(banner(page)).toContainText("Connection lost");
+  await expect(banner(page)).not.toContainText("as of");
+  service.isUp = true;
+  await expect(headline(page)).toContainText("All well");
+  await expect(banner(page)).toBeHidden();
 });
 
 test("a connection that says nothing any more is not trusted", async ({ page, service }) => {

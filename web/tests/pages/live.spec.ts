@@ -38,6 +38,23 @@ test("a silent subject is black, and its values are the last known ones", async 
   await expect(tile(page, "Trust")).toContainText("No value for 5m");
 });
 
+test("samples that nobody has judged are not called silence", async ({ page, service }) => {
+  service.subjects.set("agent-7", { subject: "agent-7", light: "black", level: "OK", latest: sample("agent-7") });
+  await page.goto(urls.pulse);
+  await expect(headline(page)).toContainText("Not judged yet");
+  await expect(headline(page)).not.toContainText("No samples arrive");
+  await expect(tile(page, "Pain")).toContainText("0.300");
+});
+
+test("a value worse than what the engine says is called not judged", async ({ page, service }) => {
+  service.subjects.set("agent-7", { ...judged(sample("agent-7")), latest: sample("agent-7", { pain: 0.9 }) });
+  await page.goto(urls.pulse);
+  await expect(tile(page, "Pain")).toContainText("0.900");
+  await expect(tile(page, "Pain")).not.toContainText("has not judged");
+  service.aheadMs = 8_000;
+  await expect(tile(page, "Pain")).toContainText("has not judged this value yet");
+});
+
 test("a value that grows old is stale even when nobody says so", async ({ page, service }) => {
   const long = new Date(Date.now() - 90_000).toISOString();
   service.subjects.set("agent-7", judged(sample("agent-7", { at: long })));

@@ -15,6 +15,8 @@ export class FakeService {
   /** Whether new connections are taken. */
   isUp = true;
   isSilent = false;
+  /** How far its clock is ahead, so that time passes without waiting. */
+  aheadMs = 0;
   bus: "live" | "polling" = "live";
   history: (from: Date, to: Date, step: number) => History["points"] | "fails" = () => [];
   acknowledge: (alert: Alert, body: { by: string; note?: string }) => { status: number; body: unknown } = (
@@ -88,7 +90,7 @@ export class FakeService {
     this.subscriptions.push(frame);
     this.#sockets.set(socket, { channels: frame.channels, subjects: frame.subjects });
     const resumed = frame.resume !== undefined && this.canResume;
-    const now = { server_time: new Date().toISOString() };
+    const now = { server_time: this.#time() };
     socket.send(JSON.stringify({ type: "subscribed", channels: frame.channels, status: "ok", resumed, ...now }));
     if (resumed) return;
     const subjects = [...this.subjects.values()].filter((each) => frame.subjects?.includes(each.subject) ?? true);
@@ -102,7 +104,7 @@ export class FakeService {
     const prev = this.#cursor();
     this.#position += 1;
     if (this.isSilent) return;
-    const frame = { type: "update", server_time: new Date().toISOString(), cursor: this.#cursor(), ...content };
+    const frame = { type: "update", server_time: this.#time(), cursor: this.#cursor(), ...content };
     for (const [socket, interest] of this.#sockets) {
       const isWanted = wants(interest) && (interest.subjects?.includes(subject) ?? true);
       // Even who wants nothing of it learns the position, as from a heartbeat.
@@ -120,9 +122,13 @@ export class FakeService {
     return JSON.stringify({
       type: "heartbeat",
       cursor: this.#cursor(),
-      server_time: new Date().toISOString(),
+      server_time: this.#time(),
       bus: this.bus,
     });
+  }
+
+  #time(): string {
+    return new Date(Date.now() + this.aheadMs).toISOString();
   }
 
   #cursor(): string {
