@@ -14,6 +14,7 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use tower_http::trace::TraceLayer;
 
 use crate::request_metrics::RequestMetrics;
+use crate::unread::close_if_unread;
 use crate::{Limits, Problem};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -42,6 +43,7 @@ pub(crate) fn wrap(router: Router, limits: &Limits, metrics: RequestMetrics) -> 
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(move |request, next| in_time(request_timeout, request, next)))
         .layer(middleware::map_response(as_problem))
+        .layer(middleware::from_fn(close_if_unread))
         .layer(middleware::from_fn_with_state(metrics, RequestMetrics::observe))
         .layer(CompressionLayer::new())
         .layer(middleware::map_response(with_headers))

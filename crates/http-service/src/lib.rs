@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod layers;
+mod lingering;
 mod operations;
 mod problem;
 mod request_metrics;
@@ -9,6 +10,7 @@ mod service;
 mod sockets;
 #[cfg(test)]
 mod tests;
+mod unread;
 
 pub use operations::Operations;
 pub use problem::Problem;

@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::lingering::Lingering;
 use crate::{Limits, Service};
 
 /// Most that is read ahead of one connection, headers included.
@@ -94,7 +95,7 @@ async fn answer(stream: TcpStream, router: Router, limits: Limits, closing: Canc
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_timeout)
         .max_buf_size(READ_BUFFER_BYTES)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+        .serve_connection(TokioIo::new(Lingering::new(stream)), TowerToHyperService::new(router))
         .with_upgrades();
     tokio::pin!(connection);
     let ended = tokio::select! {

@@ -66,3 +66,18 @@ async fn more_connections_than_allowed_wait_for_a_place() {
     drop(second);
     running.stop().await;
 }
+
+#[tokio::test]
+async fn a_client_that_is_refused_while_it_sends_hears_why_and_that_the_connection_ends() {
+    let running = Running::start(service(Limits::default()), DEADLINE).await;
+    let url = format!("http://{}/nowhere", running.address);
+    for _ in 0..10 {
+        // Far more than the buffers between the two hold.
+        let refused = running.client.post(&url).body(vec![b' '; 8 * 1024 * 1024]).send().await.unwrap();
+        assert_eq!((refused.status().as_u16(), &refused.headers()["connection"]), (404, &"close".parse().unwrap()));
+        assert_eq!(running.post("/number", "7").await.status(), 200);
+    }
+    let read = running.post("/number", "seven").await;
+    assert_eq!((read.status().as_u16(), read.headers().get("connection")), (400, None));
+    running.stop().await;
+}
