@@ -23,7 +23,7 @@ pub struct Draft {
 
 /// Why a sample was refused: one per sample, naming the first thing that was wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[error("{field}: {reason}")]
+#[error("{field}{}{reason}", if field.is_empty() { "" } else { ": " })]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Rejection {
     /// For programs.

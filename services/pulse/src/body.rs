@@ -1,6 +1,7 @@
 //! Reads a request's body within its bounds, before and after decompression.
 
 use std::io;
+use std::time::Duration;
 
 use async_compression::tokio::bufread::{GzipDecoder, ZstdDecoder};
 use axum::body::Body;
@@ -8,13 +9,23 @@ use axum::http::{HeaderMap, StatusCode, header};
 use futures_util::TryStreamExt as _;
 use http_service::Problem;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
+use tokio::time::timeout;
 use tokio_util::io::StreamReader;
 
 /// Largest window that a zstd body may ask for: 2^23 bytes, what RFC 8878 tells every decoder to support.
 const ZSTD_WINDOW_LOG: u32 = 23;
+/// How long a body may take to arrive: it keeps one of the few places all that time.
+const UPLOAD: Duration = Duration::from_secs(10);
 
-/// The text of the body: at most `most` bytes after decompression.
+/// The text of the body: at most `most` bytes after decompression, all of it here within [`UPLOAD`].
 pub(crate) async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<String, Problem> {
+    timeout(UPLOAD, unpack(headers, body, most)).await.unwrap_or_else(|_| {
+        let detail = format!("the body was not here within {} s: send smaller requests", UPLOAD.as_secs());
+        Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "slow_upload", detail))
+    })
+}
+
+async fn unpack(headers: &HeaderMap, body: Body, most: usize) -> Result<String, Problem> {
     let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|length| length > most) {
         return Err(too_large(most));
@@ -22,10 +33,17 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result
     let reader = StreamReader::new(body.into_data_stream().map_err(io::Error::other));
     match headers.get(header::CONTENT_ENCODING).map(|value| value.as_bytes()) {
         None | Some(b"identity") => bounded(reader, declared.unwrap_or(0), most).await,
-        Some(b"gzip" | b"x-gzip") => bounded(GzipDecoder::new(reader), 0, most).await,
+        Some(b"gzip" | b"x-gzip") => {
+            let mut decoder = GzipDecoder::new(reader);
+            // Files that were packed one by one and joined are one body; without this the rest would vanish.
+            decoder.multiple_members(true);
+            bounded(decoder, 0, most).await
+        }
         Some(b"zstd") => {
             let window = async_compression::zstd::DParameter::window_log_max(ZSTD_WINDOW_LOG);
-            bounded(ZstdDecoder::with_params(reader, &[window]), 0, most).await
+            let mut decoder = ZstdDecoder::with_params(reader, &[window]);
+            decoder.multiple_members(true);
+            bounded(decoder, 0, most).await
         }
         Some(_) => {
             let detail = "Content-Encoding is one of gzip, zstd, identity";

@@ -29,8 +29,9 @@ impl Format {
 
 /// The items of `text`, each good or bad by itself; a problem when the text as a whole cannot be taken apart.
 pub(crate) fn split(text: &str, format: Format, most: usize) -> Result<Vec<Result<Draft, Rejection>>, Problem> {
-    let items = match format {
-        Format::Lines => text.lines().filter(|line| !line.trim().is_empty()).take(most + 1).collect(),
+    let items: Vec<_> = match format {
+        Format::Lines => text.lines().filter(|line| !line.trim().is_empty()).take(most.saturating_add(1)).collect(),
+        Format::Json if text.trim().is_empty() => Vec::new(),
         Format::Json if text.trim_start().starts_with('[') => elements(text)?,
         Format::Json => vec![text],
     };

@@ -52,6 +52,7 @@ pub(crate) fn router(door: Door) -> OpenApiRouter {
     responses(
         (status = OK, body = Report, description = "Something was stored, now or before"),
         (status = BAD_REQUEST, body = Problem, description = "The body as a whole is not JSON or not UTF-8"),
+        (status = REQUEST_TIMEOUT, body = Problem, description = "The body came too slowly; nothing was stored"),
         (status = PAYLOAD_TOO_LARGE, body = Problem, description = "Too many bytes or samples"),
         (status = UNSUPPORTED_MEDIA_TYPE, body = Problem, description = "An unknown Content-Encoding"),
         (status = UNPROCESSABLE_ENTITY, body = Problem, description = "Every sample was refused; with the fields of the report"),
