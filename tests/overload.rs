@@ -1,0 +1,51 @@
+//! Too much at once, and too slowly.
+
+use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use crate::suite::{PATIENCE, Suite, eventually};
+
+/// Sends the head of an upload and the first byte of its body.
+async fn begin_upload(suite: &Suite) -> TcpStream {
+    let address = suite.pulse.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = format!("POST /api/v1/samples HTTP/1.1\r\nHost: {address}\r\nContent-Length: 1000\r\n\r\n{{");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream
+}
+
+/// What is answered before the connection ends.
+async fn answer(mut stream: TcpStream) -> String {
+    let mut text = String::new();
+    let read = timeout(PATIENCE, stream.read_to_string(&mut text)).await.expect("answered in time");
+    // What was sent and not read may reset the connection after the answer.
+    assert!(read.is_ok() || !text.is_empty(), "{read:?}");
+    text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_held_upload_takes_the_one_place_until_it_is_cut() {
+    let folder = tempfile::tempdir().unwrap();
+    let suite = Suite::start(folder.path(), &["--set", "ingest.max_in_flight=1"]).await;
+    let slow = begin_upload(&suite).await;
+    let post = async || {
+        let request = suite.client.post(format!("{}/api/v1/samples", suite.pulse));
+        request.json(&json!({"subject": "agent-7", "pain": 0.3})).send().await.unwrap()
+    };
+    let refused = eventually("the place is taken", async || Some(post().await).filter(|a| a.status() == 503)).await;
+    assert_eq!(refused.headers()["retry-after"], "1");
+    assert_eq!(refused.json::<serde_json::Value>().await.unwrap()["code"], "overloaded");
+    // Answered although its body never comes.
+    let unread = answer(begin_upload(&suite).await).await;
+    assert!(unread.starts_with("HTTP/1.1 503"), "{unread}");
+    assert!(unread.to_lowercase().contains("retry-after: 1"), "{unread}");
+    // What does not send samples is served all the same.
+    suite.get("/api/v1/subjects").await;
+
+    let cut = answer(slow).await;
+    assert!(cut.starts_with("HTTP/1.1 408"), "{cut}");
+    assert!(cut.contains("slow_upload"), "{cut}");
+    assert_eq!(post().await.status(), 200, "the place is free again");
+}

@@ -1,0 +1,86 @@
+//! A WebSocket client, with a deadline on everything it waits for.
+
+use futures_util::{SinkExt as _, StreamExt as _};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use crate::suite::PATIENCE;
+
+/// An open WebSocket of a dashboard.
+pub(crate) struct Viewer {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+}
+
+impl Viewer {
+    /// Connects to the service at this address.
+    pub(crate) async fn connect(service: &str) -> Self {
+        let url = format!("{}/ws", service.replacen("http", "ws", 1));
+        let connected = timeout(PATIENCE, connect_async(&url)).await.expect("connected in time");
+        Self { socket: connected.expect("connected").0 }
+    }
+
+    /// Connects, subscribes to everything, and answers the snapshot.
+    pub(crate) async fn with_snapshot(service: &str) -> (Self, Value) {
+        let mut viewer = Self::connect(service).await;
+        viewer.send(&json!({"type": "subscribe"})).await;
+        assert_eq!(viewer.next().await["resumed"], false);
+        let snapshot = viewer.next().await;
+        assert_eq!(snapshot["type"], "snapshot");
+        (viewer, snapshot)
+    }
+
+    /// Sends a frame.
+    pub(crate) async fn send(&mut self, frame: &Value) {
+        self.send_text(&frame.to_string()).await;
+    }
+
+    /// Sends a text, be it a frame or not.
+    pub(crate) async fn send_text(&mut self, text: &str) {
+        let sent = timeout(PATIENCE, self.socket.send(Message::text(text))).await;
+        sent.expect("sent in time").expect("sent");
+    }
+
+    /// The next frame.
+    pub(crate) async fn next(&mut self) -> Value {
+        loop {
+            match self.message().await {
+                Message::Text(text) => return serde_json::from_str(&text).expect("a frame is JSON"),
+                Message::Close(frame) => panic!("closed: {frame:?}"),
+                _ => {}
+            }
+        }
+    }
+
+    /// The next frame of this type; others are passed over.
+    pub(crate) async fn next_of(&mut self, kind: &str) -> Value {
+        let search = async {
+            loop {
+                let frame = self.next().await;
+                if frame["type"] == kind {
+                    return frame;
+                }
+            }
+        };
+        timeout(PATIENCE, search).await.unwrap_or_else(|_| panic!("no frame `{kind}` within {PATIENCE:?}"))
+    }
+
+    /// Waits until the server closes it, and answers the code.
+    pub(crate) async fn closed(&mut self) -> u16 {
+        let search = async {
+            loop {
+                if let Message::Close(frame) = self.message().await {
+                    return frame.expect("a code").code.into();
+                }
+            }
+        };
+        timeout(PATIENCE, search).await.expect("closed in time")
+    }
+
+    async fn message(&mut self) -> Message {
+        let message = timeout(PATIENCE, self.socket.next()).await.expect("a message in time");
+        message.expect("the connection stands").expect("a message")
+    }
+}
