@@ -13,6 +13,11 @@ export class Board {
   #subjects = new Map<string, SubjectState>();
   #alerts = new Map<string, Alert>();
 
+  #pause: ReturnType<typeof setTimeout> | undefined;
+
+  /** `pauseMs` says how long to wait before so many subjects are shown again. */
+  constructor(private readonly pauseMs: (subjects: number) => number = () => 0) {}
+
   /** The subjects as of the last frame, before they are shown. */
   subjectsNow(): Iterable<SubjectState> {
     return this.#subjects.values();
@@ -23,7 +28,7 @@ export class Board {
     if (frame.type === "snapshot") this.#restart(frame);
     else if (frame.type === "update") this.#update(frame);
     else return;
-    onNextFrame(this.#show);
+    this.#showSoon();
   }
 
   /** Takes in a frame of a stream of samples alone: it tells nothing of levels and alerts. */
@@ -37,7 +42,7 @@ export class Board {
     } else {
       return;
     }
-    onNextFrame(this.#show);
+    this.#showSoon();
   }
 
   takeAlerts(alerts: Iterable<Alert>): void {
@@ -47,7 +52,7 @@ export class Board {
       if (!known || rank(alert) > rank(known)) this.#alerts.set(alert.id, alert);
     }
     this.#forget();
-    onNextFrame(this.#show);
+    this.#showSoon();
   }
 
   #restart(frame: Snapshot): void {
@@ -77,7 +82,14 @@ export class Board {
     for (const alert of resolved.slice(0, this.#alerts.size - ALERTS_KEPT)) this.#alerts.delete(alert.id);
   }
 
+  #showSoon(): void {
+    const wait = this.pauseMs(this.#subjects.size);
+    if (wait === 0) onNextFrame(this.#show);
+    else this.#pause ??= setTimeout(() => onNextFrame(this.#show), wait);
+  }
+
   #show = (): void => {
+    this.#pause = undefined;
     batch(() => {
       this.subjects.value = new Map(this.#subjects);
       this.alerts.value = new Map(this.#alerts);

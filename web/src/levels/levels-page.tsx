@@ -8,7 +8,8 @@ import { LevelBadge } from "../shell/level-badge";
 import { Shell } from "../shell/shell";
 import type { LevelsWatch } from "./levels-watch";
 
-const SHOWN = 200;
+/** A longer table is not read to its end. */
+const SHOWN = 100;
 
 /** The levels of all subjects, worst first. */
 export function LevelsPage({ page, watch }: { page: "seams" | "voices"; watch: LevelsWatch }) {
