@@ -11,7 +11,7 @@ export function LostBanner({ connection }: { connection: Connection }) {
   if (state.kind !== "lost" && state.kind !== "refused") return null;
   const isRefused = state.kind === "refused";
   return (
-    <div class="lost-banner">
+    <section class="lost-banner" aria-label={text.label}>
       {/* Only this is spoken at once: the rest changes every second. */}
       <strong role="alert">{isRefused ? text.refused : text.lost}</strong>
       {state.since !== undefined && (
@@ -21,7 +21,7 @@ export function LostBanner({ connection }: { connection: Connection }) {
       <button type="button" onClick={() => connection.retryNow()}>
         {text.retryNow}
       </button>
-    </div>
+    </section>
   );
 }
 
