@@ -120,7 +120,7 @@ export const en = {
     voices: "The live levels of all subjects, worst first: they are what the voices listen to.",
     table: "Levels of all subjects",
     subject: "Subject",
-    light: "State",
+    light: "Light",
     shown: (shown: number, all: number) => `The worst ${shown} of ${all} are shown.`,
     empty: "Nothing is being watched yet. As soon as a first sample is sent to Pulse, its subject appears here.",
   },
