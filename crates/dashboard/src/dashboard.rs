@@ -24,6 +24,8 @@ pub struct Dashboard {
     pub log: Arc<dyn Log>,
     /// What is shown as the bands.
     pub rules: Arc<LiveRules>,
+    /// Whether an Alertmanager is set; if none is, alerts are only shown.
+    pub is_paging: bool,
     /// The open sockets.
     pub sockets: Sockets,
     /// What a client may do on its socket.
@@ -45,7 +47,8 @@ impl Dashboard {
         let hub = Hub::start(log.clone(), bus, registry, shutdown).await.context("starting the live view")?;
         let sockets = Sockets::new(settings.sockets.max.get());
         let bounds = SocketBounds::from_settings(&settings.sockets);
-        Ok(Self { name, hub, log, rules, sockets, bounds, door: None })
+        let is_paging = !settings.alertmanager.urls.is_empty();
+        Ok(Self { name, hub, log, rules, is_paging, sockets, bounds, door: None })
     }
 
     /// The page, the read API and the sockets.

@@ -1,7 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use domain::{Level, Priority, Side, Text, Vital};
-use rules::{Band, Edge, Rules};
+use rules::{Band, Edge};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -21,6 +21,8 @@ struct ConfigBody {
     version: &'static str,
     /// After how long without a value a vital is stale.
     staleness_seconds: f64,
+    /// Whether an Alertmanager is set; if none is, alerts are only shown.
+    is_paging: bool,
     /// One for each vital.
     bands: Vec<BandBody>,
 }
@@ -58,14 +60,16 @@ struct EdgeBody {
     responses((status = OK, body = OneConfig, description = "What is in force now"))
 )]
 pub(super) async fn config(State(dashboard): State<Dashboard>) -> Json<OneConfig> {
-    Json(OneConfig { config: ConfigBody::new(dashboard.name, &dashboard.rules.current()) })
+    Json(OneConfig { config: ConfigBody::new(&dashboard) })
 }
 
 impl ConfigBody {
-    fn new(service: &'static str, rules: &Rules) -> Self {
+    fn new(dashboard: &Dashboard) -> Self {
+        let Dashboard { name: service, is_paging, .. } = *dashboard;
+        let rules = dashboard.rules.current();
         let staleness_seconds = rules.staleness.after.as_secs_f64();
         let bands = rules.bands.iter().map(BandBody::from).collect();
-        Self { service, version: telemetry::VERSION, staleness_seconds, bands }
+        Self { service, version: telemetry::VERSION, staleness_seconds, is_paging, bands }
     }
 }
 

@@ -64,7 +64,8 @@ impl Server {
         let hub = Hub::start(log.clone(), bus, &registry, shutdown.clone()).await.unwrap();
         let (sockets, rules) = (Sockets::new(max_sockets), Arc::new(LiveRules::built_in()));
         let door = (name == "pulse").then(|| Arc::new(Echo) as Arc<dyn SampleDoor>);
-        let dashboard = Dashboard { name, hub, log: log.clone(), rules, sockets: sockets.clone(), bounds, door };
+        let (past, places) = (log.clone(), sockets.clone());
+        let dashboard = Dashboard { name, hub, log: past, rules, is_paging: false, sockets: places, bounds, door };
         let service = dashboard.into_service(OpenApiRouter::new(), Operations::new(registry));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
