@@ -2,9 +2,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use tokio::time::{Instant, sleep_until};
 
-use crate::{Batch, Bus, BusState, Cursor, Hint, Log, LogError, Partition, Subscription};
+use crate::{Batch, Bus, BusState, Cursor, Entry, Hint, Log, LogError, Partition, Subscription};
 
 /// Most entries of one read from the log: a gap is filled bite by bite, so that it never fills the memory.
 const BITE: u32 = 1_000;
@@ -36,7 +37,15 @@ pub struct Follower {
     /// The last entry that the log is known to hold, in each partition.
     known: Vec<u64>,
     look_at: Instant,
-    rest_until: Option<Instant>,
+    rest_until: Instant,
+    /// What the log was asked. It is kept here, so that a caller that gives up waiting again and again does not ask the
+    /// same again and again without ever hearing the answer.
+    asked: Option<Question>,
+}
+
+enum Question {
+    Heads(BoxFuture<'static, Result<Cursor, LogError>>),
+    Entries(Partition, BoxFuture<'static, Result<Vec<Entry>, LogError>>),
 }
 
 impl Follower {
@@ -52,17 +61,16 @@ impl Follower {
 
     fn with(log: Arc<dyn Log>, bus: &dyn Bus, from: Cursor, only: Option<Vec<Partition>>) -> Self {
         let subscription = bus.subscribe();
-        let (known, look_at) = (Vec::new(), Instant::now());
-        let mut follower = Self { log, subscription, cursor: from.clone(), only, known, look_at, rest_until: None };
-        follower.restart(from);
-        follower
+        let (known, now) = (known(&from), Instant::now());
+        Self { log, subscription, cursor: from, only, known, look_at: now, rest_until: now, asked: None }
     }
 
     /// Goes on from another position, e.g. that of the snapshot taken after a reset.
     pub fn restart(&mut self, from: Cursor) {
-        self.known = from.partitions().map(|partition| from.seq(partition)).collect();
+        self.known = known(&from);
         self.cursor = from;
         self.look_at = Instant::now();
+        self.asked = None;
     }
 
     /// The position after everything that was handed out.
@@ -79,15 +87,22 @@ impl Follower {
     /// lost; the log is then left alone for a moment first, so that a loop around it does not spin.
     pub async fn next(&mut self) -> Result<Followed, LogError> {
         loop {
-            let followed = if let Some(partition) = self.behind() {
-                self.read(partition).await?
-            } else if self.look_at <= Instant::now() {
-                self.look().await?
-            } else {
-                tokio::select! {
+            if self.asked.is_none() {
+                self.asked = self.question();
+            }
+            let followed = match &mut self.asked {
+                Some(Question::Heads(answer)) => {
+                    let heads = answer.await;
+                    self.heard_heads(heads)?
+                }
+                Some(Question::Entries(partition, answer)) => {
+                    let (partition, entries) = (*partition, answer.await);
+                    self.heard_entries(partition, entries)?
+                }
+                None => tokio::select! {
                     hint = self.subscription.next() => self.take(hint),
                     () = sleep_until(self.look_at) => None,
-                }
+                },
             };
             if let Some(followed) = followed {
                 return Ok(followed);
@@ -97,7 +112,7 @@ impl Follower {
 
     /// What is there already: nothing when the bus has brought nothing, or when the log must be asked first.
     pub fn ready(&mut self) -> Option<Followed> {
-        while self.behind().is_none() {
+        while self.asked.is_none() && self.behind().is_none() {
             let hint = self.subscription.next().now_or_never()?;
             if let Some(followed) = self.take(hint) {
                 return Some(followed);
@@ -156,11 +171,30 @@ impl Follower {
         Some(Followed::Batch(Arc::new(Batch { partition, entries })))
     }
 
-    /// The next entries of a partition, from the log.
-    async fn read(&mut self, partition: Partition) -> Result<Option<Followed>, LogError> {
-        self.rest().await;
-        let read = self.log.read(partition, self.cursor.seq(partition), BITE).await;
-        let entries = self.resting_on_error(read)?;
+    /// What must be asked of the log now, if anything.
+    fn question(&self) -> Option<Question> {
+        let (log, rest_until) = (Arc::clone(&self.log), self.rest_until);
+        if let Some(partition) = self.behind() {
+            let after = self.cursor.seq(partition);
+            let answer = async move {
+                sleep_until(rest_until).await;
+                log.read(partition, after, BITE).await
+            };
+            return Some(Question::Entries(partition, answer.boxed()));
+        }
+        let answer = async move {
+            sleep_until(rest_until).await;
+            log.heads().await
+        };
+        (self.look_at <= Instant::now()).then(|| Question::Heads(answer.boxed()))
+    }
+
+    fn heard_entries(
+        &mut self,
+        partition: Partition,
+        entries: Result<Vec<Entry>, LogError>,
+    ) -> Result<Option<Followed>, LogError> {
+        let entries = self.heard(entries)?;
         // A read sees all that was there before it: an empty one says that what was known to be there was pruned.
         let last = entries.last().map_or(self.known_of(partition), |entry| entry.seq);
         self.cursor.advance(partition, last);
@@ -168,36 +202,34 @@ impl Follower {
         Ok((!entries.is_empty()).then(|| Followed::Batch(Arc::new(Batch { partition, entries }))))
     }
 
-    /// Asks the log where it stands.
-    async fn look(&mut self) -> Result<Option<Followed>, LogError> {
-        self.rest().await;
-        let heads = self.log.heads().await;
-        let heads = self.resting_on_error(heads)?;
-        let interval = match self.subscription.state() {
-            BusState::Live => LOOK,
-            BusState::Polling => POLL,
-        };
-        let same_log = heads.epoch == self.cursor.epoch && heads.partitions().eq(self.cursor.partitions());
-        if !same_log || self.followed().any(|partition| heads.seq(partition) < self.cursor.seq(partition)) {
+    fn heard_heads(&mut self, heads: Result<Cursor, LogError>) -> Result<Option<Followed>, LogError> {
+        let heads = self.heard(heads)?;
+        let is_same_log = heads.epoch == self.cursor.epoch && heads.partitions().eq(self.cursor.partitions());
+        let is_void = !is_same_log || self.followed().any(|p| heads.seq(p) < self.cursor.seq(p));
+        if is_void {
             self.restart(heads.clone());
-            self.look_at = Instant::now() + interval;
-            return Ok(Some(Followed::Reset(heads)));
         }
         for partition in heads.partitions() {
             self.learn(partition, heads.seq(partition));
         }
-        self.look_at = Instant::now() + interval;
-        Ok(None)
+        self.look_at = Instant::now()
+            + match self.subscription.state() {
+                BusState::Live => LOOK,
+                BusState::Polling => POLL,
+            };
+        Ok(is_void.then_some(Followed::Reset(heads)))
     }
 
-    async fn rest(&mut self) {
-        if let Some(until) = self.rest_until {
-            sleep_until(until).await;
+    fn heard<T>(&mut self, answer: Result<T, LogError>) -> Result<T, LogError> {
+        self.asked = None;
+        if answer.is_err() {
+            self.rest_until = Instant::now() + POLL;
         }
+        answer
     }
+}
 
-    fn resting_on_error<T>(&mut self, result: Result<T, LogError>) -> Result<T, LogError> {
-        self.rest_until = result.is_err().then(|| Instant::now() + POLL);
-        result
-    }
+/// The numbers of a cursor.
+fn known(cursor: &Cursor) -> Vec<u64> {
+    cursor.partitions().map(|partition| cursor.seq(partition)).collect()
 }

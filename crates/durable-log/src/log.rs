@@ -118,7 +118,8 @@ pub trait Log: Send + Sync + 'static {
     /// Stores what a person asked for, and answers its number in the subject's partition.
     async fn append_command(&self, subject: Subject, command: Command) -> Result<u64, LogError>;
 
-    /// Up to `limit` entries of `partition` after number `after`, in order.
+    /// Up to `limit` entries of `partition` after number `after`, in order: all that were committed before the call. The
+    /// first has another number than `after + 1` only when those between were pruned.
     async fn read(&self, partition: Partition, after: u64, limit: u32) -> Result<Vec<Entry>, LogError>;
 
     /// The present.
@@ -143,8 +144,9 @@ pub trait Log: Send + Sync + 'static {
     /// came between, else `through`.
     async fn commit(&self, commit: EngineCommit) -> Result<u64, LogError>;
 
-    /// Deletes up to `limit` samples older than `retention` and resolved alerts and events of that age; answers how
-    /// many samples went. Called until it answers less than `limit`.
+    /// Deletes up to `limit` entries recorded longer than `retention` ago, the oldest of a partition first, so that what
+    /// is left has no hole; and alerts that were resolved that long ago. Answers how many entries went: called until it
+    /// answers less than `limit`.
     async fn prune(&self, retention: Duration, limit: u32) -> Result<u64, LogError>;
 
     /// Writes what is queued and closes the store.

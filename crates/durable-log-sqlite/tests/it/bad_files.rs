@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use bus_local::SilentBus;
-use durable_log::Log;
+use domain::Command;
+use durable_log::{Log, LogError, Partition};
 use durable_log_sqlite::{OpenError, SqliteLog, SqliteOptions};
 use sqlx::{Connection, SqliteConnection};
 
-use crate::fixture::SqliteFixture;
+use crate::fixture::{SqliteFixture, sample};
 
 async fn refusal(options: SqliteOptions) -> OpenError {
     match SqliteLog::open(options).await {
@@ -50,4 +51,21 @@ async fn a_log_of_another_format_is_refused() {
     connection.close().await.unwrap();
     let error = refusal(fixture.options(Arc::new(SilentBus))).await;
     assert!(matches!(error, OpenError::Unfit { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_statement_that_fails_takes_its_group_along_and_nothing_more() {
+    let fixture = SqliteFixture::new();
+    let log = SqliteLog::open(fixture.options(Arc::new(SilentBus))).await.unwrap();
+    let mut connection = SqliteConnection::connect(fixture.path().to_str().unwrap()).await.unwrap();
+    let refuse = "CREATE TRIGGER refuse BEFORE INSERT ON entries BEGIN SELECT RAISE(ABORT, 'on purpose'); END";
+    sqlx::query(refuse).execute(&mut connection).await.unwrap();
+    for n in 0..3 {
+        let command = Command::Acknowledge { alert: "x".into(), by: "Ann".into(), note: String::new() };
+        let error = log.append_command(sample(0).subject, command).await.unwrap_err();
+        assert!(matches!(error, LogError::Store { doing: "writing entries", .. }), "{error:?}");
+        assert!(log.snapshot().await.unwrap().subjects.len() <= usize::from(n > 0), "the name went with the command");
+        log.append(vec![sample(n)]).await.expect("the next transaction knows nothing of the failed one");
+    }
+    assert_eq!(log.read(Partition(0), 0, 10).await.unwrap().len(), 3);
 }

@@ -15,13 +15,20 @@ pub struct FlakyLog {
     inner: Arc<dyn Log>,
     failing_heads: AtomicU32,
     failing_reads: AtomicU32,
+    looks: AtomicU32,
     reads: AtomicU32,
 }
 
 impl FlakyLog {
     /// `inner`, not failing yet.
     pub fn new(inner: Arc<dyn Log>) -> Self {
-        Self { inner, failing_heads: AtomicU32::new(0), failing_reads: AtomicU32::new(0), reads: AtomicU32::new(0) }
+        Self {
+            inner,
+            failing_heads: AtomicU32::new(0),
+            failing_reads: AtomicU32::new(0),
+            looks: AtomicU32::new(0),
+            reads: AtomicU32::new(0),
+        }
     }
 
     /// Lets the next `times` calls of `heads` fail.
@@ -32,6 +39,11 @@ impl FlakyLog {
     /// Lets the next `times` calls of `read` fail.
     pub fn fail_reads(&self, times: u32) {
         self.failing_reads.store(times, Ordering::SeqCst);
+    }
+
+    /// How often the heads were read.
+    pub fn looks(&self) -> u32 {
+        self.looks.load(Ordering::SeqCst)
     }
 
     /// How often entries were read.
@@ -55,7 +67,9 @@ impl Log for FlakyLog {
 
     async fn heads(&self) -> Result<Cursor, LogError> {
         fails(&self.failing_heads, "reading the heads")?;
-        self.inner.heads().await
+        let heads = self.inner.heads().await;
+        self.looks.fetch_add(1, Ordering::SeqCst);
+        heads
     }
 
     async fn append(&self, samples: Vec<Sample>) -> Result<Appended, LogError> {
