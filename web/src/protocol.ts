@@ -73,7 +73,7 @@ export type Edge = {
   inclusive: boolean;
 };
 export type Band = { vital: Vital; name: Text; optimum: [number, number]; target: number; edges: Edge[] };
-export type Config = { service: string; version: string; staleness_seconds: number; bands: Band[] };
+export type Config = { service: string; version: string; staleness_seconds: number; is_paging: boolean; bands: Band[] };
 
 export type HistoryPoint = { at: string } & Partial<Record<Vital, Extremes & { avg: number }>>;
 export type History = { subject: string; from: string; to: string; points: HistoryPoint[]; truncated: boolean };

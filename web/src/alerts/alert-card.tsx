@@ -35,7 +35,7 @@ export function AlertCard({ watch, group }: { watch: Watch; group: AlertGroup })
       <p class="card-facts">
         <Figures alert={top} />
         <span>{text.opened(time(opened), span((now.value - opened) / 1_000))}</span>
-        <NotificationStatus alert={top} />
+        <NotificationStatus alert={top} isPaging={watch.config.value?.is_paging !== false} />
       </p>
       <Advice alert={top} isFolded={isTakenOn(group) || top.subject !== watch.subject.value} />
       <Acknowledgements group={group} />
@@ -89,9 +89,10 @@ function Figures({ alert }: { alert: Alert }) {
   return <span class="figures">{figures}</span>;
 }
 
-function NotificationStatus({ alert }: { alert: Alert }) {
+function NotificationStatus({ alert, isPaging }: { alert: Alert; isPaging: boolean }) {
   const text = words.value.alerts;
   const { notification } = alert;
+  if (!isPaging) return <span data-notification="none">{text.inboxOnly}</span>;
   if (notification.status === "sent")
     return <span data-notification="sent">{text.sent(time(Date.parse(notification.at)))}</span>;
   if (notification.status === "held")

@@ -89,6 +89,7 @@ export const en = {
     resolvedAt: (time: string, age: string) => `Resolved ${time}, ${age} ago`,
     lasted: (age: string) => `lasted ${age}`,
     sent: (time: string) => `People were told at ${time}`,
+    inboxOnly: "Shown here only: no Alertmanager is set up to tell people",
     held: (time: string) => `Held back until ${time} by the cooldown`,
     suppressed: "Nobody was told: it was over before the cooldown was",
     doThis: "What to do",

@@ -97,6 +97,7 @@ export const ru: Catalogue = {
     resolvedAt: (time, age) => `Завершилась в ${time}, ${age} назад`,
     lasted: (age) => `длилась ${age}`,
     sent: (time) => `Людям сообщили в ${time}`,
+    inboxOnly: "Видно только здесь: Alertmanager не настроен, людям не сообщали",
     held: (time) => `Уведомление придержано до ${time}, чтобы не повторяться`,
     suppressed: "Никому не сообщали: закончилась раньше, чем пауза между уведомлениями",
     doThis: "Что делать",

@@ -31,6 +31,15 @@ test("whether people were told is said: sent, held, suppressed", async ({ page, 
   await expect(card("c")).toContainText("Nobody was told");
 });
 
+test("where nobody is paged it does not say that people were told", async ({ page, service }) => {
+  service.isPaging = false;
+  const hurt = alert("agent-7", "pain", 0.82, minutesAgo(1));
+  service.alerts.set(hurt.id, hurt);
+  await page.goto(urls.pulse);
+  await expect(page.locator(".card")).toContainText("no Alertmanager is set up");
+  await expect(page.locator(".card")).not.toContainText("People were told");
+});
+
 test("an alert opens, is acknowledged by keyboard, and ends", async ({ page, service }) => {
   await page.goto(urls.pulse);
   await expect(page.getByText("Nothing is firing")).toBeVisible();

@@ -17,6 +17,7 @@ export class FakeService {
   isSilent = false;
   /** How far its clock is ahead, so that time passes without waiting. */
   aheadMs = 0;
+  isPaging = true;
   bus: "live" | "polling" = "live";
   history: (from: Date, to: Date, step: number) => History["points"] | "fails" = () => [];
   acknowledge: (alert: Alert, body: { by: string; note?: string }) => { status: number; body: unknown } = (
@@ -140,7 +141,7 @@ export class FakeService {
     const path = url.pathname.replace(/^.*\/api\/v1\//, "");
     const alertId = /^alerts\/(.+)\/acknowledge$/.exec(path)?.[1];
     if (path === "config") {
-      const config = { service: "pulse", version: "0.0.0", staleness_seconds: 60, bands };
+      const config = { service: "pulse", version: "0.0.0", staleness_seconds: 60, is_paging: this.isPaging, bands };
       return route.fulfill({ json: { config } });
     }
     if (path === "alerts") return route.fulfill({ json: { alerts: [...this.alerts.values()] } });
