@@ -25,7 +25,7 @@ const CHECKPOINT_PAGES: &str = "4000";
 /// The write-ahead log is cut back to this after a burst.
 const WAL_BYTES: &str = "67108864";
 /// Pages that the writer keeps in memory, in KiB (SQLite counts these as negative).
-const WRITER_CACHE: &str = "-32768";
+const WRITER_CACHE: &str = "-8192";
 
 /// An opened file.
 pub(crate) struct Opened {

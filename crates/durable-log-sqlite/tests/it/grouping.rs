@@ -35,7 +35,9 @@ impl Bus for GatedBus {
     fn publish(&self, _: Epoch, batch: Arc<Batch>) {
         self.published.lock().expect("nobody panics with it").push(batch.entries.len());
         let is_shut = self.is_shut.lock().expect("nobody panics with it");
-        drop(self.moved.wait_while(is_shut, |is_shut| *is_shut).expect("nobody panics with it"));
+        // The bound lets a failed test end.
+        let opened = self.moved.wait_timeout_while(is_shut, Duration::from_secs(10), |is_shut| *is_shut);
+        drop(opened.expect("nobody panics with it"));
     }
 
     fn subscribe(&self) -> Box<dyn Subscription> {

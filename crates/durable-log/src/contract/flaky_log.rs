@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::{Alert, Command, Sample, Subject};
+use tokio::task::yield_now;
 
 use crate::{
     AlertFilter, Appended, Cursor, EngineCommit, EngineState, Entry, Fence, History, HistoryQuery, Log, LogError,
     Partition, Snapshot,
 };
 
-/// A log whose heads and reads fail when told to, and are counted.
+/// A log whose heads and reads fail when told to, are counted, and never come at the first poll.
 pub struct FlakyLog {
     inner: Arc<dyn Log>,
     failing_heads: AtomicU32,
@@ -52,6 +53,13 @@ impl FlakyLog {
     }
 }
 
+/// Takes a few turns, as an answer over a network does: who asks anew at each turn never hears it.
+async fn dawdle() {
+    for _ in 0..3 {
+        yield_now().await;
+    }
+}
+
 fn fails(times: &AtomicU32, doing: &'static str) -> Result<(), LogError> {
     match times.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |times| times.checked_sub(1)) {
         Ok(_) => Err(LogError::Store { doing, source: "on purpose".into() }),
@@ -66,6 +74,7 @@ impl Log for FlakyLog {
     }
 
     async fn heads(&self) -> Result<Cursor, LogError> {
+        dawdle().await;
         fails(&self.failing_heads, "reading the heads")?;
         let heads = self.inner.heads().await;
         self.looks.fetch_add(1, Ordering::SeqCst);
@@ -82,6 +91,7 @@ impl Log for FlakyLog {
 
     async fn read(&self, partition: Partition, after: u64, limit: u32) -> Result<Vec<Entry>, LogError> {
         self.reads.fetch_add(1, Ordering::SeqCst);
+        dawdle().await;
         fails(&self.failing_reads, "reading entries")?;
         self.inner.read(partition, after, limit).await
     }
