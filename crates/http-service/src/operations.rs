@@ -2,11 +2,10 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
-use axum::{Json, Router};
 use futures_util::future::{BoxFuture, FutureExt as _, join_all};
 use prometheus::Registry;
 use serde_json::{Map, Value, json};
@@ -65,7 +64,7 @@ impl Operations {
             .routes(routes!(metrics))
             .with_state(shared);
         match self.reload {
-            Some(reload) => router.merge(Router::new().route("/-/reload", post(move || reload_now(reload))).into()),
+            Some(reload) => router.merge(OpenApiRouter::new().routes(routes!(reload_now)).with_state(reload)),
             None => router,
         }
     }
@@ -134,6 +133,11 @@ async fn metrics(State(shared): State<Shared>) -> Result<Response, Problem> {
     Ok(([(header::CONTENT_TYPE, telemetry::TEXT_FORMAT)], text).into_response())
 }
 
-async fn reload_now(reload: Reload) -> Result<Json<Value>, Problem> {
+/// Reads the rules again.
+#[utoipa::path(post, path = "/-/reload", tag = "operations", responses(
+    (status = 200, description = "What is in force now.", body = Object),
+    (status = 422, description = "What is wrong, with file, line and column; the old goes on.", body = Problem),
+))]
+async fn reload_now(State(reload): State<Reload>) -> Result<Json<Value>, Problem> {
     reload().await.map(Json)
 }
