@@ -106,18 +106,12 @@ impl Session {
     }
 
     /// Goes on under other rules, if they are others.
-    pub(crate) async fn adopt(&mut self, rules: Arc<Rules>) -> Result<(), LogError> {
-        if Arc::ptr_eq(&rules, self.engine.rules()) {
-            return Ok(());
+    pub(crate) fn adopt(&mut self, rules: Arc<Rules>) {
+        if !Arc::ptr_eq(&rules, self.engine.rules()) {
+            let partition = self.fence.partition.0;
+            tracing::info!(partition, rules.hash, "the engine goes on with rules `{}`", rules.hash);
+            self.engine.adopt(rules);
         }
-        tracing::info!(
-            partition = self.fence.partition.0,
-            rules.hash,
-            "the engine goes on with rules `{}`",
-            rules.hash
-        );
-        self.engine.adopt(rules);
-        self.tick().await
     }
 
     /// Whether alerts were written since this was last asked.

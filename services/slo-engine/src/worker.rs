@@ -66,12 +66,16 @@ impl Worker {
                 () = shutdown.cancelled() => return Ok(session.commit(false).await?),
                 followed = follower.next() => {
                     let Followed::Batch(batch) = followed? else { anyhow::bail!("the log began anew") };
+                    // Before it judges: a sample that was sent after a reload meets the new rules.
+                    session.adopt(self.rules.current());
                     session.fold(&batch);
                     self.fold_what_is_ready(&mut session, &mut follower, batch.entries.len());
                 }
-                () = tokio::time::sleep_until(session.wake_at()) => session.tick().await?,
+                () = tokio::time::sleep_until(session.wake_at()) => {
+                    session.adopt(self.rules.current());
+                    session.tick().await?;
+                }
             }
-            session.adopt(self.rules.current()).await?;
             if session.has_events() {
                 session.commit(false).await?;
             }
