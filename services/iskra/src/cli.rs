@@ -126,8 +126,8 @@ pub(crate) struct PushArguments {
     /// Another number or true/false, e.g. --signal drift=0.1; may be repeated
     #[arg(long = "signal", value_name = "NAME=VALUE", value_parser = key_value)]
     pub(crate) signals: Vec<(String, String)>,
-    /// Samples in one request, when reading standard input
-    #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    /// Most samples in one request, when reading standard input: what is there is sent, without waiting for more
+    #[arg(long, value_name = "COUNT", default_value_t = 500, value_parser = clap::value_parser!(u16).range(1..=1_000))]
     pub(crate) batch: u16,
 }
 

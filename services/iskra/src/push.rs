@@ -1,6 +1,8 @@
 //! Sends samples to Pulse: one from flags, or many from standard input.
 
-use std::io::{BufRead as _, IsTerminal as _};
+mod input;
+
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -20,8 +22,6 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 const ATTEMPTS: u32 = 12;
 /// Longest wait between two attempts.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
-/// Longest line that is sent; the server refuses samples above 8 KiB anyway.
-const LINE_BYTES: usize = 64 * 1024;
 
 /// The server's answer.
 #[derive(Debug, Default, Deserialize)]
@@ -41,48 +41,79 @@ struct Rejection {
     reason: String,
 }
 
-/// Lines to send together, with the number of the first one.
-struct Batch {
-    lines: Vec<(usize, String)>,
+impl Report {
+    fn summary(&self) -> String {
+        let counts = format!("{} stored, {} there already, {} refused", self.accepted, self.duplicate, self.rejected);
+        match self.untimed {
+            0 => counts,
+            n => format!(
+                "{counts}; {n} had no `at` and got the server's time: sending them again would store them again"
+            ),
+        }
+    }
+
+    /// Counts what became of `lines`, and says which were refused and why.
+    fn add(&mut self, report: Self, lines: &[Line]) {
+        self.accepted += report.accepted;
+        self.duplicate += report.duplicate;
+        self.rejected += report.rejected;
+        self.untimed += report.untimed;
+        for Rejection { index, field, value, reason } in report.rejections {
+            let line = match lines.get(index) {
+                Some((number, _)) if *number > 0 => format!("line {number}: "),
+                _ => String::new(),
+            };
+            let place = if field.is_empty() { String::new() } else { format!("{field}: ") };
+            say::note(&format!("{line}{place}`{value}`: {reason}"));
+        }
+    }
 }
+
+/// A line to send, and its number; 0 for a sample from flags.
+type Line = (usize, String);
 
 pub(crate) fn run(arguments: PushArguments) -> anyhow::Result<ExitCode> {
     drop(rustls::crypto::ring::default_provider().install_default());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let total = runtime.block_on(push(arguments))?;
-    let counts = format!("{} stored, {} there already, {} refused", total.accepted, total.duplicate, total.rejected);
-    let hint = match total.untimed {
-        0 => String::new(),
-        n => format!("; {n} had no `at` and got the server's time: sending them again would store them again"),
-    };
-    let _is_read = say::out(&format!("{counts}{hint}"));
+    let mut total = Report::default();
+    let outcome = runtime.block_on(push(arguments, &mut total));
+    // A reader that waits for input would hold up the end.
+    runtime.shutdown_background();
+    // What was stored before a failure is stored all the same.
+    if outcome.is_ok() || total.accepted + total.duplicate + total.rejected > 0 {
+        let _is_read = say::out(&total.summary());
+    }
+    outcome?;
     Ok(if total.rejected == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn push(arguments: PushArguments) -> anyhow::Result<Report> {
+async fn push(arguments: PushArguments, total: &mut Report) -> anyhow::Result<()> {
     let url = arguments.url.join("/api/v1/samples").context("the address cannot be used")?;
     let client = reqwest::Client::builder().timeout(TIMEOUT).build().context("preparing HTTP")?;
-    let mut total = Report::default();
     if let Some(sample) = from_flags(&arguments)? {
-        let batch = Batch { lines: vec![(1, sample.to_string())] };
-        add(&mut total, send(&client, &url, &batch).await?, &batch);
-        return Ok(total);
+        let lines = [(0, sample.to_string())];
+        total.add(send(&client, &url, &lines).await?, &lines);
+        return Ok(());
     }
     anyhow::ensure!(
         !std::io::stdin().is_terminal(),
         "nothing to send: name a vital (--pain 0.4 --subject agent-7), or pipe NDJSON into standard input"
     );
-    let (batches, mut lines) = mpsc::channel(2);
-    let reader = tokio::task::spawn_blocking(move || read(arguments.batch.into(), &batches));
+    let size = usize::from(arguments.batch);
+    let (read, mut to_send) = mpsc::channel(size);
+    let reader = tokio::task::spawn_blocking(move || input::read(std::io::stdin().lock(), &read));
     let progress = progress();
-    while let Some(batch) = lines.recv().await {
-        let report = send(&client, &url, &batch).await?;
-        progress.inc(u64::try_from(batch.lines.len()).unwrap_or(0));
-        progress.suspend(|| add(&mut total, report, &batch));
+    let mut lines = Vec::new();
+    // What is there is sent: a slow producer's samples do not wait until a batch is full.
+    while to_send.recv_many(&mut lines, size).await > 0 {
+        let report = send(&client, &url, &lines).await?;
+        progress.inc(u64::try_from(lines.len()).unwrap_or(0));
+        progress.suspend(|| total.add(report, &lines));
+        lines.clear();
     }
     progress.finish_and_clear();
-    reader.await.context("reading standard input")??;
-    Ok(total)
+    total.rejected += reader.await.context("reading standard input")??;
+    Ok(())
 }
 
 fn from_flags(arguments: &PushArguments) -> anyhow::Result<Option<Value>> {
@@ -112,30 +143,9 @@ fn from_flags(arguments: &PushArguments) -> anyhow::Result<Option<Value>> {
     Ok(Some(Value::Object(sample)))
 }
 
-/// Reads standard input into batches, until it ends or nobody wants them any more.
-fn read(size: usize, batches: &mpsc::Sender<Batch>) -> anyhow::Result<()> {
-    let mut lines = Vec::new();
-    for (index, line) in std::io::stdin().lock().lines().enumerate() {
-        let number = index + 1;
-        let line = line.with_context(|| format!("line {number}"))?;
-        anyhow::ensure!(line.len() <= LINE_BYTES, "line {number} has more than {LINE_BYTES} bytes");
-        if !line.trim().is_empty() {
-            lines.push((number, line));
-        }
-        if lines.len() == size && batches.blocking_send(Batch { lines: std::mem::take(&mut lines) }).is_err() {
-            return Ok(());
-        }
-    }
-    if !lines.is_empty() {
-        // A sender that has failed says so itself.
-        drop(batches.blocking_send(Batch { lines }));
-    }
-    Ok(())
-}
-
 /// Sends a batch until it is answered. The same again is harmless where the samples carry their times.
-async fn send(client: &reqwest::Client, url: &url::Url, batch: &Batch) -> anyhow::Result<Report> {
-    let body = batch.lines.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n");
+async fn send(client: &reqwest::Client, url: &url::Url, lines: &[Line]) -> anyhow::Result<Report> {
+    let body = lines.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n");
     let mut wait = Duration::from_millis(250);
     for attempt in 1.. {
         let sent = client.post(url.clone()).header(header::CONTENT_TYPE, "application/x-ndjson").body(body.clone());
@@ -162,19 +172,7 @@ async fn send(client: &reqwest::Client, url: &url::Url, batch: &Batch) -> anyhow
 }
 
 fn is_passing(status: StatusCode) -> bool {
-    status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error()
-}
-
-fn add(total: &mut Report, report: Report, batch: &Batch) {
-    total.accepted += report.accepted;
-    total.duplicate += report.duplicate;
-    total.rejected += report.rejected;
-    total.untimed += report.untimed;
-    for Rejection { index, field, value, reason } in report.rejections {
-        let line = batch.lines.get(index).map_or(0, |(number, _)| *number);
-        let place = if field.is_empty() { String::new() } else { format!("{field}: ") };
-        say::note(&format!("line {line}: {place}`{value}`: {reason}"));
-    }
+    matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT) || status.is_server_error()
 }
 
 fn progress() -> ProgressBar {

@@ -1,5 +1,7 @@
 //! Prints what happens, as it happens; connects again for ever and goes on where it left off.
 
+mod lines;
+
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -13,6 +15,8 @@ use url::Url;
 use crate::cli::TailArguments;
 use crate::say;
 
+/// How long it may take to connect.
+const CONNECT: Duration = Duration::from_secs(10);
 /// Heartbeats come once a second: after this long without a frame the connection is dead.
 const SILENCE: Duration = Duration::from_secs(10);
 const SHORTEST_WAIT: Duration = Duration::from_millis(250);
@@ -63,9 +67,10 @@ fn socket_address(url: &Url) -> anyhow::Result<String> {
 
 async fn connection(address: &str, arguments: &TailArguments, cursor: &mut Option<String>) -> Ended {
     let lost = |error: tokio_tungstenite::tungstenite::Error| Ended::Lost(error.to_string());
-    let (mut socket, _) = match connect_async(address).await {
-        Ok(connected) => connected,
-        Err(error) => return lost(error),
+    let (mut socket, _) = match tokio::time::timeout(CONNECT, connect_async(address)).await {
+        Ok(Ok(connected)) => connected,
+        Ok(Err(error)) => return lost(error),
+        Err(_) => return Ended::Lost("no answer".to_owned()),
     };
     if let Err(error) = socket.send(Message::text(subscription(arguments, cursor.as_deref()).to_string())).await {
         return lost(error);
@@ -85,11 +90,12 @@ async fn connection(address: &str, arguments: &TailArguments, cursor: &mut Optio
         if frame["type"] == "error" {
             return Ended::Refused(frame["message"].as_str().unwrap_or_default().to_owned());
         }
-        let lines = if arguments.json { vec![text.to_string()] } else { lines(&frame) };
+        let lines = if arguments.json { vec![text.to_string()] } else { lines::of(&frame) };
         if !lines.iter().all(|line| say::out(line)) {
             return Ended::Unread;
         }
-        if let Some(seen) = frame["cursor"].as_str().filter(|_| frame["type"] != "heartbeat") {
+        // Heartbeats count too: where little happens, the last update may lie too far back to resume from.
+        if let Some(seen) = frame["cursor"].as_str() {
             *cursor = Some(seen.to_owned());
         }
     }
@@ -107,52 +113,4 @@ fn subscription(arguments: &TailArguments, cursor: Option<&str>) -> Value {
         frame["resume"] = json!(cursor);
     }
     frame
-}
-
-/// What a frame says, a line for each thing.
-fn lines(frame: &Value) -> Vec<String> {
-    let items = |name: &str| frame[name].as_array().cloned().unwrap_or_default();
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let mut lines = Vec::new();
-    if frame["type"] == "snapshot" {
-        for subject in items("subjects") {
-            lines.push(format!(
-                "{:<27} {} is {}",
-                text(&frame["server_time"]),
-                text(&subject["subject"]),
-                text(&subject["light"])
-            ));
-        }
-    }
-    if frame["type"] == "lagged" {
-        lines.push(format!("(too slow: {} frames were merged into the next)", frame["frames"]));
-    }
-    for sample in items("samples").into_iter().chain(items("merged").into_iter().map(|merged| merged["latest"].clone()))
-    {
-        let vitals = ["clarity", "chaos", "trust", "pain"]
-            .into_iter()
-            .filter_map(|name| Some(format!(" {name} {:.3}", sample.get(name)?.as_f64()?)));
-        lines.push(format!("{:<27} {}{}", text(&sample["at"]), text(&sample["subject"]), vitals.collect::<String>()));
-    }
-    for level in items("levels") {
-        lines.push(format!(
-            "{:<27} {} is {}: {}",
-            text(&level["at"]),
-            text(&level["subject"]),
-            text(&level["light"]),
-            text(&level["level"])
-        ));
-    }
-    for change in items("alerts") {
-        let alert = &change["alert"];
-        lines.push(format!(
-            "{:<27} {} {} {}: {}",
-            text(&frame["server_time"]),
-            text(&alert["priority"]),
-            text(&alert["name"]),
-            text(&change["change"]),
-            text(&alert["summary"]["en"])
-        ));
-    }
-    lines
 }
