@@ -23,9 +23,24 @@ pub(crate) struct Suite {
 impl Suite {
     /// Starts the suite over the data in `folder`, with more flags like `--set key=value`, and waits until it is ready.
     pub(crate) async fn start(folder: &Path, flags: &[&str]) -> Self {
+        Self::start_at("0", folder, flags).await
+    }
+
+    /// The same, with Pulse on this port.
+    pub(crate) async fn start_at(pulse_port: &str, folder: &Path, flags: &[&str]) -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
         let mut process = Command::new(env!("CARGO_BIN_EXE_iskra"))
-            .args(["up", "--pulse-port", "0", "--seams-port", "0", "--voices-port", "0", "--slo-engine-port", "0"])
+            .args([
+                "up",
+                "--pulse-port",
+                pulse_port,
+                "--seams-port",
+                "0",
+                "--voices-port",
+                "0",
+                "--slo-engine-port",
+                "0",
+            ])
             .args(["--set", "host_probe.enabled=false", "--set", "log.filter=warn", "--data"])
             .arg(folder)
             .args(flags)
@@ -74,6 +89,11 @@ impl Suite {
     /// The alerts at `query`, e.g. `?state=firing`.
     pub(crate) async fn alerts(&self, query: &str) -> Vec<Value> {
         self.get(&format!("/api/v1/alerts{query}")).await["alerts"].as_array().expect("alerts").clone()
+    }
+
+    /// The port of Pulse.
+    pub(crate) fn pulse_port(&self) -> String {
+        self.pulse.rsplit_once(':').expect("an address with a port").1.to_owned()
     }
 
     /// Its process id.
