@@ -21,8 +21,12 @@ build: web ## Build the pages and the release binary
 	cargo build --release --locked --bin iskra
 
 .PHONY: web
-web: web/node_modules/.package-lock.json ## Build the pages
-	@cd web && npm run --silent build
+web: web/dist/.built ## Build the pages
+
+# Only when something changed: the programs embed the pages and would be linked anew.
+web/dist/.built: web/node_modules/.package-lock.json $(shell find web/src web/pages web/*.json web/*.ts -type f)
+	cd web && npm run --silent build
+	@touch $@
 
 web/node_modules/.package-lock.json: web/package-lock.json
 	@scripts/need run
