@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use domain::Timestamp;
 use serde_json::{Value, json};
-use test_support::{Alertmanager, WebhookReceiver};
+use test_support::{Alertmanager, Notified, WebhookReceiver};
 use tokio::task::JoinSet;
 
 use crate::suite::{Suite, eventually};
@@ -68,7 +68,7 @@ async fn what_was_acknowledged_survives_kills_and_nobody_is_paged_twice() {
     let mut suite = Suite::start(folder.path(), &flags).await;
     suite.push_pain("hurt", 0.95).await;
     receiver.wait_for(|page| page.is("PainCriticalHigh", "firing")).await.unwrap();
-    for _ in 0..KILLS {
+    for round in 0..KILLS {
         let mut producers = JoinSet::new();
         for producer in 0..PRODUCERS {
             let url = format!("{}/api/v1/samples", suite.pulse);
@@ -77,6 +77,8 @@ async fn what_was_acknowledged_survives_kills_and_nobody_is_paged_twice() {
         let before = acknowledged.lock().unwrap().len();
         eventually("samples stream in", async || (acknowledged.lock().unwrap().len() > before + 2_000).then_some(()))
             .await;
+        // Acknowledged at the last moment: its judgement and its page fall into the gap, or just before it.
+        suite.push_pain(&format!("hurt-{round}"), 0.95).await;
         suite.kill();
         while let Some(ended) = producers.join_next().await {
             ended.expect("a producer's report was right");
@@ -110,6 +112,17 @@ async fn what_was_acknowledged_survives_kills_and_nobody_is_paged_twice() {
         (sent.rsplit_once(' ')?.1.parse::<f64>().ok()? >= 3.0).then_some(())
     })
     .await;
-    let pages = receiver.notified();
-    assert_eq!(pages.iter().filter(|page| page.is("PainCriticalHigh", "firing")).count(), 1, "{pages:#?}");
+    let hurt = (0..KILLS).map(|round| format!("hurt-{round}")).chain(["hurt".to_owned()]);
+    for subject in hurt {
+        let is_it =
+            |page: &Notified| page.labels["subject"] == subject && page.labels["alertname"] == "PainCriticalHigh";
+        receiver.wait_for(is_it).await.unwrap();
+        let pages: Vec<_> = receiver.notified().into_iter().filter(is_it).collect();
+        assert_eq!(pages.len(), 1, "{pages:#?}");
+        assert_eq!(pages[0].status, "firing");
+        let alerts = suite.alerts(&format!("?subject={subject}")).await;
+        let critical: Vec<_> = alerts.iter().filter(|alert| alert["rule"] == "pain_critical_high").collect();
+        assert_eq!(critical.len(), 1, "{alerts:#?}");
+        assert_eq!(critical[0]["state"], "firing");
+    }
 }
