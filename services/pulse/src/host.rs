@@ -9,6 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::ingest::Ingest;
 
+/// Two readings make the first measurement: the second follows soon, so that nobody looks at an empty page.
+const SECOND_READING: Duration = Duration::from_millis(200);
 /// A measurement that fails is told this often, not every second.
 const TELL_EVERY: u32 = 60;
 
@@ -19,7 +21,8 @@ pub(crate) async fn run(
     shutdown: CancellationToken,
 ) {
     let mut probe = HostProbe::new(settings.subject, sources.host.clone(), PathBuf::from("/proc"));
-    let mut interval = tokio::time::interval(settings.interval.max(Duration::from_millis(100)));
+    let every = settings.interval.max(Duration::from_millis(100));
+    let mut interval = tokio::time::interval(every);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut failures = 0u32;
     loop {
@@ -29,7 +32,10 @@ pub(crate) async fn run(
             _ = interval.tick() => {}
         }
         let failure = match probe.read(SystemTime::now().into()) {
-            Ok(None) => continue,
+            Ok(None) => {
+                interval.reset_after(every.min(SECOND_READING));
+                continue;
+            }
             Ok(Some(draft)) => ingest.take(vec![Ok(draft)]).await.err().map(anyhow::Error::new),
             Err(error) => Some(error.into()),
         };
