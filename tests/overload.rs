@@ -5,13 +5,18 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::suite::{PATIENCE, Suite, eventually};
+use crate::suite::{PATIENCE, Suite};
 
-/// Sends the head of an upload and the first byte of its body.
+/// Tells a client to send the body.
+pub(crate) const GO_ON: &[u8; 25] = b"HTTP/1.1 100 Continue\r\n\r\n";
+
+/// Sends the head of an upload, whose body is still to come.
 async fn begin_upload(suite: &Suite) -> TcpStream {
     let address = suite.pulse.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(address).await.unwrap();
-    let head = format!("POST /api/v1/samples HTTP/1.1\r\nHost: {address}\r\nContent-Length: 1000\r\n\r\n{{");
+    let head = format!(
+        "POST /api/v1/samples HTTP/1.1\r\nHost: {address}\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n"
+    );
     stream.write_all(head.as_bytes()).await.unwrap();
     stream
 }
@@ -29,12 +34,18 @@ async fn answer(mut stream: TcpStream) -> String {
 async fn a_held_upload_takes_the_one_place_until_it_is_cut() {
     let folder = tempfile::tempdir().unwrap();
     let suite = Suite::start(folder.path(), &["--set", "ingest.max_in_flight=1"]).await;
-    let slow = begin_upload(&suite).await;
+    let mut slow = begin_upload(&suite).await;
+    // Said when the server begins to read the body: the place is taken.
+    let mut go_on = [0; GO_ON.len()];
+    timeout(PATIENCE, slow.read_exact(&mut go_on)).await.expect("in time").unwrap();
+    assert_eq!(go_on, *GO_ON);
+    slow.write_all(b"{").await.unwrap();
     let post = async || {
         let request = suite.client.post(format!("{}/api/v1/samples", suite.pulse));
         request.json(&json!({"subject": "agent-7", "pain": 0.3})).send().await.unwrap()
     };
-    let refused = eventually("the place is taken", async || Some(post().await).filter(|a| a.status() == 503)).await;
+    let refused = post().await;
+    assert_eq!(refused.status(), 503);
     assert_eq!(refused.headers()["retry-after"], "1");
     assert_eq!(refused.json::<serde_json::Value>().await.unwrap()["code"], "overloaded");
     // Answered although its body never comes.

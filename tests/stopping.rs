@@ -11,26 +11,28 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use crate::overload::GO_ON;
 use crate::suite::{PATIENCE, Suite, eventually};
 use crate::viewer::Viewer;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_closes_the_sockets_answers_what_is_under_way_and_ends_well() {
     let folder = tempfile::tempdir().unwrap();
-    let suite = Suite::start(folder.path(), &["--set", "ingest.max_in_flight=1"]).await;
+    let suite = Suite::start(folder.path(), &[]).await;
     let (mut viewer, _) = Viewer::with_snapshot(&suite.pulse).await;
     // A request whose second half comes after the signal.
     let address = suite.pulse.strip_prefix("http://").unwrap().to_owned();
     let sample = json!({"subject": "agent-7", "at": "2026-01-01T00:00:00Z", "pain": 0.3}).to_string();
     let (first, second) = sample.split_at(10);
     let mut request = TcpStream::connect(&address).await.unwrap();
-    let head = format!("POST /api/v1/samples HTTP/1.1\r\nHost: {address}\r\nContent-Length: {}\r\n\r\n", sample.len());
-    request.write_all(format!("{head}{first}").as_bytes()).await.unwrap();
-    eventually("the request has taken its place", async || {
-        let other = suite.client.post(format!("{}/api/v1/samples", suite.pulse)).body("{}").send().await.unwrap();
-        (other.status() == 503).then_some(())
-    })
-    .await;
+    let length = sample.len();
+    let head = format!(
+        "POST /api/v1/samples HTTP/1.1\r\nHost: {address}\r\nContent-Length: {length}\r\nExpect: 100-continue\r\n\r\n"
+    );
+    request.write_all(head.as_bytes()).await.unwrap();
+    let mut go_on = [0; GO_ON.len()];
+    timeout(PATIENCE, request.read_exact(&mut go_on)).await.expect("it is under way in time").unwrap();
+    request.write_all(first.as_bytes()).await.unwrap();
 
     let asked = Instant::now();
     let clients = async {
