@@ -77,6 +77,14 @@ async fn a_client_that_is_refused_while_it_sends_hears_why_and_that_the_connecti
         assert_eq!((refused.status().as_u16(), &refused.headers()["connection"]), (404, &"close".parse().unwrap()));
         assert_eq!(running.post("/number", "7").await.status(), 200);
     }
+    // A client that sends everything before it listens.
+    let mut client = TcpStream::connect(&running.address).await.unwrap();
+    let head = format!("POST /nowhere HTTP/1.1\r\nhost: a\r\ncontent-length: {}\r\n\r\n", 8 * 1024 * 1024);
+    let whole = [head.into_bytes(), vec![b' '; 8 * 1024 * 1024]].concat();
+    timeout(DEADLINE, client.write_all(&whole)).await.expect("all is taken in time").unwrap();
+    let mut answer = [0; 12];
+    timeout(DEADLINE, client.read_exact(&mut answer)).await.expect("an answer").unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 404");
     let read = running.post("/number", "seven").await;
     assert_eq!((read.status().as_u16(), read.headers().get("connection")), (400, None));
     running.stop().await;
