@@ -89,19 +89,12 @@ impl Session {
         due.map_or(checkpoint, |due| due.min(checkpoint))
     }
 
-    /// Lets time alone work, and saves the position now and then.
+    /// Lets time alone work.
     pub(crate) async fn tick(&mut self) -> Result<(), LogError> {
         self.engine.step(Timestamp::from(SystemTime::now()), Input::Tick, &mut self.events);
-        if !self.events.is_empty() {
-            return self.commit(true).await;
-        }
-        match self.committed.elapsed() >= CHECKPOINT {
-            true if self.is_changed => self.commit(false).await,
-            true => {
-                self.committed = Instant::now();
-                Ok(())
-            }
-            false => Ok(()),
+        match self.events.is_empty() {
+            true => Ok(()),
+            false => self.commit(true).await,
         }
     }
 
@@ -119,9 +112,16 @@ impl Session {
         std::mem::replace(&mut self.has_told, false)
     }
 
-    /// Whether there is something that must be written now.
-    pub(crate) fn has_events(&self) -> bool {
-        !self.events.is_empty()
+    /// Whether it is time to write: events at once, the position now and then, also while entries never cease to come.
+    pub(crate) fn is_due(&mut self) -> bool {
+        if !self.events.is_empty() {
+            return true;
+        }
+        if self.committed.elapsed() < CHECKPOINT {
+            return false;
+        }
+        self.committed = Instant::now();
+        self.is_changed
     }
 
     /// Writes events, state and position. After an error the engine must be restored: it is ahead of the log.

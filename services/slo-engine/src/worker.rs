@@ -76,7 +76,7 @@ impl Worker {
                     session.tick().await?;
                 }
             }
-            if session.has_events() {
+            if session.is_due() {
                 session.commit(false).await?;
             }
             if session.take_told() {
