@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use durable_log::LogError;
 use http_service::Problem;
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -17,6 +18,8 @@ use crate::ingest::{Ingest, Report};
 use crate::items::{self, Format};
 use crate::{body, ingest};
 
+/// How long a request waits for a place: bursts of many producers pass, overload does not pile up.
+const PATIENCE: Duration = Duration::from_millis(250);
 /// When a producer that was turned away may come back.
 const COME_BACK: Duration = Duration::from_secs(1);
 
@@ -60,8 +63,8 @@ pub(crate) fn router(door: Door) -> OpenApiRouter {
     )
 )]
 async fn post_samples(State(door): State<Door>, headers: HeaderMap, body: Body) -> Result<Json<Report>, Problem> {
-    // Turned away before a byte of the body is read.
-    let Ok(_place) = door.places.try_acquire() else {
+    // Who waits or is turned away has not had a byte of the body read: it costs no memory here.
+    let Ok(Ok(_place)) = timeout(PATIENCE, door.places.acquire()).await else {
         door.ingest.count_overload();
         return Err(overloaded("too many requests are under way"));
     };
