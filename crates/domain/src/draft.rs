@@ -125,14 +125,8 @@ impl Draft {
             });
         }
         let mut fields = Fields::default();
-        let mut deserializer = serde_json::Deserializer::from_str(json);
-        let read = deserializer.deserialize_map(&mut fields).and_then(|()| deserializer.end());
-        // What was wrong with a field says more than the syntax error that stopping there causes.
-        match (fields.rejection.take(), read) {
-            (Some(rejection), _) => Err(rejection),
-            (None, Err(error)) => Err(not_json(json, &error)),
-            (None, Ok(())) => fields.into_draft(json, default_subject),
-        }
+        read_fields(json, |name, raw| fields.take(name, raw), |error| not_json(json, error))?;
+        fields.into_draft(json, default_subject)
     }
 
     /// Checks the time against the server's clock and how long samples are kept, and makes it a sample.
@@ -159,33 +153,54 @@ fn not_json(json: &str, error: &serde_json::Error) -> Rejection {
     Rejection::new(RejectionCode::NotJson, "", json, format!("{error}{hint}"))
 }
 
-/// The fields as they are met; stops at the first that is wrong.
-#[derive(Default)]
-struct Fields {
-    subject: Option<Subject>,
-    at: Option<Timestamp>,
-    vitals: Vitals,
-    signals: Option<Signals>,
+/// Hands each field of a JSON object to `take`, its value unread. The first refusal ends it, and says more than the
+/// syntax error that stopping there causes.
+fn read_fields(
+    json: &str,
+    take: impl FnMut(&str, &str) -> Result<(), Rejection>,
+    not_json: impl FnOnce(&serde_json::Error) -> Rejection,
+) -> Result<(), Rejection> {
+    let mut reader = FieldReader { take, rejection: None };
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let read = deserializer.deserialize_map(&mut reader).and_then(|()| deserializer.end());
+    match (reader.rejection, read) {
+        (Some(rejection), _) => Err(rejection),
+        (None, Err(error)) => Err(not_json(&error)),
+        (None, Ok(())) => Ok(()),
+    }
+}
+
+struct FieldReader<F> {
+    take: F,
     rejection: Option<Rejection>,
 }
 
-impl<'de> Visitor<'de> for &mut Fields {
+impl<'de, F: FnMut(&str, &str) -> Result<(), Rejection>> Visitor<'de> for &mut FieldReader<F> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a sample: a JSON object")
+        f.write_str("a JSON object")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key::<Cow<'de, str>>()? {
             let raw = map.next_value::<&'de RawValue>()?;
-            if let Err(rejection) = self.take(&name, raw.get()) {
+            if let Err(rejection) = (self.take)(&name, raw.get()) {
                 self.rejection = Some(rejection);
                 return Err(serde::de::Error::custom("rejected"));
             }
         }
         Ok(())
     }
+}
+
+/// The fields of a sample as they are met.
+#[derive(Default)]
+struct Fields {
+    subject: Option<Subject>,
+    at: Option<Timestamp>,
+    vitals: Vitals,
+    signals: Option<Signals>,
 }
 
 impl Fields {
@@ -266,67 +281,36 @@ fn number(name: &str, raw: &str) -> Result<f64, Rejection> {
 }
 
 fn signals(raw: &str) -> Result<Signals, Rejection> {
-    let mut reader = SignalReader::default();
-    let mut deserializer = serde_json::Deserializer::from_str(raw);
-    let read = deserializer.deserialize_map(&mut reader);
-    match (reader.rejection, read) {
-        (Some(rejection), _) => Err(rejection),
-        (None, Ok(())) => Ok(reader.signals),
-        (None, Err(_)) => {
-            let reason = "signals are a JSON object of numbers and true/false";
-            Err(Rejection::new(RejectionCode::WrongType, "signals", raw, reason))
-        }
-    }
+    let mut signals = Signals::new();
+    let take = |name: &str, raw: &str| take_signal(&mut signals, name, raw);
+    read_fields(raw, take, |_| {
+        let reason = "signals are a JSON object of numbers and true/false";
+        Rejection::new(RejectionCode::WrongType, "signals", raw, reason)
+    })?;
+    Ok(signals)
 }
 
-#[derive(Default)]
-struct SignalReader {
-    signals: Signals,
-    rejection: Option<Rejection>,
-}
-
-impl<'de> Visitor<'de> for &mut SignalReader {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("signals: a JSON object")
+fn take_signal(signals: &mut Signals, name: &str, raw: &str) -> Result<(), Rejection> {
+    if signals.len() == limits::SIGNALS {
+        let reason = format!("a sample carries at most {} signals", limits::SIGNALS);
+        return Err(Rejection::new(RejectionCode::TooLarge, "signals", name, reason));
     }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(name) = map.next_key::<Cow<'de, str>>()? {
-            let raw = map.next_value::<&'de RawValue>()?;
-            if let Err(rejection) = self.take(&name, raw.get()) {
-                self.rejection = Some(rejection);
-                return Err(serde::de::Error::custom("rejected"));
-            }
-        }
-        Ok(())
+    if !is_signal_name(name) {
+        let reason = format!(
+            "a signal's name has a-z, 0-9 and _, begins with a letter, is none of the vitals and has at most {} bytes",
+            limits::SIGNAL_NAME_BYTES
+        );
+        return Err(Rejection::new(RejectionCode::BadName, "signals", name, reason));
     }
-}
-
-impl SignalReader {
-    fn take(&mut self, name: &str, raw: &str) -> Result<(), Rejection> {
-        if self.signals.len() == limits::SIGNALS {
-            let reason = format!("a sample carries at most {} signals", limits::SIGNALS);
-            return Err(Rejection::new(RejectionCode::TooLarge, "signals", name, reason));
-        }
-        if !is_signal_name(name) {
-            let reason = format!(
-                "a signal's name has a-z, 0-9 and _, begins with a letter, is none of the vitals and has at most {} bytes",
-                limits::SIGNAL_NAME_BYTES
-            );
-            return Err(Rejection::new(RejectionCode::BadName, "signals", name, reason));
-        }
-        let field = format!("signals.{name}");
-        let value = match raw {
-            "true" => SignalValue::Flag(true),
-            "false" => SignalValue::Flag(false),
-            _ => SignalValue::Number(signal_number(&field, raw)?),
-        };
-        match self.signals.insert(name.into(), value) {
-            None => Ok(()),
-            Some(_) => Err(Rejection::new(RejectionCode::RepeatedField, field, raw, "this signal is there twice")),
-        }
+    let field = format!("signals.{name}");
+    let value = match raw {
+        "true" => SignalValue::Flag(true),
+        "false" => SignalValue::Flag(false),
+        _ => SignalValue::Number(signal_number(&field, raw)?),
+    };
+    match signals.insert(name.into(), value) {
+        None => Ok(()),
+        Some(_) => Err(Rejection::new(RejectionCode::RepeatedField, field, raw, "this signal is there twice")),
     }
 }
 
