@@ -63,9 +63,9 @@ else
 endif
 
 .PHONY: test-browser
-test-browser: web ## The pages in a real browser, against a running suite
+test-browser: web ## The pages in a real browser, by themselves and against a running suite
 	cargo build --locked --quiet --bin iskra
-	cd web && npm run --silent test:browser
+	scripts/with-suite target/debug/iskra npm --prefix web run --silent test:browser
 
 .PHONY: bench
 bench: build ## Measure what is fast
