@@ -2,9 +2,9 @@ use std::collections::HashMap;
 use std::iter::from_fn;
 
 use domain::{Timestamp, Vital};
+use log_writer::{Content, SampleRow};
 use sqlx::{QueryBuilder, Row, SqliteConnection};
 
-use crate::plan::{Content, SampleRow};
 use crate::read::vitals;
 
 /// Largest piece as a power of two: 256 rows, few enough for SQLite's 32,766 parameters and enough to make one hop to

@@ -1,8 +1,7 @@
-use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use durable_log::LogError;
+use log_writer::Failure;
 
 /// Why a log could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -58,51 +57,11 @@ pub enum OpenError {
     },
 }
 
-/// A failure that several callers are told of.
-#[derive(Clone, Debug)]
-pub(crate) struct Shared(Arc<sqlx::Error>);
-
-impl fmt::Display for Shared {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl std::error::Error for Shared {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source()
-    }
-}
-
-/// What went wrong in a transaction of the writer.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{doing} failed: {source}")]
-pub(crate) struct Failure {
-    doing: &'static str,
-    /// Whether it may be written all the same.
-    is_unknown: bool,
-    source: Shared,
-}
-
-impl Failure {
-    /// The transaction failed before its commit: nothing is written.
-    pub(crate) fn before_commit(doing: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
-        move |error| Self { doing, is_unknown: false, source: Shared(Arc::new(error)) }
-    }
-
-    /// The commit itself failed. A full disk or a busy file leaves nothing behind; after any other failure the end of
-    /// the write-ahead log may or may not be on disk.
-    pub(crate) fn at_commit(error: sqlx::Error) -> Self {
-        let is_unknown = !matches!(primary_code(&error), Some(SQLITE_BUSY | SQLITE_FULL));
-        Self { doing: "committing", is_unknown, source: Shared(Arc::new(error)) }
-    }
-}
-
-impl From<Failure> for LogError {
-    fn from(failure: Failure) -> Self {
-        let source = Box::new(failure.source);
-        if failure.is_unknown { Self::OutcomeUnknown(source) } else { Self::Store { doing: failure.doing, source } }
-    }
+/// The commit failed. A full disk or a busy file leaves nothing behind; after any other failure the end of the
+/// write-ahead log may or may not be on disk.
+pub(crate) fn at_commit(error: sqlx::Error) -> Failure {
+    let is_unknown = !matches!(primary_code(&error), Some(SQLITE_BUSY | SQLITE_FULL));
+    Failure::at_commit(error, is_unknown)
 }
 
 const SQLITE_BUSY: i32 = 5;
@@ -124,23 +83,5 @@ pub(crate) fn reading(doing: &'static str) -> impl FnOnce(sqlx::Error) -> LogErr
     move |error| match error {
         sqlx::Error::PoolClosed => LogError::Closed,
         error => LogError::Store { doing, source: Box::new(error) },
-    }
-}
-
-/// A refusal by the log itself.
-pub(crate) fn refusal(doing: &'static str, why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> LogError {
-    LogError::Store { doing, source: why.into() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_commit_that_broke_is_unknown_and_a_statement_that_failed_is_not() {
-        let broke = Failure::at_commit(sqlx::Error::WorkerCrashed);
-        assert!(matches!(LogError::from(broke), LogError::OutcomeUnknown(_)));
-        let failed = Failure::before_commit("writing samples")(sqlx::Error::WorkerCrashed);
-        assert!(matches!(LogError::from(failed), LogError::Store { doing: "writing samples", .. }));
     }
 }

@@ -5,8 +5,6 @@ mod error;
 mod log;
 mod open;
 mod options;
-mod plan;
-mod queue;
 mod read;
 mod writer;
 

@@ -3,18 +3,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::{Alert, Command, Sample, Subject};
+use domain::{Alert, Command, Sample, Subject, Timestamp};
 use durable_log::{
     AlertFilter, Appended, Clock, Cursor, EngineCommit, EngineState, Entry, Epoch, Fence, History, HistoryQuery, Log,
-    LogError, Partition, Snapshot,
+    LogError, Member, Partition, Snapshot,
 };
+use log_writer::{Queues, Work, Writer};
 use sqlx::{Connection, SqlitePool};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::open::{Opened, open};
-use crate::queue::{Queue, Work};
-use crate::writer::Writer;
+use crate::writer::{Chore, SqliteStore};
 use crate::{OpenError, SqliteOptions, read};
 
 /// The log in one SQLite file.
@@ -22,7 +22,7 @@ pub struct SqliteLog {
     epoch: Epoch,
     partitions: u16,
     clock: Clock,
-    queue: Queue,
+    queues: Queues<Chore>,
     readers: SqlitePool,
     closing: CancellationToken,
     /// Holds the writer's task.
@@ -38,34 +38,42 @@ impl SqliteLog {
 
     fn start(opened: Opened, options: SqliteOptions) -> Arc<Self> {
         let Opened { connect, connection, readers, epoch, partitions } = opened;
-        let (queue, requests) = Queue::new(options.queued_requests, options.queued_samples);
+        let (queues, mut requests) = Queues::new(1, partitions, options.queued_requests, options.queued_samples);
         let (closing, tasks) = (CancellationToken::new(), TaskTracker::new());
-        let writer = Writer {
+        let store = SqliteStore {
             connect,
             connection: Some(connection),
-            bus: options.bus,
             clock: options.clock.clone(),
-            epoch,
             subjects: HashMap::new(),
         };
+        let writer = Writer { store, bus: options.bus, epoch };
+        let requests = requests.pop().expect("a queue for each writer");
         let (pool, token) = (readers.clone(), closing.clone());
         tasks.spawn(async move {
-            let writer = writer.run(requests, token).await;
+            let store = writer.run(requests, token).await;
             // The writer's connection goes last: SQLite then empties the write-ahead log into the file.
             pool.close().await;
-            if let Some(connection) = writer.connection {
+            if let Some(connection) = store.connection {
                 drop(connection.close().await);
             }
         });
         tasks.close();
-        Arc::new(Self { epoch, partitions, clock: options.clock, queue, readers, closing, tasks })
+        Arc::new(Self { epoch, partitions, clock: options.clock, queues, readers, closing, tasks })
     }
 }
 
 #[async_trait]
 impl Log for SqliteLog {
+    fn store(&self) -> &str {
+        "SQLite"
+    }
+
     fn partitions(&self) -> u16 {
         self.partitions
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     async fn heads(&self) -> Result<Cursor, LogError> {
@@ -73,11 +81,11 @@ impl Log for SqliteLog {
     }
 
     async fn append(&self, samples: Vec<Sample>) -> Result<Appended, LogError> {
-        self.queue.append(samples).await
+        self.queues.append(samples).await
     }
 
     async fn append_command(&self, subject: Subject, command: Command) -> Result<u64, LogError> {
-        self.queue.command(subject, command).await
+        self.queues.command(subject, command).await
     }
 
     async fn read(&self, partition: Partition, after: u64, limit: u32) -> Result<Vec<Entry>, LogError> {
@@ -100,8 +108,16 @@ impl Log for SqliteLog {
         read::alert(&self.readers, id).await
     }
 
+    async fn share(&self, _: Member, _: Duration) -> Result<Vec<Partition>, LogError> {
+        Ok((0..self.partitions).map(Partition).collect())
+    }
+
+    async fn leave(&self, _: Member) -> Result<(), LogError> {
+        Ok(())
+    }
+
     async fn claim(&self, partition: Partition) -> Result<Fence, LogError> {
-        self.queue.wait(|answer| Work::Claim(partition, answer)).await
+        self.queues.wait(partition, |answer| Work::Claim(partition, answer)).await
     }
 
     async fn engine_state(&self, partition: Partition) -> Result<EngineState, LogError> {
@@ -109,12 +125,17 @@ impl Log for SqliteLog {
     }
 
     async fn commit(&self, commit: EngineCommit) -> Result<u64, LogError> {
-        self.queue.wait(|answer| Work::Commit(Box::new(commit), answer)).await
+        self.queues.wait(commit.fence.partition, |answer| Work::Commit(Box::new(commit), answer)).await
+    }
+
+    /// SQLite keeps no summaries: on one machine the samples themselves are near enough.
+    async fn roll_up(&self) -> Result<bool, LogError> {
+        Ok(false)
     }
 
     async fn prune(&self, retention: Duration, limit: u32) -> Result<u64, LogError> {
         let before = self.clock.now().minus(retention);
-        self.queue.wait(|answer| Work::Prune { before, limit, answer }).await
+        self.queues.chore(Partition(0), |answer| Chore::Prune { before, limit, answer }).await
     }
 
     async fn close(&self) {

@@ -7,7 +7,7 @@ mod snapshot;
 pub(crate) use alerts::{alert, alerts};
 pub(crate) use entries::{entries, heads};
 pub(crate) use history::history;
-pub(crate) use rows::{subject, vitals};
+pub(crate) use rows::{number, subject, time, vitals};
 pub(crate) use snapshot::{engine_state, snapshot};
 
 /// Most rows of any one answer, whatever was asked for.

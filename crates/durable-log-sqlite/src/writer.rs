@@ -3,96 +3,60 @@ mod load;
 mod prune;
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use domain::Subject;
-use durable_log::{Batch, Bus, Clock, Epoch, Partition};
+use async_trait::async_trait;
+use domain::{Subject, Timestamp};
+use durable_log::Clock;
+use log_writer::{Answer, Failure, Plan, Store, Work};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, SqliteConnection};
-use tokio::sync::mpsc::Receiver;
-use tokio_util::sync::CancellationToken;
-use tracing::error;
 
-use crate::error::Failure;
-use crate::plan::Plan;
-use crate::queue::{Request, Work};
+use crate::error::at_commit;
 
-/// A transaction takes what is queued until it has this many rows: some tens of milliseconds of work.
-const GROUP_ROWS: usize = 5_000;
 /// Most subjects whose ids are remembered; beyond it they are forgotten and looked up again.
 const REMEMBERED_SUBJECTS: usize = 100_000;
 
-/// The one task that writes. While a commit runs, requests queue up; the next transaction takes all of them. So single
-/// requests do not wait when there is nothing to do, and many share the price of a commit.
-pub(crate) struct Writer {
+/// The one connection that writes.
+pub(crate) struct SqliteStore {
     pub(crate) connect: SqliteConnectOptions,
     /// None after a failure: a new connection knows nothing of a broken transaction.
     pub(crate) connection: Option<SqliteConnection>,
-    pub(crate) bus: Arc<dyn Bus>,
     pub(crate) clock: Clock,
-    pub(crate) epoch: Epoch,
     /// Ids of committed subjects. They never change, so that several processes may remember them.
     pub(crate) subjects: HashMap<Subject, i64>,
 }
 
-impl Writer {
-    /// Works until it is told to close, or nobody is left to ask for anything, and then until the queue is empty.
-    pub(crate) async fn run(mut self, mut requests: Receiver<Request>, closing: CancellationToken) -> Self {
-        loop {
-            let request = tokio::select! {
-                biased;
-                () = closing.cancelled(), if !requests.is_closed() => {
-                    requests.close();
-                    continue;
-                }
-                request = requests.recv() => request,
-            };
-            let Some(request) = request else { return self };
-            let mut rows = request.work.rows();
-            let mut group = vec![request];
-            while rows < GROUP_ROWS
-                && let Ok(request) = requests.try_recv()
-            {
-                rows += request.work.rows();
-                group.push(request);
-            }
-            self.write(group).await;
-        }
-    }
+/// What needs a transaction of its own.
+pub(crate) enum Chore {
+    Prune { before: Timestamp, limit: u32, answer: Answer<u64> },
+}
 
-    /// One transaction for a group of requests.
-    async fn write(&mut self, group: Vec<Request>) {
-        // The room in the queue is given back when the answers are given.
-        let (group, _room): (Vec<Work>, Vec<_>) = group.into_iter().map(|request| (request.work, request.room)).unzip();
-        let mut connection = match self.begin().await {
-            Ok(connection) => connection,
-            Err(failure) => return refuse(group, &failure),
-        };
-        let known = match self.load(&mut connection, &group).await {
-            Ok(known) => known,
-            Err(failure) => {
-                give_up(connection).await;
-                return refuse(group, &failure);
-            }
-        };
-        let mut plan = Plan::new(known, self.clock.now(), group);
-        let committed = plan.apply(&mut connection).await;
-        match &committed {
-            Ok(()) => {
+#[async_trait]
+impl Store for SqliteStore {
+    type Chore = Chore;
+
+    async fn write(&mut self, group: &[Work]) -> Result<Plan, Failure> {
+        let mut connection = self.begin().await?;
+        match self.transaction(&mut connection, group).await {
+            Ok(mut plan) => {
                 self.connection = Some(connection);
-                self.publish(&mut plan);
+                self.remember(plan.take_subjects());
+                Ok(plan)
             }
             Err(failure) => {
-                report(failure);
                 give_up(connection).await;
+                Err(failure)
             }
-        }
-        let subjects = plan.answer(&committed);
-        if committed.is_ok() {
-            self.remember(subjects);
         }
     }
 
+    async fn do_chore(&mut self, chore: Chore) {
+        let Chore::Prune { before, limit, answer } = chore;
+        drop(answer.send(self.prune(before, limit).await.map_err(Into::into)));
+    }
+}
+
+impl SqliteStore {
     async fn begin(&mut self) -> Result<SqliteConnection, Failure> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
@@ -105,13 +69,26 @@ impl Writer {
         Ok(connection)
     }
 
-    fn publish(&self, plan: &mut Plan) {
-        let partitions = (0..).map(Partition);
-        for (partition, entries) in partitions.zip(plan.entries.drain(..)) {
-            if !entries.is_empty() {
-                self.bus.publish(self.epoch, Arc::new(Batch { partition, entries }));
-            }
+    async fn transaction(&self, connection: &mut SqliteConnection, group: &[Work]) -> Result<Plan, Failure> {
+        let known = self.load(connection, group).await?;
+        let last = known.heads.values().map(|head| head.recorded).max().unwrap_or_default();
+        let plan = Plan::new(known, self.clock.not_before(last), group);
+        apply::apply(connection, &plan).await?;
+        commit(connection).await?;
+        Ok(plan)
+    }
+
+    async fn prune(&mut self, before: Timestamp, limit: u32) -> Result<u64, Failure> {
+        let mut connection = self.begin().await?;
+        let pruned = match prune::prune(&mut connection, before, limit).await {
+            Ok(pruned) => commit(&mut connection).await.map(|()| pruned),
+            Err(failure) => Err(failure),
+        };
+        match pruned {
+            Ok(_) => self.connection = Some(connection),
+            Err(_) => give_up(connection).await,
         }
+        pruned
     }
 
     fn remember(&mut self, subjects: HashMap<Subject, i64>) {
@@ -122,18 +99,11 @@ impl Writer {
     }
 }
 
+async fn commit(connection: &mut SqliteConnection) -> Result<(), Failure> {
+    sqlx::query("COMMIT").execute(connection).await.map(drop).map_err(at_commit)
+}
+
 /// Closing rolls back.
 async fn give_up(connection: SqliteConnection) {
     drop(connection.close().await);
-}
-
-fn refuse(group: Vec<Work>, failure: &Failure) {
-    report(failure);
-    for work in group {
-        work.refuse(failure.clone().into());
-    }
-}
-
-fn report(failure: &Failure) {
-    error!(error = %failure, "the log could not write: {failure}");
 }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::{Batch, Epoch};
+use crate::{Batch, Cursor, Epoch};
 
 /// Carries committed batches to the readers, as fast as it can and without any promise: a reader that misses one
 /// notices by the numbers and reads the log.
@@ -27,6 +27,8 @@ pub trait Subscription: Send {
 pub enum Hint {
     /// These entries were committed.
     Batch(Epoch, Arc<Batch>),
+    /// The log reaches at least this far.
+    Heads(Cursor),
     /// Something may have been lost: look at the log.
     Lost,
 }

@@ -146,14 +146,18 @@ impl Follower {
 
     /// What a hint amounts to: the next entries, or knowledge of where the log stands.
     fn take(&mut self, hint: Hint) -> Option<Followed> {
-        let Hint::Batch(epoch, batch) = hint else {
-            self.look_at = Instant::now();
-            return None;
+        let batch = match hint {
+            Hint::Batch(epoch, batch) if epoch == self.cursor.epoch => batch,
+            Hint::Heads(heads) if heads.epoch == self.cursor.epoch => {
+                heads.partitions().for_each(|partition| self.learn(partition, heads.seq(partition)));
+                return None;
+            }
+            // Another log, or something lost: the log itself knows.
+            Hint::Batch(..) | Hint::Heads(_) | Hint::Lost => {
+                self.look_at = Instant::now();
+                return None;
+            }
         };
-        if epoch != self.cursor.epoch {
-            self.look_at = Instant::now();
-            return None;
-        }
         let partition = batch.partition;
         let seen = self.cursor.seq(partition);
         if !self.follows(partition) || batch.last() <= seen {

@@ -37,6 +37,10 @@ pub struct Fence {
     pub token: u64,
 }
 
+/// One of the processes that share the engines' work, by a number that it drew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Member(pub u64);
+
 /// Where an engine left off.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct EngineState {
@@ -106,8 +110,14 @@ pub struct AlertFilter {
 /// The log. Every method is one transaction; a future that is dropped leaves it done or not done, never half.
 #[async_trait]
 pub trait Log: Send + Sync + 'static {
+    /// What keeps it, for people: `SQLite`, or `PostgreSQL 17.2 with TimescaleDB 2.28.3`.
+    fn store(&self) -> &str;
+
     /// The number of partitions: fixed when the log is made.
     fn partitions(&self) -> u16;
+
+    /// The log's clock, by which entries are recorded. Whoever lets time work on entries must ask this one.
+    fn now(&self) -> Timestamp;
 
     /// The position of the last entry of each partition.
     async fn heads(&self) -> Result<Cursor, LogError>;
@@ -134,6 +144,14 @@ pub trait Log: Send + Sync + 'static {
     /// The alert with this id.
     async fn alert(&self, id: &str) -> Result<Option<Alert>, LogError>;
 
+    /// Says that this member lives, and answers the partitions that are its own for the next `ttl`. Members that call
+    /// this more often than every `ttl` share the partitions evenly; those of a member that falls silent go to the
+    /// others once its `ttl` is over. A share is a division of labour, not a right: that is the fence.
+    async fn share(&self, member: Member, ttl: Duration) -> Result<Vec<Partition>, LogError>;
+
+    /// Gives the member's partitions back at once, so that others need not wait for its `ttl`.
+    async fn leave(&self, member: Member) -> Result<(), LogError>;
+
     /// Takes the engine's place for a partition; whoever held it before can write no more.
     async fn claim(&self, partition: Partition) -> Result<Fence, LogError>;
 
@@ -143,6 +161,10 @@ pub trait Log: Send + Sync + 'static {
     /// Writes what an engine concluded, and answers the last entry that it need not read: its own events where nothing
     /// came between, else `through`.
     async fn commit(&self, commit: EngineCommit) -> Result<u64, LogError>;
+
+    /// Brings summaries of the past up to date with the log, if the store keeps any: [`Log::history`] answers the same
+    /// without, only slower. One bite; answers whether there is more to do.
+    async fn roll_up(&self) -> Result<bool, LogError>;
 
     /// Deletes up to `limit` entries recorded longer than `retention` ago, the oldest of a partition first, so that what
     /// is left has no hole; and alerts that were resolved that long ago. Answers how many entries went: called until it

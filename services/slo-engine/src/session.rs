@@ -1,9 +1,9 @@
 //! One partition between a claim and the moment when its engine must be restored.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use domain::{AlertChange, Event, EventBody, Notification, Timestamp};
+use domain::{AlertChange, Event, EventBody, Notification};
 use durable_log::{Batch, Body, EngineCommit, Fence, Log, LogError};
 use engine::{Engine, Input, Unjudged};
 use rules::Rules;
@@ -61,7 +61,7 @@ impl Session {
     /// Feeds the entries to the engine.
     pub(crate) fn fold(&mut self, batch: &Batch) {
         let subjects = self.engine.subjects();
-        let now = Timestamp::from(SystemTime::now());
+        let now = self.log.now();
         for entry in batch.entries.iter().filter(|entry| entry.seq > self.through) {
             match &entry.body {
                 Body::Sample(sample) => {
@@ -83,7 +83,7 @@ impl Session {
 
     /// When to look again if no entry comes.
     pub(crate) fn wake_at(&self) -> Instant {
-        let now = Timestamp::from(SystemTime::now());
+        let now = self.log.now();
         let due = self.engine.next_due().map(|due| Instant::now() + due.since(now) + GRACE);
         let checkpoint = self.committed + CHECKPOINT;
         due.map_or(checkpoint, |due| due.min(checkpoint))
@@ -91,7 +91,7 @@ impl Session {
 
     /// Lets time alone work.
     pub(crate) async fn tick(&mut self) -> Result<(), LogError> {
-        self.engine.step(Timestamp::from(SystemTime::now()), Input::Tick, &mut self.events);
+        self.engine.step(self.log.now(), Input::Tick, &mut self.events);
         match self.events.is_empty() {
             true => Ok(()),
             false => self.commit(true).await,

@@ -18,7 +18,7 @@ fn batch(seq: u64) -> Arc<Batch> {
 fn seq(hint: &Hint) -> Option<u64> {
     match hint {
         Hint::Batch(_, batch) => Some(batch.last()),
-        Hint::Lost => None,
+        Hint::Heads(_) | Hint::Lost => None,
     }
 }
 

@@ -1,11 +1,11 @@
 use domain::{Alert, Subject, Timestamp};
 use durable_log::{AlertFilter, LogError};
+use log_writer::state_name;
 use sqlx::SqlitePool;
 
 use super::MOST_ROWS;
 use super::rows::json;
 use crate::error::reading;
-use crate::plan::state_name;
 
 /// Alerts, latest opened first.
 pub(crate) async fn alerts(readers: &SqlitePool, filter: &AlertFilter) -> Result<Vec<Alert>, LogError> {

@@ -29,11 +29,11 @@ pub(crate) fn subject(name: &str) -> sqlx::Result<Subject> {
     Subject::new(name).map_err(unreadable)
 }
 
-pub(super) fn time(row: &SqliteRow, column: &str) -> sqlx::Result<Timestamp> {
+pub(crate) fn time(row: &SqliteRow, column: &str) -> sqlx::Result<Timestamp> {
     Ok(Timestamp::from_micros(row.try_get(column)?))
 }
 
-pub(super) fn number(row: &SqliteRow, column: &str) -> sqlx::Result<u64> {
+pub(crate) fn number(row: &SqliteRow, column: &str) -> sqlx::Result<u64> {
     Ok(row.try_get::<i64, _>(column)?.cast_unsigned())
 }
 

@@ -1,57 +1,41 @@
 use domain::Timestamp;
+use log_writer::{Failure, Plan, json, state_name};
 use sqlx::SqliteConnection;
 
 use crate::bulk::insert_samples;
-use crate::error::Failure;
-use crate::plan::{Plan, json, state_name};
 
-impl Plan {
-    /// Writes the plan and commits.
-    pub(super) async fn apply(&mut self, connection: &mut SqliteConnection) -> Result<(), Failure> {
-        self.write(connection).await?;
-        for (before, limit, answer) in std::mem::take(&mut self.prunes) {
-            let pruned = super::prune::prune(connection, before, limit).await;
-            self.promise(answer, pruned.as_ref().copied().map_err(|failure| failure.clone().into()));
-            pruned?;
-        }
-        sqlx::query("COMMIT").execute(connection).await.map_err(Failure::at_commit)?;
-        Ok(())
-    }
-
-    async fn write(&mut self, connection: &mut SqliteConnection) -> Result<(), Failure> {
-        let subjects: Vec<_> = self.new_subjects.iter().map(|(id, name, p)| (id, name, p.0)).collect();
-        insert(connection, "writing subjects", INSERT_SUBJECTS, &subjects).await?;
-        insert_samples(connection, &self.samples).await.map_err(Failure::before_commit("writing samples"))?;
-        let entries: Vec<_> = self
-            .rows
-            .iter()
-            .map(|row| {
-                (row.partition.0, row.seq, row.recorded.as_micros(), row.kind, row.subject_id, &row.id, &row.body)
-            })
-            .collect();
-        insert(connection, "writing entries", INSERT_ENTRIES, &entries).await?;
-        let verdicts: Vec<_> = self.verdicts.iter().collect();
-        insert(connection, "writing verdicts", UPSERT_VERDICTS, &verdicts).await?;
-        let alerts: Vec<_> = self
-            .alerts
-            .values()
-            .map(|(subject_id, alert)| {
-                let resolved_at = alert.resolved_at.map(Timestamp::as_micros);
-                (&alert.id, subject_id, state_name(alert.state), alert.opened_at.as_micros(), resolved_at, json(alert))
-            })
-            .collect();
-        insert(connection, "writing alerts", UPSERT_ALERTS, &alerts).await?;
-        let engine: Vec<_> = self.engine_subjects.iter().map(|(id, (p, state))| (id, p.0, state)).collect();
-        insert(connection, "writing the engine's state", UPSERT_ENGINE_SUBJECTS, &engine).await?;
-        let heads: Vec<_> = self
-            .changed_heads()
-            .map(|(p, head)| {
-                let (recorded, now) = (head.recorded.as_micros(), head.engine_now.as_micros());
-                (p.0, head.seq, recorded, head.fence, head.engine_through, now)
-            })
-            .collect();
-        insert(connection, "writing the heads", UPDATE_HEADS, &heads).await
-    }
+/// Writes what a plan holds.
+pub(super) async fn apply(connection: &mut SqliteConnection, plan: &Plan) -> Result<(), Failure> {
+    let subjects: Vec<_> = plan.new_subjects.iter().map(|(id, name, p)| (id, name, p.0)).collect();
+    insert(connection, "writing subjects", INSERT_SUBJECTS, &subjects).await?;
+    insert_samples(connection, &plan.samples).await.map_err(Failure::before_commit("writing samples"))?;
+    let entries: Vec<_> = plan
+        .rows
+        .iter()
+        .map(|row| (row.partition.0, row.seq, row.recorded.as_micros(), row.kind, row.subject_id, &row.id, &row.body))
+        .collect();
+    insert(connection, "writing entries", INSERT_ENTRIES, &entries).await?;
+    let verdicts: Vec<_> = plan.verdicts.iter().collect();
+    insert(connection, "writing verdicts", UPSERT_VERDICTS, &verdicts).await?;
+    let alerts: Vec<_> = plan
+        .alerts
+        .values()
+        .map(|(subject_id, alert)| {
+            let resolved_at = alert.resolved_at.map(Timestamp::as_micros);
+            (&alert.id, subject_id, state_name(alert.state), alert.opened_at.as_micros(), resolved_at, json(alert))
+        })
+        .collect();
+    insert(connection, "writing alerts", UPSERT_ALERTS, &alerts).await?;
+    let engine: Vec<_> = plan.engine_subjects.iter().map(|(id, (p, state))| (id, p.0, state)).collect();
+    insert(connection, "writing the engine's state", UPSERT_ENGINE_SUBJECTS, &engine).await?;
+    let heads: Vec<_> = plan
+        .changed_heads()
+        .map(|(p, head)| {
+            let (recorded, now) = (head.recorded.as_micros(), head.engine_now.as_micros());
+            (p.0, head.seq, recorded, head.fence, head.engine_through, now)
+        })
+        .collect();
+    insert(connection, "writing the heads", UPDATE_HEADS, &heads).await
 }
 
 /// One statement for any number of rows, given as a JSON array of arrays. Integers and texts only: SQLite's reading of

@@ -1,7 +1,6 @@
 use domain::Timestamp;
+use log_writer::Failure;
 use sqlx::SqliteConnection;
-
-use crate::error::Failure;
 
 /// Deletes up to `limit` entries recorded before `before`, always the oldest of a partition first, so that what is left
 /// of it has no hole; and alerts that ended before it.

@@ -3,12 +3,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::{Alert, Command, Sample, Subject};
+use domain::{Alert, Command, Sample, Subject, Timestamp};
 use tokio::task::yield_now;
 
 use crate::{
     AlertFilter, Appended, Cursor, EngineCommit, EngineState, Entry, Fence, History, HistoryQuery, Log, LogError,
-    Partition, Snapshot,
+    Member, Partition, Snapshot,
 };
 
 /// A log whose heads and reads fail when told to, are counted, and never come at the first poll.
@@ -69,8 +69,16 @@ fn fails(times: &AtomicU32, doing: &'static str) -> Result<(), LogError> {
 
 #[async_trait]
 impl Log for FlakyLog {
+    fn store(&self) -> &str {
+        self.inner.store()
+    }
+
     fn partitions(&self) -> u16 {
         self.inner.partitions()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.inner.now()
     }
 
     async fn heads(&self) -> Result<Cursor, LogError> {
@@ -112,6 +120,14 @@ impl Log for FlakyLog {
         self.inner.alert(id).await
     }
 
+    async fn share(&self, member: Member, ttl: Duration) -> Result<Vec<Partition>, LogError> {
+        self.inner.share(member, ttl).await
+    }
+
+    async fn leave(&self, member: Member) -> Result<(), LogError> {
+        self.inner.leave(member).await
+    }
+
     async fn claim(&self, partition: Partition) -> Result<Fence, LogError> {
         self.inner.claim(partition).await
     }
@@ -122,6 +138,10 @@ impl Log for FlakyLog {
 
     async fn commit(&self, commit: EngineCommit) -> Result<u64, LogError> {
         self.inner.commit(commit).await
+    }
+
+    async fn roll_up(&self) -> Result<bool, LogError> {
+        self.inner.roll_up().await
     }
 
     async fn prune(&self, retention: Duration, limit: u32) -> Result<u64, LogError> {

@@ -57,6 +57,14 @@ impl MemoryLog {
 
 #[async_trait]
 impl Log for MemoryLog {
+    fn store(&self) -> &str {
+        "memory"
+    }
+
+    fn now(&self) -> Timestamp {
+        Clock::system().now()
+    }
+
     fn partitions(&self) -> u16 {
         3
     }
@@ -95,6 +103,15 @@ impl Log for MemoryLog {
         Err(LogError::Closed)
     }
     async fn alert(&self, _: &str) -> Result<Option<Alert>, LogError> {
+        Err(LogError::Closed)
+    }
+    async fn share(&self, _: Member, _: Duration) -> Result<Vec<Partition>, LogError> {
+        Err(LogError::Closed)
+    }
+    async fn leave(&self, _: Member) -> Result<(), LogError> {
+        Err(LogError::Closed)
+    }
+    async fn roll_up(&self) -> Result<bool, LogError> {
         Err(LogError::Closed)
     }
     async fn claim(&self, _: Partition) -> Result<Fence, LogError> {

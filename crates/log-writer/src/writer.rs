@@ -1,0 +1,97 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use durable_log::{Batch, Bus, Epoch};
+use tokio::sync::mpsc::Receiver;
+use tokio_util::sync::CancellationToken;
+
+use crate::queue::{Request, Work};
+use crate::{Failure, Plan};
+
+/// A transaction takes what is queued until it has this many rows: some tens of milliseconds of work.
+const GROUP_ROWS: usize = 5_000;
+
+/// Where a writer writes.
+#[async_trait]
+pub trait Store: Send + 'static {
+    /// What else it is asked to do, in a transaction of its own.
+    type Chore: Send + 'static;
+
+    /// Decides what becomes of the group and writes it, in one transaction; answers when that is on disk.
+    async fn write(&mut self, group: &[Work]) -> Result<Plan, Failure>;
+
+    /// Does a chore, and answers whoever asked for it.
+    async fn do_chore(&mut self, chore: Self::Chore);
+}
+
+/// The one task that writes to a partition, or to all of them.
+pub struct Writer<S: Store> {
+    /// Where.
+    pub store: S,
+    /// Told of every commit.
+    pub bus: Arc<dyn Bus>,
+    /// In which life of the log.
+    pub epoch: Epoch,
+}
+
+impl<S: Store> Writer<S> {
+    /// Works until it is told to close, or nobody is left to ask for anything, and then until the queue is empty.
+    pub async fn run(mut self, mut requests: Receiver<Request<S::Chore>>, closing: CancellationToken) -> S {
+        let mut chore = None;
+        loop {
+            if let Some(chore) = chore.take() {
+                self.store.do_chore(chore).await;
+            }
+            let request = tokio::select! {
+                biased;
+                () = closing.cancelled(), if !requests.is_closed() => {
+                    requests.close();
+                    continue;
+                }
+                request = requests.recv() => request,
+            };
+            let mut next = match request {
+                None => return self.store,
+                Some(request) => Some(request),
+            };
+            let (mut group, mut rooms, mut rows) = (Vec::new(), Vec::new(), 0);
+            while let Some(request) = next.take() {
+                match request {
+                    Request::Group(work, room) => {
+                        rows += work.rows();
+                        group.push(work);
+                        rooms.push(room);
+                    }
+                    // In its turn: after what came before it.
+                    Request::Chore(other) => {
+                        chore = Some(other);
+                        break;
+                    }
+                }
+                next = if rows < GROUP_ROWS { requests.try_recv().ok() } else { None };
+            }
+            if !group.is_empty() {
+                self.write(group).await;
+            }
+            // The room in the queue is given back when the answers are given.
+            drop(rooms);
+        }
+    }
+
+    async fn write(&mut self, group: Vec<Work>) {
+        match self.store.write(&group).await {
+            Ok(mut plan) => {
+                for (partition, entries) in std::mem::take(&mut plan.entries) {
+                    self.bus.publish(self.epoch, Arc::new(Batch { partition, entries }));
+                }
+                plan.answer(group);
+            }
+            Err(failure) => {
+                tracing::error!(error = %failure, "the log could not write: {failure}");
+                for work in group {
+                    work.refuse(failure.clone().into());
+                }
+            }
+        }
+    }
+}
