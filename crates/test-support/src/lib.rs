@@ -1,11 +1,13 @@
 #![doc = include_str!("../README.md")]
 
 mod alertmanager;
+mod postgres;
 mod webhook;
 
 use std::time::Duration;
 
 pub use alertmanager::Alertmanager;
+pub use postgres::{Postgres, SHARED_POSTGRES};
 pub use webhook::{Notified, WebhookReceiver};
 
 /// How long anything may take in a test: far more than it does, so that only what is broken reaches it.

@@ -1,0 +1,193 @@
+use std::fs::File;
+use std::net::TcpListener;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use sqlx::{Connection as _, PgConnection};
+
+use super::installation::Installation;
+use crate::DEADLINE;
+
+/// Pause between two questions to the server or about it.
+const POLL: Duration = Duration::from_millis(10);
+/// Another process may take a free port before the server does: so often another one is tried.
+const PORTS: usize = 5;
+/// Waits for our end, which closes its input; then ends the server and its children, if it runs, and clears up.
+const GUARD: &str = r#"
+cat >/dev/null
+if read -r pid <"$1/data/postmaster.pid"; then
+  kill -STOP "$pid"
+  kill -KILL $(cat "/proc/$pid/task/$pid/children") "$pid"
+fi
+rm -rf -- "$1"
+"#;
+
+/// The processes and the files of a server that was started here.
+pub(super) struct Server {
+    installation: Installation,
+    folder: PathBuf,
+    port: u16,
+    postmaster: Child,
+    guard: Child,
+}
+
+impl Server {
+    pub(super) async fn start() -> anyhow::Result<Self> {
+        let installation = Installation::find()?;
+        let folder = tempfile::Builder::new().prefix("iskra-postgres-").tempdir()?.keep();
+        installation.give(&folder)?;
+        let guard = guard(&folder)?;
+        let made = installation
+            .command("initdb")
+            .args(["--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C", "--username=postgres", "--pgdata"])
+            .arg(folder.join("data"))
+            .current_dir(&folder)
+            .output()?;
+        anyhow::ensure!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+        let mut error = None;
+        for _ in 0..PORTS {
+            let port = free_port()?;
+            let mut postmaster = launch(&installation, &folder, port)?;
+            match ready(&folder, port, &mut postmaster).await {
+                Ok(()) => return Ok(Self { installation, folder, port, postmaster, guard }),
+                Err(failed) => error = Some(failed),
+            }
+            drop(postmaster.kill());
+            postmaster.wait()?;
+        }
+        Err(error.expect("at least one port was tried"))
+    }
+
+    pub(super) fn url(&self) -> String {
+        url(self.port)
+    }
+
+    pub(super) async fn kill(&mut self) -> anyhow::Result<()> {
+        // A stopped one makes no more children, so that all of them are known.
+        signal("STOP", &[self.postmaster.id()])?;
+        let children = self.children()?;
+        self.postmaster.kill()?;
+        self.postmaster.wait()?;
+        let start = Instant::now();
+        while children.iter().any(|child| runs(*child)) {
+            anyhow::ensure!(start.elapsed() < DEADLINE, "its children outlive it: {children:?}");
+            tokio::time::sleep(POLL).await;
+        }
+        // Its number may soon be another process's.
+        Ok(std::fs::remove_file(self.folder.join("data/postmaster.pid"))?)
+    }
+
+    pub(super) async fn stop(&mut self) -> anyhow::Result<()> {
+        signal("INT", &[self.postmaster.id()])?;
+        let start = Instant::now();
+        while self.postmaster.try_wait()?.is_none() {
+            anyhow::ensure!(start.elapsed() < DEADLINE, "it does not stop");
+            tokio::time::sleep(POLL).await;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn restart(&mut self) -> anyhow::Result<()> {
+        if self.postmaster.try_wait()?.is_none() {
+            self.stop().await?;
+        }
+        self.postmaster = launch(&self.installation, &self.folder, self.port)?;
+        ready(&self.folder, self.port, &mut self.postmaster).await
+    }
+
+    pub(super) fn pause(&self) -> anyhow::Result<()> {
+        signal("STOP", &[self.postmaster.id()])?;
+        signal("STOP", &self.children()?)
+    }
+
+    pub(super) fn resume(&self) -> anyhow::Result<()> {
+        signal("CONT", &self.children()?)?;
+        signal("CONT", &[self.postmaster.id()])
+    }
+
+    /// Each is the leader of a session of its own, so that no signal to a group reaches them.
+    fn children(&self) -> anyhow::Result<Vec<u32>> {
+        let id = self.postmaster.id();
+        let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children"))?;
+        Ok(children.split_whitespace().map(str::parse).collect::<Result<_, _>>()?)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.guard.stdin.take());
+        drop(self.guard.wait());
+        drop(self.postmaster.wait());
+    }
+}
+
+fn url(port: u16) -> String {
+    format!("postgres://postgres@127.0.0.1:{port}/postgres")
+}
+
+/// In a group of its own, so that whatever ends ours leaves it alive to clear up.
+fn guard(folder: &Path) -> anyhow::Result<Child> {
+    let mut guard = Command::new("sh");
+    guard.args(["-c", GUARD, "guard"]).arg(folder).process_group(0);
+    Ok(guard.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?)
+}
+
+fn launch(installation: &Installation, folder: &Path, port: u16) -> anyhow::Result<Child> {
+    let log = File::create(folder.join("log"))?;
+    let mut postgres = installation.command("postgres");
+    postgres.arg("-D").arg(folder.join("data")).current_dir(folder);
+    let mut set = |setting: String| {
+        postgres.arg("-c").arg(setting);
+    };
+    set(format!("port={port}"));
+    set("listen_addresses=127.0.0.1".into());
+    set(format!("unix_socket_directories={}", folder.display()));
+    set("max_connections=200".into());
+    set("shared_buffers=64MB".into());
+    if installation.has_timescale() {
+        set("shared_preload_libraries=timescaledb".into());
+        set("timescaledb.telemetry_level=off".into());
+        // It wants some for each database that uses it, besides those of the server itself.
+        set("max_worker_processes=64".into());
+    }
+    // In a group of its own: Ctrl-C in a terminal is for us, who then end it in order.
+    postgres.process_group(0).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+    Ok(postgres.spawn()?)
+}
+
+/// Waits until it answers; an error with its log when it ends instead or takes too long.
+async fn ready(folder: &Path, port: u16, postmaster: &mut Child) -> anyhow::Result<()> {
+    let start = Instant::now();
+    loop {
+        let answered = tokio::time::timeout(DEADLINE, PgConnection::connect(&url(port))).await;
+        // The process must still be ours: another server might answer at a port that was taken from us.
+        if postmaster.try_wait()?.is_some() || start.elapsed() >= DEADLINE {
+            let log = std::fs::read_to_string(folder.join("log")).unwrap_or_default();
+            anyhow::bail!("PostgreSQL does not start; it said:\n{log}");
+        }
+        if let Ok(Ok(connection)) = answered {
+            return Ok(connection.close().await?);
+        }
+        tokio::time::sleep(POLL).await;
+    }
+}
+
+fn free_port() -> anyhow::Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+/// Sends `signal` to those of `processes` that still run.
+fn signal(signal: &str, processes: &[u32]) -> anyhow::Result<()> {
+    for process in processes.iter().filter(|process| runs(**process)) {
+        let status = Command::new("kill").arg(format!("-{signal}")).arg(process.to_string()).status()?;
+        anyhow::ensure!(status.success() || !runs(*process), "SIG{signal} does not reach process {process}");
+    }
+    Ok(())
+}
+
+/// The dead that nobody has asked about still have a number, but no command line.
+fn runs(process: u32) -> bool {
+    std::fs::read(format!("/proc/{process}/cmdline")).is_ok_and(|line| !line.is_empty())
+}
