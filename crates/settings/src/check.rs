@@ -3,15 +3,17 @@ use std::time::Duration;
 use url::Url;
 
 use crate::layers::Written;
-use crate::{Problem, Settings};
+use crate::{Address, Problem, Settings};
 
 const MAX_PARTITIONS: u16 = 64;
 const MAX_BODY: usize = 256 * 1024 * 1024;
 const MIN_MESSAGE_BYTES: usize = 1024;
 const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
+const MAX_PREFIX: usize = 64;
 const HOUR: Duration = Duration::from_secs(3_600);
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
+const MONTH: Duration = Duration::from_secs(30 * 86_400);
 
 impl Settings {
     /// Everything that is of the right type and still wrong: alone, or beside another value.
@@ -29,10 +31,15 @@ impl Settings {
 
     /// Each demand: the key to blame, whether it is met, and what is demanded.
     pub(crate) fn demands(&self) -> Vec<(&'static str, bool, String)> {
-        let Self { storage, ingest, sockets, alertmanager, host_probe, log, shutdown, .. } = self;
+        let Self { storage, bus, ingest, sockets, alertmanager, host_probe, log, shutdown, .. } = self;
         let within = |value: Duration, least: Duration, most: Duration| (least..=most).contains(&value);
         let mut demands = vec![
             ("public_url", is_base(&self.public_url), "must be an http or https address without `?` and `#`".into()),
+            (
+                "storage.url",
+                storage.url.as_ref().is_none_or(|url| matches!(url.scheme(), "postgres" | "postgresql")),
+                "must be empty, for SQLite, or an address like postgres://iskra@db.example.com/iskra".into(),
+            ),
             ("storage.path", !storage.path.as_os_str().is_empty(), "must name a file".into()),
             (
                 "storage.partitions",
@@ -40,6 +47,18 @@ impl Settings {
                 format!("must be from 1 to {MAX_PARTITIONS}"),
             ),
             ("storage.retention", storage.retention >= HOUR, "must be at least 1h".into()),
+            ("storage.hot", within(storage.hot, HOUR, MONTH), "must be from 1h to 30d".into()),
+            (
+                "storage.warm",
+                within(storage.warm, storage.hot, storage.retention),
+                "must be from `storage.hot` to `storage.retention`".into(),
+            ),
+            ("bus.redis", bus.redis.as_ref().is_none_or(is_redis), format!("must be empty or begin with {REDIS}")),
+            (
+                "bus.prefix",
+                is_prefix(&bus.prefix),
+                format!("must be 1 to {MAX_PREFIX} of a-z, A-Z, 0-9, `.`, `_`, `-`"),
+            ),
             ("ingest.max_body", ingest.max_body.get() <= MAX_BODY, format!("must be at most {MAX_BODY} bytes")),
             (
                 "sockets.max_message_bytes",
@@ -103,6 +122,18 @@ impl Settings {
         }
         demands
     }
+}
+
+/// The kinds of Redis; what follows is for the bus to read.
+const REDIS: &str = "redis://, rediss://, redis+sentinel:// or redis+cluster://";
+
+fn is_redis(address: &Address) -> bool {
+    matches!(address.scheme(), "redis" | "rediss" | "redis+sentinel" | "redis+cluster")
+}
+
+fn is_prefix(text: &str) -> bool {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    (1..=MAX_PREFIX).contains(&text.len()) && text.chars().all(is_allowed)
 }
 
 /// Whether paths can be put behind it.

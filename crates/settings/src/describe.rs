@@ -1,8 +1,8 @@
 use std::fmt::Write as _;
 
 use config::ValueKind;
-use url::Url;
 
+use crate::address::redacted;
 use crate::layers::Written;
 use crate::{Layer, Settings};
 
@@ -66,19 +66,6 @@ pub(crate) fn text_of(value: &ValueKind) -> String {
         ValueKind::Nil => "nothing".to_owned(),
         other => other.to_string(),
     }
-}
-
-/// An address without its password; any other text as it is.
-pub(crate) fn redacted(text: &str) -> String {
-    let hidden = |item: &str| match Url::parse(item) {
-        Ok(mut url) if url.password().is_some() => match url.set_password(Some("***")) {
-            Ok(()) => url.to_string(),
-            Err(()) => "***".to_owned(),
-        },
-        _ => item.to_owned(),
-    };
-    // Variables and flags hold lists as one text.
-    text.split(',').map(hidden).collect::<Vec<_>>().join(",")
 }
 
 fn yaml(value: &ValueKind) -> String {

@@ -65,6 +65,10 @@ impl Problem {
 
     /// A value that cannot be used.
     pub(crate) fn value(written: &Written, reason: &str) -> Self {
+        // What somebody keeps in a file of its own is not repeated, even if it is no address.
+        if matches!(written.layer, Layer::SecretFile { .. }) {
+            return Self::new(written, format!("cannot be used: {reason}"));
+        }
         Self::new(written, format!("is `{}`: {reason}", text_of(&written.value)))
     }
 }

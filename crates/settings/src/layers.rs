@@ -1,4 +1,6 @@
 use std::fmt;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use config::{FileFormat, FileSourceString, Source, Value, ValueKind};
@@ -9,6 +11,10 @@ use crate::{Error, Problem};
 pub(crate) const DEFAULTS: &str = include_str!("../../../config/iskra.yml");
 /// What the variables of the settings begin with.
 const PREFIX: &str = "ISKRA__";
+/// What the name of a variable ends with that names a file.
+const FILE_SUFFIX: &str = "_FILE";
+/// More than any value has: somebody may name a device.
+const MAX_SECRET_BYTES: u64 = 64 * 1024;
 
 /// Where a value was written. Later layers win.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +30,13 @@ pub enum Layer {
     },
     /// This environment variable.
     Environment(String),
+    /// The file that this environment variable names.
+    SecretFile {
+        /// Which variable; it ends in `_FILE`.
+        variable: String,
+        /// Which file.
+        path: PathBuf,
+    },
     /// A flag of the command line, for this key.
     Flag(String),
 }
@@ -35,6 +48,7 @@ impl fmt::Display for Layer {
             Self::File { path, line: Some(line) } => write!(f, "{}:{line}", path.display()),
             Self::File { path, line: None } => write!(f, "{}", path.display()),
             Self::Environment(variable) => f.write_str(variable),
+            Self::SecretFile { variable, path } => write!(f, "{variable}={}", path.display()),
             Self::Flag(key) => write!(f, "flag {key}"),
         }
     }
@@ -61,16 +75,38 @@ pub(crate) fn file(path: &Path) -> Result<Vec<Written>, Error> {
     Ok(leaves(root, &text, &|line| Layer::File { path: path.to_owned(), line }))
 }
 
-/// The values of the variables that begin with `ISKRA__`; others are not ours.
-pub(crate) fn environment(variables: impl IntoIterator<Item = (String, String)>) -> Vec<Written> {
-    let ours = variables.into_iter().filter_map(|(name, value)| {
-        let key = name.strip_prefix(PREFIX)?.to_lowercase().replace("__", ".");
-        Some(Written { key, value: ValueKind::String(value), layer: Layer::Environment(name) })
+/// The values of the variables that begin with `ISKRA__`; others are not ours. One that ends in `_FILE` names a file with
+/// the value in it: so secrets need not stand in the environment.
+pub(crate) fn environment(variables: impl IntoIterator<Item = (String, String)>) -> Vec<Result<Written, Problem>> {
+    let ours = variables.into_iter().filter_map(|(variable, value)| {
+        let key = variable.strip_prefix(PREFIX)?;
+        let path_of = |key: &str| key.to_lowercase().replace("__", ".");
+        Some(match key.strip_suffix(FILE_SUFFIX) {
+            Some(key) => from_secret_file(path_of(key), &variable, value.into()),
+            None => {
+                let layer = Layer::Environment(variable.clone());
+                Ok(Written { key: path_of(key), value: ValueKind::String(value), layer })
+            }
+        })
     });
     let mut ours: Vec<_> = ours.collect();
     // The order of variables is an accident; complaints should not depend on it.
-    ours.sort_by(|a, b| a.key.cmp(&b.key));
+    let order = |written: &Result<Written, Problem>| match written {
+        Ok(Written { key, layer, .. }) | Err(Problem { key, layer, .. }) => (key.clone(), layer.clone()),
+    };
+    ours.sort_by_key(order);
     ours
+}
+
+fn from_secret_file(key: String, variable: &str, path: PathBuf) -> Result<Written, Problem> {
+    let mut text = String::new();
+    let read = File::open(&path).and_then(|file| file.take(MAX_SECRET_BYTES).read_to_string(&mut text));
+    let layer = Layer::SecretFile { variable: variable.to_owned(), path };
+    match read {
+        // Editors and `echo` end a file with a new line; no value does.
+        Ok(_) => Ok(Written { key, value: ValueKind::String(text.trim_end_matches(['\r', '\n']).to_owned()), layer }),
+        Err(error) => Err(Problem { key, layer, reason: format!("cannot be read from its file: {error}") }),
+    }
 }
 
 /// The values of the flags, `ports.pulse=3101` being one.
@@ -85,7 +121,7 @@ pub(crate) fn flags(overrides: &[(String, String)]) -> Vec<Written> {
 
 /// Gives `written` the kind that `default` has, or says why it has another one. Variables and flags are always texts.
 pub(crate) fn conform(written: &Written, default: &ValueKind) -> Result<ValueKind, Problem> {
-    let is_text_layer = matches!(written.layer, Layer::Environment(_) | Layer::Flag(_));
+    let is_text_layer = matches!(written.layer, Layer::Environment(_) | Layer::SecretFile { .. } | Layer::Flag(_));
     match (default, &written.value) {
         (ValueKind::String(_), ValueKind::String(text)) => Ok(ValueKind::String(text.clone())),
         (ValueKind::I64(_), ValueKind::I64(number)) => Ok(ValueKind::I64(*number)),

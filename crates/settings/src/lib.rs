@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod address;
 mod check;
 mod describe;
 mod error;
@@ -9,7 +10,8 @@ mod sections;
 #[cfg(test)]
 mod tests;
 
+pub use address::Address;
 pub use error::{Error, Problem};
 pub use layers::Layer;
 pub use load::environment;
-pub use sections::{Alertmanager, HostProbe, Ingest, Log, Ports, Settings, Shutdown, Sockets, Storage};
+pub use sections::{Alertmanager, Bus, HostProbe, Ingest, Log, Ports, Settings, Shutdown, Sockets, Storage};

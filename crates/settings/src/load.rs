@@ -4,7 +4,7 @@ use config::{Config, ConfigError};
 
 use crate::describe::InForce;
 use crate::layers::{self, Written, conform};
-use crate::{Error, Problem, Settings};
+use crate::{Error, Layer, Problem, Settings};
 
 /// The name of the settings file within the configuration folder.
 const FILE: &str = "iskra.yml";
@@ -25,10 +25,16 @@ impl Settings {
             Some(folder) => from_folder(folder)?,
             None => Vec::new(),
         };
-        written.extend(layers::environment(environment));
+        let mut unread = Vec::new();
+        for variable in layers::environment(environment) {
+            match variable {
+                Ok(variable) => written.push(variable),
+                Err(problem) => unread.push(problem),
+            }
+        }
         written.extend(layers::flags(overrides));
 
-        let in_force = merge(written).map_err(Error::Wrong)?;
+        let in_force = merge(written, unread).map_err(Error::Wrong)?;
         let mut settings = deserialize(&in_force).map_err(|problem| Error::Wrong(vec![problem]))?;
         settings.in_force = in_force.iter().map(InForce::from).collect();
         let problems = settings.problems(&in_force);
@@ -51,14 +57,18 @@ fn from_folder(folder: &Path) -> Result<Vec<Written>, Error> {
 }
 
 /// Puts later values over earlier ones. The defaults hold every key: what they lack is unknown.
-fn merge(written: Vec<Written>) -> Result<Vec<Written>, Vec<Problem>> {
+fn merge(written: Vec<Written>, mut problems: Vec<Problem>) -> Result<Vec<Written>, Vec<Problem>> {
     let mut in_force = layers::defaults();
-    let mut problems = Vec::new();
     for mut written in written {
         let Some(place) = in_force.iter().position(|known| known.key == written.key) else {
             problems.push(Problem::new(&written, unknown(&written.key, &in_force)));
             continue;
         };
+        // Of two variables for one key none is later.
+        if let (Layer::Environment(other), Layer::SecretFile { .. }) = (&in_force[place].layer, &written.layer) {
+            problems.push(Problem::new(&written, format!("is set by {other} too: which one is meant?")));
+            continue;
+        }
         match conform(&written, &in_force[place].value) {
             Ok(value) => {
                 written.value = value;

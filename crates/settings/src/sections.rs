@@ -9,7 +9,9 @@ use serde::{Deserialize, Deserializer};
 use telemetry::LogFormat;
 use url::Url;
 
-use crate::describe::{InForce, redacted};
+use crate::Layer;
+use crate::address::{Address, redacted};
+use crate::describe::InForce;
 
 /// All settings, checked. The variable of a key is its path in capitals: `ports.slo_engine` is
 /// `ISKRA__PORTS__SLO_ENGINE`. The defaults stand in `config/iskra.yml`.
@@ -24,6 +26,8 @@ pub struct Settings {
     pub public_url: Url,
     /// Where samples are kept.
     pub storage: Storage,
+    /// What carries them from process to process.
+    pub bus: Bus,
     /// What producers may send.
     pub ingest: Ingest,
     /// Bounds of the WebSockets.
@@ -58,15 +62,37 @@ pub struct Ports {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Storage {
+    /// The PostgreSQL database; none means the SQLite file.
+    #[serde(deserialize_with = "address_or_nothing")]
+    pub url: Option<Address>,
     /// The SQLite file, relative to the working directory.
     pub path: PathBuf,
-    /// Writers that work side by side, at most 64. Fixed when the file is made.
+    /// Whether services bring the tables up to date themselves.
+    pub migrate: bool,
+    /// Writers that work side by side, at most 64. Fixed when the log is made.
     pub partitions: NonZeroU16,
+    /// How much time one chunk of samples in PostgreSQL spans, 1 h to 30 d.
+    #[serde(deserialize_with = "duration")]
+    pub hot: Duration,
+    /// The age at which chunks are compressed, where TimescaleDB is there; from `hot` to `retention`.
+    #[serde(deserialize_with = "duration")]
+    pub warm: Duration,
     /// How long samples, events and resolved alerts are kept; at least 1 h.
     #[serde(deserialize_with = "duration")]
     pub retention: Duration,
     /// Requests that may wait for one writer.
     pub queue: NonZeroUsize,
+}
+
+/// `bus`: what carries fresh entries from process to process.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bus {
+    /// Redis; none means that processes poll the log.
+    #[serde(deserialize_with = "address_or_nothing")]
+    pub redis: Option<Address>,
+    /// What the names of channels begin with.
+    pub prefix: String,
 }
 
 /// `ingest`: what producers may send.
@@ -120,7 +146,7 @@ pub struct Alertmanager {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HostProbe {
-    /// Whether it runs.
+    /// Whether it runs. See [`Settings::alone`].
     pub enabled: bool,
     /// The subject that its samples are about.
     pub subject: Subject,
@@ -160,6 +186,16 @@ impl fmt::Debug for Alertmanager {
     }
 }
 
+impl Settings {
+    /// The same for one service in a process of its own: there the host probe runs only where somebody asked for it,
+    /// because replicas would all measure under one subject.
+    #[must_use]
+    pub fn alone(mut self) -> Self {
+        self.host_probe.enabled &= self.layer("host_probe.enabled") != Some(&Layer::Default);
+        self
+    }
+}
+
 fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(deserializer)?;
     yaml_file::parse_duration(&text).map_err(|_| {
@@ -173,4 +209,9 @@ fn url_or_nothing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<U
         "" => Ok(None),
         text => text.parse().map(Some).map_err(serde::de::Error::custom),
     }
+}
+
+fn address_or_nothing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Address>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Ok(Some(text.trim()).filter(|text| !text.is_empty()).map(Address::from))
 }

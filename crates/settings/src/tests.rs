@@ -113,8 +113,14 @@ fn values_that_do_not_fit_are_told_all_at_once() {
 ports: {pulse: 3001, seams: 3001}
 public_url: ftp://example.com
 storage:
+  url: mysql://ann:secret@db.example.com/iskra
   partitions: 65
+  hot: 31d
+  warm: 2h
   retention: 59m
+bus:
+  redis: http://cache.example.com
+  prefix: a b
 sockets:
   max_message_bytes: 100
   origins: [https://example.com/page]
@@ -166,6 +172,65 @@ fn files_that_are_no_settings_are_refused() {
     }
 }
 
+fn load_secret(content: &str) -> (String, Result<Settings, String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secret").display().to_string();
+    std::fs::write(&path, content).unwrap();
+    let settings = load_env("ISKRA__STORAGE__URL_FILE", &path);
+    (path, settings)
+}
+
+#[test]
+fn a_variable_that_ends_in_file_names_a_file_with_the_value() {
+    let (path, settings) = load_secret("postgres://iskra:secret@db.example.com/iskra\r\n");
+    let settings = settings.unwrap();
+    assert_eq!(settings.storage.url.as_ref().unwrap().expose(), "postgres://iskra:secret@db.example.com/iskra");
+    let line = settings.describe().lines().find(|line| line.contains("  url: ")).unwrap().to_owned();
+    assert_eq!(line, format!("  url: \"postgres://iskra:***@db.example.com/iskra\" # ISKRA__STORAGE__URL_FILE={path}"));
+    assert!(!format!("{settings:?}").contains("secret@"));
+}
+
+#[test]
+fn what_is_in_a_file_of_its_own_is_never_repeated() {
+    for content in ["hunter2", "mysql://iskra:hunter2@db.example.com/iskra"] {
+        let (path, settings) = load_secret(content);
+        let wanted = "must be empty, for SQLite, or an address like postgres://iskra@db.example.com/iskra";
+        let complaint = format!("ISKRA__STORAGE__URL_FILE={path}: `storage.url` cannot be used: {wanted}");
+        assert_eq!(settings.unwrap_err(), complaint);
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_or_a_key_set_twice_is_refused() {
+    let two = [
+        ("ISKRA__STORAGE__URL", "postgres://a@b/c"),
+        ("ISKRA__STORAGE__URL_FILE", "/dev/null"),
+        ("ISKRA__BUS__REDIS_FILE", "/nowhere/redis"),
+        ("ISKRA__COFFEE_FILE", "/dev/null"),
+    ];
+    let error = Settings::load(None, pairs(&two), &[]).unwrap_err();
+    insta::assert_snapshot!(error, @r"
+    ISKRA__BUS__REDIS_FILE=/nowhere/redis: `bus.redis` cannot be read from its file: No such file or directory (os error 2)
+    ISKRA__COFFEE_FILE=/dev/null: `coffee` is not known: docs/configuration.md lists all keys
+    ISKRA__STORAGE__URL_FILE=/dev/null: `storage.url` is set by ISKRA__STORAGE__URL too: which one is meant?
+    ");
+}
+
+#[test]
+fn numbers_and_lists_come_from_files_too() {
+    let folder = folder_with("4001\n");
+    let path = folder.path().join("iskra.yml").display().to_string();
+    assert_eq!(load_env("ISKRA__PORTS__PULSE_FILE", &path).unwrap().ports.pulse, 4001);
+}
+
+#[test]
+fn a_service_alone_watches_the_machine_only_when_asked_to() {
+    let probes = |settings: Settings| settings.alone().host_probe.enabled;
+    assert!(!probes(load_file("").unwrap()));
+    assert!(probes(load_file("host_probe: {enabled: true}\n").unwrap()));
+    assert!(!probes(load_env("ISKRA__HOST_PROBE__ENABLED", "false").unwrap()));
+}
+
 #[test]
 fn what_is_in_force_is_shown_with_its_layers() {
     let settings = load_env("ISKRA__ALERTMANAGER__URLS", "https://ann:secret@a.example.com:9093").unwrap();
@@ -181,6 +246,8 @@ fn what_is_in_force_can_be_used_as_a_file() {
         ("storage.path", "/srv/a: b #c/iskra.db"),
         ("ingest.default_subject", "007"),
         ("host_probe.enabled", "false"),
+        ("storage.url", "postgres://iskra@db.example.com/iskra"),
+        ("bus.redis", "redis+sentinel://a.example.com:26379,b.example.com:26379/main"),
     ]);
     let before = Settings::load(None, [], &flags).unwrap();
     let after = load_file(&before.describe()).unwrap();
