@@ -19,19 +19,21 @@ use crate::Problem;
 const CHECK_TIMEOUT: Duration = Duration::from_secs(1);
 
 type Check = Arc<dyn Fn() -> BoxFuture<'static, anyhow::Result<()>> + Send + Sync>;
+type Detail = Arc<dyn Fn() -> String + Send + Sync>;
 type Reload = Arc<dyn Fn() -> BoxFuture<'static, Result<Value, Problem>> + Send + Sync>;
 
 /// What a service tells those who run it.
 pub struct Operations {
     pub(crate) registry: Registry,
     checks: Vec<(&'static str, Check)>,
+    details: Vec<(&'static str, Detail)>,
     reload: Option<Reload>,
 }
 
 impl Operations {
     /// With the metrics of the service, without checks and without reload.
     pub const fn new(registry: Registry) -> Self {
-        Self { registry, checks: Vec::new(), reload: None }
+        Self { registry, checks: Vec::new(), details: Vec::new(), reload: None }
     }
 
     /// Adds a part that must work for the service to be ready. `check` says what is wrong with it, within a second.
@@ -41,6 +43,13 @@ impl Operations {
         F: Future<Output = anyhow::Result<()>> + Send + 'static,
     {
         self.checks.push((name, Arc::new(move || check().boxed())));
+        self
+    }
+
+    /// Adds something that is worth knowing and makes nobody unready. `detail` says how it is now, at once.
+    #[must_use]
+    pub fn detail(mut self, name: &'static str, detail: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        self.details.push((name, Arc::new(detail)));
         self
     }
 
@@ -56,7 +65,8 @@ impl Operations {
 
     /// The routes. `closing` makes the service not ready.
     pub(crate) fn router(self, service: &'static str, closing: CancellationToken) -> OpenApiRouter {
-        let shared = Shared { service, registry: self.registry, checks: self.checks.into(), closing };
+        let (checks, details) = (self.checks.into(), self.details.into());
+        let shared = Shared { service, registry: self.registry, checks, details, closing };
         let router = OpenApiRouter::new()
             .routes(routes!(health))
             .routes(routes!(healthy))
@@ -75,6 +85,7 @@ struct Shared {
     service: &'static str,
     registry: Registry,
     checks: Arc<[(&'static str, Check)]>,
+    details: Arc<[(&'static str, Detail)]>,
     closing: CancellationToken,
 }
 
@@ -90,7 +101,7 @@ async fn healthy(state: State<Shared>) -> Json<Value> {
     health(state).await
 }
 
-/// Whether the service can do its work; names what does not work.
+/// Whether the service can do its work; names what does not work, and tells what it works with.
 #[utoipa::path(get, path = "/-/ready", tag = "operations", responses(
     (status = 200, description = "All parts work.", body = Object),
     (status = 503, description = "These do not, or the service is stopping.", body = Problem),
@@ -106,10 +117,13 @@ async fn ready(State(shared): State<Shared>) -> Response {
         .iter()
         .map(|(name, answer)| ((*name).to_owned(), answer.as_ref().err().map_or("ok", String::as_str).into()))
         .collect();
+    let details: Map<String, Value> =
+        shared.details.iter().map(|(name, detail)| ((*name).to_owned(), detail().into())).collect();
     match failed.is_empty() {
-        true => Json(json!({ "status": "ready", "checks": checks })).into_response(),
+        true => Json(json!({ "status": "ready", "checks": checks, "details": details })).into_response(),
         false => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", failed.join("; "))
             .with("checks", checks)
+            .with("details", details)
             .into_response(),
     }
 }

@@ -16,7 +16,10 @@ async fn a_service_is_healthy_and_ready() {
     }
     let ready = running.get("/-/ready").await;
     assert_eq!(ready.status(), StatusCode::OK);
-    assert_eq!(ready.json::<serde_json::Value>().await.unwrap(), json!({ "status": "ready", "checks": {} }));
+    assert_eq!(
+        ready.json::<serde_json::Value>().await.unwrap(),
+        json!({ "status": "ready", "checks": {}, "details": {} })
+    );
     running.stop().await;
 }
 
@@ -33,7 +36,8 @@ async fn readiness_names_the_part_that_failed_and_health_does_not_ask() {
                 Ok(())
             }
         })
-        .check("pager", std::future::pending);
+        .check("pager", std::future::pending)
+        .detail("store", || "PostgreSQL 15.20".to_owned());
     let running = Running::start(Service { operations, ..service(Limits::default()) }, DEADLINE).await;
 
     assert_eq!(running.get("/health").await.status(), StatusCode::OK);
@@ -48,6 +52,9 @@ async fn readiness_names_the_part_that_failed_and_health_does_not_ask() {
       },
       "code": "not_ready",
       "detail": "bus: no connection; pager: no answer within 1 s",
+      "details": {
+        "store": "PostgreSQL 15.20"
+      },
       "status": 503,
       "title": "Service Unavailable",
       "type": "about:blank"
@@ -56,6 +63,22 @@ async fn readiness_names_the_part_that_failed_and_health_does_not_ask() {
 
     bus_works.store(true, Ordering::SeqCst);
     assert_eq!(problem(running.get("/-/ready").await).await["checks"]["bus"], "ok");
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn readiness_tells_what_is_worth_knowing_without_asking_for_it() {
+    let is_live = Arc::new(AtomicBool::new(true));
+    let asked = Arc::clone(&is_live);
+    let operations = Operations::new(telemetry::registry("test").unwrap())
+        .detail("bus", move || if asked.load(Ordering::SeqCst) { "live".to_owned() } else { "polling".to_owned() });
+    let running = Running::start(Service { operations, ..service(Limits::default()) }, DEADLINE).await;
+    for (now, told) in [(true, "live"), (false, "polling")] {
+        is_live.store(now, Ordering::SeqCst);
+        let ready = running.get("/-/ready").await;
+        assert_eq!(ready.status(), StatusCode::OK);
+        assert_eq!(ready.json::<serde_json::Value>().await.unwrap()["details"], json!({ "bus": told }));
+    }
     running.stop().await;
 }
 
