@@ -35,6 +35,12 @@ pub enum OpenError {
         #[source]
         source: sqlx::migrate::MigrateError,
     },
+    /// The tables are those of an older version, or there are none.
+    #[error("the tables of {path} are not up to date: run `iskra migrate`, or let services do it (storage.migrate)")]
+    NotMigrated {
+        /// The database file.
+        path: PathBuf,
+    },
     /// The file system or the build does not give what durability needs.
     #[error("the log at {path} would not be durable: {pragma} is {found}, it must be {wanted}")]
     NotDurable {

@@ -3,6 +3,8 @@
 mod bulk;
 mod error;
 mod log;
+mod migrate;
+mod new_epoch;
 mod open;
 mod options;
 mod read;
@@ -10,4 +12,6 @@ mod writer;
 
 pub use error::OpenError;
 pub use log::SqliteLog;
+pub use migrate::{migrate, pending};
+pub use new_epoch::new_epoch;
 pub use options::SqliteOptions;

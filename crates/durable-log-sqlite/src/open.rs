@@ -2,16 +2,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use durable_log::Epoch;
-use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, Row, SqliteConnection, SqlitePool};
 use tokio::time::{Instant, sleep};
 use tracing::warn;
 
 use crate::error::is_busy;
+use crate::migrate::{apply, list_pending};
 use crate::{OpenError, SqliteOptions};
-
-static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 
 /// What this code reads and writes; another format is refused.
 const FORMAT: i64 = 1;
@@ -39,6 +37,24 @@ pub(crate) struct Opened {
 /// Opens the file and makes sure that it is a log that keeps what it is given.
 pub(crate) async fn open(options: &SqliteOptions) -> Result<Opened, OpenError> {
     let path = options.path.as_path();
+    let (connect, mut connection) = open_file(path).await?;
+    if options.migrate {
+        apply(&mut connection, path).await?;
+    } else if !list_pending(&mut connection).await.map_err(store(path, "looking for its tables"))?.is_empty() {
+        return Err(OpenError::NotMigrated { path: path.into() });
+    }
+    let (epoch, partitions) = identity(&mut connection, options).await?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(options.readers.max(1))
+        .acquire_timeout(PATIENCE)
+        .connect_with(SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(PATIENCE))
+        .await
+        .map_err(store(path, "opening the file for reading"))?;
+    Ok(Opened { connect, connection, readers, epoch, partitions })
+}
+
+/// A connection that writes; the file and its folder are made when they are not there.
+pub(crate) async fn open_file(path: &Path) -> Result<(SqliteConnectOptions, SqliteConnection), OpenError> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|source| OpenError::Folder { path: path.into(), source })?;
     }
@@ -54,15 +70,7 @@ pub(crate) async fn open(options: &SqliteOptions) -> Result<Opened, OpenError> {
     let mut connection = first_connection(&connect).await.map_err(store(path, "opening the file"))?;
     expect_pragma(&mut connection, path, "journal_mode", "PRAGMA journal_mode", "wal").await?;
     expect_pragma(&mut connection, path, "synchronous", "PRAGMA synchronous", "2").await?;
-    migrate(&mut connection, path).await?;
-    let (epoch, partitions) = identity(&mut connection, options).await?;
-    let readers = SqlitePoolOptions::new()
-        .max_connections(options.readers.max(1))
-        .acquire_timeout(PATIENCE)
-        .connect_with(SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(PATIENCE))
-        .await
-        .map_err(store(path, "opening the file for reading"))?;
-    Ok(Opened { connect, connection, readers, epoch, partitions })
+    Ok((connect, connection))
 }
 
 /// The step to a write-ahead log does not wait for other processes that open or close the file at this moment, whatever
@@ -92,16 +100,6 @@ async fn expect_pragma(
         return Ok(());
     }
     Err(OpenError::NotDurable { path: path.into(), pragma, found, wanted })
-}
-
-/// Several processes may find an old file at the same time: sqlx does not lock it, so the one that comes too late
-/// fails, and finds the work done when it looks again.
-async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
-    if MIGRATIONS.run_direct(None, connection, false).await.is_ok() {
-        return Ok(());
-    }
-    let again = MIGRATIONS.run_direct(None, connection, false).await;
-    again.map_err(|source| OpenError::Migration { path: path.into(), source })
 }
 
 /// Gives a new file its format, epoch and partitions, and reads those of the file.
@@ -146,6 +144,6 @@ const INSERT_HEADS: &str = "
     WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?)
     INSERT INTO heads (partition) SELECT n FROM numbers WHERE true ON CONFLICT DO NOTHING";
 
-fn store(path: &Path, doing: &'static str) -> impl FnOnce(sqlx::Error) -> OpenError {
+pub(crate) fn store(path: &Path, doing: &'static str) -> impl FnOnce(sqlx::Error) -> OpenError {
     move |source| OpenError::Store { path: path.into(), doing, source }
 }

@@ -10,6 +10,8 @@ pub struct SqliteOptions {
     pub path: PathBuf,
     /// Into how many partitions a new log is divided. A log that is there keeps its own number.
     pub partitions: u16,
+    /// Whether the tables are made and brought up to date; if not, a log whose tables are not is refused.
+    pub migrate: bool,
     /// Told of every commit.
     pub bus: Arc<dyn Bus>,
     /// Gives the times of recording.
@@ -28,6 +30,7 @@ impl SqliteOptions {
         Self {
             path: path.into(),
             partitions,
+            migrate: true,
             bus,
             clock: Clock::system(),
             queued_requests: 4_096,

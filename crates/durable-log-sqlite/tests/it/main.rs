@@ -3,6 +3,7 @@
 mod bad_files;
 mod fixture;
 mod grouping;
+mod migrating;
 mod sharing;
 
 durable_log::log_contract!(fixture::SqliteFixture::new());

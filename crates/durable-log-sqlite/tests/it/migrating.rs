@@ -1,0 +1,77 @@
+//! Bringing the tables up to date apart from opening the log, and beginning a new epoch.
+
+use std::sync::Arc;
+
+use bus_local::SilentBus;
+use durable_log::Log;
+use durable_log_sqlite::{OpenError, SqliteLog, SqliteOptions, migrate, new_epoch, pending};
+use sqlx::{Connection, SqliteConnection};
+
+use crate::fixture::{SqliteFixture, sample};
+
+fn without_migrating(fixture: &SqliteFixture) -> SqliteOptions {
+    SqliteOptions { migrate: false, ..fixture.options(Arc::new(SilentBus)) }
+}
+
+#[tokio::test]
+async fn what_is_pending_is_told_without_making_the_file() {
+    let fixture = SqliteFixture::new();
+    let pending = pending(&fixture.path()).await.unwrap();
+    assert_eq!(pending.first(), Some(&(1, "log".to_owned())));
+    assert!(!fixture.path().exists());
+}
+
+#[tokio::test]
+async fn a_log_that_may_not_migrate_opens_after_somebody_did() {
+    let fixture = SqliteFixture::new();
+    let refused = SqliteLog::open(without_migrating(&fixture)).await;
+    assert!(matches!(refused.err(), Some(OpenError::NotMigrated { .. })));
+
+    let waiting = pending(&fixture.path()).await.unwrap();
+    assert_eq!(migrate(&fixture.path()).await.unwrap(), waiting);
+    assert_eq!(migrate(&fixture.path()).await.unwrap(), []);
+    assert_eq!(pending(&fixture.path()).await.unwrap(), []);
+    let log = SqliteLog::open(without_migrating(&fixture)).await.unwrap();
+    log.append(vec![sample(0)]).await.unwrap();
+    log.close().await;
+}
+
+#[tokio::test]
+async fn the_tables_of_a_later_version_are_no_obstacle() {
+    let fixture = SqliteFixture::new();
+    migrate(&fixture.path()).await.unwrap();
+    let mut connection = SqliteConnection::connect(fixture.path().to_str().unwrap()).await.unwrap();
+    let later = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+        VALUES (9999, 'later', true, x'00', 0)";
+    sqlx::query(later).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    assert_eq!(migrate(&fixture.path()).await.unwrap(), []);
+    SqliteLog::open(without_migrating(&fixture)).await.unwrap().close().await;
+}
+
+#[tokio::test]
+async fn a_new_epoch_voids_positions_and_keeps_the_entries() {
+    let fixture = SqliteFixture::new();
+    let log = SqliteLog::open(fixture.options(Arc::new(SilentBus))).await.unwrap();
+    log.append(vec![sample(0)]).await.unwrap();
+    let before = log.heads().await.unwrap();
+    let refused = new_epoch(&fixture.path()).await;
+    assert!(matches!(refused, Err(OpenError::Store { .. })), "the log is open: {refused:?}");
+    log.close().await;
+    let drawn = new_epoch(&fixture.path()).await.unwrap();
+    let log = SqliteLog::open(fixture.options(Arc::new(SilentBus))).await.unwrap();
+    let after = log.heads().await.unwrap();
+    assert_eq!(after.epoch, drawn);
+    assert!(after.epoch != before.epoch && after.distance_from(&before).is_none());
+    assert_eq!(log.snapshot().await.unwrap().subjects.len(), 1);
+    log.close().await;
+}
+
+#[tokio::test]
+async fn a_file_without_a_log_has_no_epoch() {
+    let fixture = SqliteFixture::new();
+    assert!(matches!(new_epoch(&fixture.path()).await, Err(OpenError::Store { .. })));
+    assert!(!fixture.path().exists());
+    migrate(&fixture.path()).await.unwrap();
+    assert!(matches!(new_epoch(&fixture.path()).await, Err(OpenError::Unfit { .. })));
+}
