@@ -57,9 +57,9 @@ test-web: web ## Types, lints and unit tests of the pages
 test-rust: web ## Unit, contract and end-to-end tests
 	cargo build --workspace --locked --quiet
 ifneq ($(NEXTEST),)
-	cargo nextest run --workspace --locked
+	target/debug/test-servers cargo nextest run --workspace --locked
 else
-	cargo test --workspace --locked
+	target/debug/test-servers cargo test --workspace --locked
 endif
 
 .PHONY: test-browser

@@ -1,12 +1,14 @@
 #![doc = include_str!("../README.md")]
 
 mod alertmanager;
+mod ports;
 mod postgres;
 mod webhook;
 
 use std::time::Duration;
 
 pub use alertmanager::Alertmanager;
+pub use ports::free_port;
 pub use postgres::{Postgres, SHARED_POSTGRES};
 pub use webhook::{Notified, WebhookReceiver};
 

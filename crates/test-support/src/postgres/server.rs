@@ -1,5 +1,4 @@
 use std::fs::File;
-use std::net::TcpListener;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -8,7 +7,7 @@ use std::time::{Duration, Instant};
 use sqlx::{Connection as _, PgConnection};
 
 use super::installation::Installation;
-use crate::DEADLINE;
+use crate::{DEADLINE, free_port};
 
 /// Pause between two questions to the server or about it.
 const POLL: Duration = Duration::from_millis(10);
@@ -172,10 +171,6 @@ async fn ready(folder: &Path, port: u16, postmaster: &mut Child) -> anyhow::Resu
         }
         tokio::time::sleep(POLL).await;
     }
-}
-
-fn free_port() -> anyhow::Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
 /// Sends `signal` to those of `processes` that still run.
