@@ -11,6 +11,7 @@ pub mod following;
 pub mod history;
 mod lossy_bus;
 pub mod pruning;
+pub mod sharing;
 mod support;
 pub mod views;
 
@@ -86,6 +87,12 @@ macro_rules! log_contract {
             history::an_unknown_subject_has_no_history,
             pruning::old_entries_go_bite_by_bite_and_leave_no_hole,
             pruning::what_is_young_or_fires_stays,
+            sharing::one_member_has_all_partitions,
+            sharing::a_second_member_has_its_half_once_the_first_has_given_back,
+            sharing::partitions_of_a_silent_member_go_to_the_other_after_its_ttl,
+            sharing::who_leaves_gives_back_at_once,
+            sharing::who_comes_back_late_has_what_is_free,
+            sharing::sixteen_members_at_once_never_hold_a_partition_twice,
             views::entries_are_read_in_order_within_a_limit,
             views::a_snapshot_holds_the_latest_sample_and_verdict,
             views::a_snapshot_and_what_follows_make_the_next_snapshot,

@@ -10,6 +10,7 @@ mod error;
 mod follower;
 mod history;
 mod log;
+mod share;
 
 pub use bus::{Bus, BusState, Hint, Subscription};
 pub use clock::Clock;
@@ -19,3 +20,4 @@ pub use error::LogError;
 pub use follower::{Followed, Follower};
 pub use history::{Bucket, History, HistoryPoint, HistoryQuery, Resolution};
 pub use log::{AlertFilter, Appended, EngineCommit, EngineState, Fence, Log, Member, Outcome, Snapshot, SubjectNow};
+pub use share::divide;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Fixture;
 use super::support::{ONLY, World, commit, sample, soon, subject};
-use crate::{AlertFilter, Fence, LogError, Outcome};
+use crate::{AlertFilter, Fence, LogError, Member, Outcome};
 
 /// Closing writes what it was given before; what comes too late is refused, never half taken.
 pub async fn what_was_queued_before_the_close_is_answered_and_there(fixture: &dyn Fixture) {
@@ -49,6 +49,8 @@ pub async fn a_closed_log_says_so(fixture: &dyn Fixture) {
     assert_closed(&log.claim(ONLY).await);
     assert_closed(&log.commit(commit(Fence { partition: ONLY, token: 1 }, 0, super::support::START)).await);
     assert_closed(&log.prune(Duration::ZERO, 1).await);
+    assert_closed(&log.share(Member(1), Duration::ZERO).await);
+    assert_closed(&log.leave(Member(1)).await);
     assert_closed(&log.heads().await);
     assert_closed(&log.read(ONLY, 0, 1).await);
     assert_closed(&log.snapshot().await);
