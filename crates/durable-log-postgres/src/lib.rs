@@ -1,1 +1,20 @@
 #![doc = include_str!("../README.md")]
+
+mod chunks;
+mod connect;
+mod database_clock;
+mod error;
+mod log;
+mod migrate;
+mod moment;
+mod open;
+mod options;
+mod prune;
+mod read;
+mod roll_up;
+mod store;
+
+pub use error::OpenError;
+pub use log::PostgresLog;
+pub use migrate::{Migrated, migrate, pending};
+pub use options::PostgresOptions;

@@ -9,5 +9,5 @@ mod writer;
 pub use failure::{Failure, refusal};
 pub use plan::{Content, EntryRow, Head, Known, Plan, SampleRow, json, state_name};
 pub use queue::{Answer, Queues, Request, Work};
-pub use wanted::{event_ids, sample_keys, subjects_of_group};
+pub use wanted::{event_ids, sample_keys, sample_times, subjects_of_group};
 pub use writer::{Store, Writer};

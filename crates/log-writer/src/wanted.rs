@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Subject, Timestamp};
+use domain::{Sample, Subject, Timestamp};
 
 use crate::Work;
 use crate::plan::subjects_of;
@@ -23,11 +23,20 @@ pub fn event_ids(group: &[Work]) -> Vec<&str> {
 
 /// The keys of samples that may be there already: those of subjects that are.
 pub fn sample_keys(group: &[Work], subjects: &HashMap<Subject, i64>) -> Vec<(i64, Timestamp)> {
+    samples(group).filter_map(|sample| Some((*subjects.get(&sample.subject)?, sample.at))).collect()
+}
+
+/// When the samples of the group were measured.
+pub fn sample_times(group: &[Work]) -> impl Iterator<Item = Timestamp> {
+    samples(group).map(|sample| sample.at)
+}
+
+fn samples(group: &[Work]) -> impl Iterator<Item = &Sample> {
     let appended = group.iter().filter_map(|work| match work {
         Work::Append(samples, _) => Some(samples),
         _ => None,
     });
-    appended.flatten().filter_map(|sample| Some((*subjects.get(&sample.subject)?, sample.at))).collect()
+    appended.flatten()
 }
 
 fn subjects(work: &Work) -> Box<dyn Iterator<Item = &Subject> + '_> {

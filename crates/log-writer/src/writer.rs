@@ -17,6 +17,9 @@ pub trait Store: Send + 'static {
     /// What else it is asked to do, in a transaction of its own.
     type Chore: Send + 'static;
 
+    /// In which life the log is.
+    fn epoch(&self) -> Epoch;
+
     /// Decides what becomes of the group and writes it, in one transaction; answers when that is on disk.
     async fn write(&mut self, group: &[Work]) -> Result<Plan, Failure>;
 
@@ -30,8 +33,6 @@ pub struct Writer<S: Store> {
     pub store: S,
     /// Told of every commit.
     pub bus: Arc<dyn Bus>,
-    /// In which life of the log.
-    pub epoch: Epoch,
 }
 
 impl<S: Store> Writer<S> {
@@ -82,7 +83,7 @@ impl<S: Store> Writer<S> {
         match self.store.write(&group).await {
             Ok(mut plan) => {
                 for (partition, entries) in std::mem::take(&mut plan.entries) {
-                    self.bus.publish(self.epoch, Arc::new(Batch { partition, entries }));
+                    self.bus.publish(self.store.epoch(), Arc::new(Batch { partition, entries }));
                 }
                 plan.answer(group);
             }

@@ -1,0 +1,68 @@
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions, PgConnection, PgPool};
+use tokio::time::timeout;
+
+use crate::OpenError;
+
+/// How long it may take to connect, and a read to get a connection.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How the database is reached.
+#[derive(Clone)]
+pub(crate) struct Server {
+    options: PgConnectOptions,
+    /// Host, port and name: for people.
+    pub(crate) name: String,
+}
+
+impl Server {
+    pub(crate) fn new(url: &str) -> Result<Self, OpenError> {
+        let options = PgConnectOptions::from_str(url).map_err(|_| OpenError::Address)?;
+        let options = options.application_name("iskra");
+        let database = options.get_database().unwrap_or(options.get_username());
+        let name = format!("{}:{}/{database}", options.get_host(), options.get_port());
+        Ok(Self { options, name })
+    }
+
+    /// A connection for a writer. The server lets nobody stand in its way for long: a process that is stopped in the
+    /// middle of a transaction loses it, and with it the head row that others wait for.
+    pub(crate) async fn writer(&self) -> sqlx::Result<PgConnection> {
+        let options = self.options.clone().options([
+            ("lock_timeout", "5s"),
+            ("statement_timeout", "10s"),
+            ("idle_in_transaction_session_timeout", "2s"),
+            // A few keys are looked up in a large table: the planner must not think of reading all of it.
+            ("enable_hashjoin", "off"),
+            ("enable_mergejoin", "off"),
+            ("plan_cache_mode", "force_custom_plan"),
+        ]);
+        in_time(options.connect()).await
+    }
+
+    /// A connection for what may take its time.
+    pub(crate) async fn keeper(&self) -> sqlx::Result<PgConnection> {
+        in_time(self.options.clone().options([("lock_timeout", "2s")]).connect()).await
+    }
+
+    /// Connections for reading. With the parameters known, plans leave out the chunks that cannot hold what is asked.
+    pub(crate) fn readers(&self, most: u32) -> PgPool {
+        let options = self.options.clone().options([
+            ("statement_timeout", "10s"),
+            ("default_transaction_read_only", "on"),
+            ("plan_cache_mode", "force_custom_plan"),
+        ]);
+        PgPoolOptions::new().max_connections(most.max(1)).acquire_timeout(PATIENCE).connect_lazy_with(options)
+    }
+
+    pub(crate) fn failed(&self, doing: &'static str) -> impl FnOnce(sqlx::Error) -> OpenError {
+        let server = self.name.clone();
+        move |source| OpenError::Store { server, doing, source }
+    }
+}
+
+pub(crate) async fn in_time<T>(work: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    timeout(PATIENCE, work).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+}

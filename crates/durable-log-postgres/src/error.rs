@@ -1,0 +1,88 @@
+use durable_log::LogError;
+use log_writer::Failure;
+
+/// Why a log could not be opened. None of these shows the address, which may hold a password.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The address cannot be read.
+    #[error("the address of the database cannot be used: expected postgres://user:password@host:5432/database")]
+    Address,
+    /// The database does not answer, or refused.
+    #[error("the database {server} failed while {doing}")]
+    Store {
+        /// Host, port and name.
+        server: String,
+        /// What was being done.
+        doing: &'static str,
+        /// The store's own words.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The tables could not be made or brought up to date.
+    #[error("cannot bring the tables of {server} up to date")]
+    Migration {
+        /// Host, port and name.
+        server: String,
+        /// Why.
+        #[source]
+        source: sqlx::migrate::MigrateError,
+    },
+    /// The tables are those of an older version.
+    #[error("the tables of {server} are not up to date: run `iskra migrate`, or let services do it (storage.migrate)")]
+    NotMigrated {
+        /// Host, port and name.
+        server: String,
+    },
+    /// The server is not set up to keep what it is given.
+    #[error("the log in {server} would not be durable: {setting} is {found}, it must be {wanted}")]
+    NotDurable {
+        /// Host, port and name.
+        server: String,
+        /// Which setting.
+        setting: &'static str,
+        /// What it is.
+        found: String,
+        /// What it must be.
+        wanted: &'static str,
+    },
+    /// The database holds a log of another format, or cannot hold one.
+    #[error("{server} cannot be used: {what}")]
+    Unfit {
+        /// Host, port and name.
+        server: String,
+        /// What is wrong with it.
+        what: String,
+    },
+}
+
+impl OpenError {
+    /// Whether the same may work later without anybody doing something: the database is not there yet.
+    pub const fn is_passing(&self) -> bool {
+        matches!(self, Self::Store { .. })
+    }
+}
+
+/// The commit failed. When the server says so, nothing is written; when the connection broke, nobody knows.
+pub(crate) fn at_commit(error: sqlx::Error) -> Failure {
+    let is_unknown = error.as_database_error().is_none();
+    Failure::at_commit(error, is_unknown)
+}
+
+/// A failure of a read.
+pub(crate) fn reading(doing: &'static str) -> impl FnOnce(sqlx::Error) -> LogError {
+    move |error| match error {
+        sqlx::Error::PoolClosed => LogError::Closed,
+        error => LogError::Store { doing, source: Box::new(error) },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_that_broke_is_unknown() {
+        let broke = at_commit(sqlx::Error::WorkerCrashed);
+        assert!(matches!(LogError::from(broke), LogError::OutcomeUnknown(_)));
+    }
+}

@@ -1,0 +1,150 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::{Alert, Command, Sample, Subject, Timestamp};
+use durable_log::{
+    AlertFilter, Appended, Cursor, EngineCommit, EngineState, Entry, Fence, History, HistoryQuery, Log, LogError,
+    Member, Partition, Snapshot,
+};
+use log_writer::{Queues, Work, Writer};
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::chunks::Chunks;
+use crate::error::reading;
+use crate::open::{Shared, open};
+use crate::store::{Chore, PostgresStore};
+use crate::{OpenError, PostgresOptions, prune, read, roll_up};
+
+/// The log in a PostgreSQL database.
+pub struct PostgresLog {
+    shared: Arc<Shared>,
+    queues: Queues<Chore>,
+    readers: PgPool,
+    chunk: Duration,
+    closing: CancellationToken,
+    /// Holds the writers' tasks.
+    tasks: TaskTracker,
+}
+
+impl PostgresLog {
+    /// Opens the log in a database whose tables are up to date. Any number of processes may do so.
+    pub async fn open(options: PostgresOptions) -> Result<Arc<Self>, OpenError> {
+        let shared = open(&options).await?;
+        let readers = shared.server.readers(options.readers);
+        let partitions = shared.partitions;
+        let (queues, requests) = Queues::new(partitions, partitions, options.queued_requests, options.queued_samples);
+        let (closing, tasks) = (CancellationToken::new(), TaskTracker::new());
+        for (partition, requests) in (0..partitions).map(Partition).zip(requests) {
+            let store = PostgresStore {
+                shared: shared.clone(),
+                partition,
+                connection: None,
+                subjects: HashMap::new(),
+                chunks: Chunks::new("samples", options.chunk),
+            };
+            let writer = Writer { store, bus: options.bus.clone() };
+            tasks.spawn(writer.run(requests, closing.clone()));
+        }
+        tasks.close();
+        Ok(Arc::new(Self { shared, queues, readers, chunk: options.chunk, closing, tasks }))
+    }
+}
+
+#[async_trait]
+impl Log for PostgresLog {
+    fn store(&self) -> &str {
+        &self.shared.store
+    }
+
+    fn partitions(&self) -> u16 {
+        self.shared.partitions
+    }
+
+    fn now(&self) -> Timestamp {
+        self.shared.clock.now()
+    }
+
+    async fn heads(&self) -> Result<Cursor, LogError> {
+        let read = async {
+            let mut connection = self.readers.acquire().await?;
+            read::heads(&mut connection, &self.shared).await
+        };
+        read.await.map_err(reading("reading the heads"))
+    }
+
+    async fn append(&self, samples: Vec<Sample>) -> Result<Appended, LogError> {
+        self.queues.append(samples).await
+    }
+
+    async fn append_command(&self, subject: Subject, command: Command) -> Result<u64, LogError> {
+        self.queues.command(subject, command).await
+    }
+
+    async fn read(&self, partition: Partition, after: u64, limit: u32) -> Result<Vec<Entry>, LogError> {
+        read::entries(&self.readers, partition, after, limit).await
+    }
+
+    async fn snapshot(&self) -> Result<Snapshot, LogError> {
+        read::snapshot(&self.readers, &self.shared).await
+    }
+
+    async fn history(&self, query: HistoryQuery) -> Result<History, LogError> {
+        read::history(&self.readers, &query).await
+    }
+
+    async fn alerts(&self, filter: AlertFilter) -> Result<Vec<Alert>, LogError> {
+        read::alerts(&self.readers, &filter).await
+    }
+
+    async fn alert(&self, id: &str) -> Result<Option<Alert>, LogError> {
+        read::alert(&self.readers, id).await
+    }
+
+    async fn share(&self, _: Member, _: Duration) -> Result<Vec<Partition>, LogError> {
+        Ok((0..self.shared.partitions).map(Partition).collect())
+    }
+
+    async fn leave(&self, _: Member) -> Result<(), LogError> {
+        Ok(())
+    }
+
+    async fn claim(&self, partition: Partition) -> Result<Fence, LogError> {
+        self.queues.wait(partition, |answer| Work::Claim(partition, answer)).await
+    }
+
+    async fn engine_state(&self, partition: Partition) -> Result<EngineState, LogError> {
+        read::engine_state(&self.readers, partition).await
+    }
+
+    async fn commit(&self, commit: EngineCommit) -> Result<u64, LogError> {
+        let partition = commit.fence.partition;
+        self.queues.wait(partition, |answer| Work::Commit(Box::new(commit), answer)).await
+    }
+
+    async fn roll_up(&self) -> Result<bool, LogError> {
+        roll_up::roll_up(&self.shared, self.chunk).await.map_err(reading("summing up the past"))
+    }
+
+    async fn prune(&self, retention: Duration, limit: u32) -> Result<u64, LogError> {
+        let before = self.shared.clock.now().minus(retention);
+        let mut pruned = 0;
+        for partition in (0..self.shared.partitions).map(Partition) {
+            let limit = limit - u32::try_from(pruned).unwrap_or(limit);
+            if limit > 0 {
+                pruned += self.queues.chore(partition, |answer| Chore::Prune { before, limit, answer }).await?;
+            }
+        }
+        prune::the_rest(&self.shared, before, limit).await.map_err(reading("dropping chunks"))?;
+        Ok(pruned)
+    }
+
+    async fn close(&self) {
+        self.closing.cancel();
+        self.tasks.wait().await;
+        self.readers.close().await;
+    }
+}

@@ -1,0 +1,139 @@
+use std::collections::HashMap;
+
+use domain::Subject;
+use durable_log::{Body, Cursor, Entry, LogError, Partition};
+use sqlx::postgres::PgRow;
+use sqlx::{PgConnection, PgPool, Row};
+
+use super::MOST_ROWS;
+use super::rows::{json, number, sample, subject, time};
+use crate::error::reading;
+use crate::moment::Moment;
+use crate::open::Shared;
+
+/// Times that a reader starts anew when what it reads is being pruned meanwhile.
+const TRIES: usize = 3;
+/// Entries in a stretch, at least.
+const STRETCH: i64 = 10_000;
+
+/// The position of the last entry of each partition.
+pub(crate) async fn heads(connection: &mut PgConnection, shared: &Shared) -> sqlx::Result<Cursor> {
+    let rows = sqlx::query(SELECT_HEADS).fetch_all(connection).await?;
+    if let Some(row) = rows.first() {
+        shared.hear(time(row, "now")?, row.try_get("timeline")?);
+    }
+    for row in &rows {
+        shared.clock.not_before(time(row, "recorded")?);
+    }
+    let seqs = rows.iter().map(|row| number(row, "seq")).collect::<sqlx::Result<_>>()?;
+    Ok(Cursor::new(shared.epoch(), seqs))
+}
+
+/// Entries of a partition, in order.
+pub(crate) async fn entries(
+    readers: &PgPool,
+    partition: Partition,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<Entry>, LogError> {
+    let after = i64::try_from(after).unwrap_or(i64::MAX);
+    let limit = i64::from(limit.min(MOST_ROWS));
+    let mut connection = readers.acquire().await.map_err(reading("reading entries"))?;
+    for _ in 0..TRIES {
+        let entries =
+            some_entries(&mut connection, partition, after, limit).await.map_err(reading("reading entries"))?;
+        // A chunk that is dropped between the two statements leaves a hole.
+        let has_hole = entries.windows(2).any(|pair| pair[0].seq + 1 != pair[1].seq);
+        if !has_hole {
+            return Ok(entries);
+        }
+    }
+    Err(reading("reading entries")(sqlx::Error::Protocol("entries are missing between others".into())))
+}
+
+async fn some_entries(
+    connection: &mut PgConnection,
+    partition: Partition,
+    after: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<Entry>> {
+    let partition = partition.0.cast_signed();
+    let Some(place) = sqlx::query(SELECT_PLACE)
+        .bind(partition)
+        .bind(after)
+        .bind(limit)
+        .bind(2 + limit / STRETCH)
+        .fetch_optional(&mut *connection)
+        .await?
+    else {
+        return Ok(Vec::new());
+    };
+    let (pruned, last): (i64, i64) = (place.try_get("pruned")?, place.try_get("seq")?);
+    let (oldest, newest): (Option<Moment>, Option<Moment>) = (place.try_get("oldest")?, place.try_get("newest")?);
+    let after = after.max(pruned);
+    if after >= last {
+        return Ok(Vec::new());
+    }
+    let rows = sqlx::query(SELECT_ENTRIES)
+        .bind(partition)
+        .bind(after)
+        .bind(last)
+        .bind(limit)
+        .bind(oldest)
+        .bind(newest)
+        .fetch_all(connection)
+        .await?;
+    let mut subjects = HashMap::new();
+    rows.iter().map(|row| entry(row, &mut subjects)).collect()
+}
+
+/// Makes an entry of a row; subjects seen before are cloned, not allocated again.
+fn entry(row: &PgRow, subjects: &mut HashMap<i64, Subject>) -> sqlx::Result<Entry> {
+    let subject_id = row.try_get("subject_id")?;
+    let subject = match subjects.get(&subject_id) {
+        Some(subject) => subject.clone(),
+        None => {
+            let subject = subject(row.try_get("name")?)?;
+            subjects.insert(subject_id, subject.clone());
+            subject
+        }
+    };
+    let body = match row.try_get("kind")? {
+        "sample" => Body::Sample(sample(row, subject)?),
+        "command" => Body::Command(subject, json(row.try_get("body")?)?),
+        _ => Body::Event(json(row.try_get("body")?)?),
+    };
+    Ok(Entry { seq: number(row, "seq")?, recorded: time(row, "recorded")?, body })
+}
+
+const SELECT_HEADS: &str = "
+    SELECT seq, recorded, clock_timestamp() AS now,
+        ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int AS timeline
+    FROM heads ORDER BY partition";
+
+/// Where the log stands, and between which times the wanted samples were measured: those of the stretches that the
+/// wanted numbers fall into, and of the one that is being filled. `least` and `greatest` pass over nulls.
+const SELECT_PLACE: &str = "
+    SELECT heads.seq, heads.pruned,
+        least(full_ones.oldest, CASE WHEN stretch_after - $3 < $2 THEN stretch_oldest END) AS oldest,
+        greatest(full_ones.newest, CASE WHEN stretch_after - $3 < $2 THEN stretch_newest END) AS newest
+    FROM heads, (
+        SELECT min(oldest) AS oldest, max(newest) AS newest FROM (
+            SELECT oldest, newest FROM stretches, heads
+            WHERE stretches.partition = $1 AND heads.partition = $1 AND through > greatest($2, heads.pruned)
+            ORDER BY through LIMIT $4
+        ) AS first_ones
+    ) AS full_ones
+    WHERE heads.partition = $1";
+
+/// Nothing beyond the head that was read before: what was committed since may lie outside of the times.
+const SELECT_ENTRIES: &str = "
+    SELECT found.*, subjects.name FROM (
+        SELECT seq, recorded, 'sample' AS kind, subject_id, at, clarity, chaos, trust, pain, signals::text AS signals, NULL AS body
+        FROM samples WHERE partition = $1 AND seq > $2 AND seq <= $3 AND at >= $5 AND at <= $6
+        UNION ALL
+        SELECT seq, recorded, kind, subject_id, NULL, NULL, NULL, NULL, NULL, NULL, body::text
+        FROM entries WHERE partition = $1 AND seq > $2 AND seq <= $3
+        ORDER BY seq LIMIT $4
+    ) AS found JOIN subjects ON subjects.id = found.subject_id
+    ORDER BY seq";

@@ -1,0 +1,136 @@
+use std::time::Duration;
+
+use domain::Timestamp;
+
+use crate::chunks::align;
+
+/// How finely a part of the past is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Grain {
+    /// The samples themselves.
+    Sample,
+    /// Summaries of ten seconds.
+    TenSeconds,
+    /// Summaries of a minute.
+    Minute,
+    /// Summaries of an hour.
+    Hour,
+}
+
+impl Grain {
+    /// Those of the summaries, the coarsest first.
+    pub(crate) const SUMMARIES: [Self; 3] = [Self::Hour, Self::Minute, Self::TenSeconds];
+
+    /// The table that holds them.
+    pub(crate) const fn table(self) -> &'static str {
+        match self {
+            Self::Sample => "samples",
+            Self::TenSeconds => "samples_10s",
+            Self::Minute => "samples_1m",
+            Self::Hour => "samples_1h",
+        }
+    }
+
+    /// How much time one row sums up.
+    pub(crate) const fn width(self) -> Duration {
+        match self {
+            Self::Sample => Duration::ZERO,
+            Self::TenSeconds => Duration::from_secs(10),
+            Self::Minute => Duration::from_mins(1),
+            Self::Hour => Duration::from_hours(1),
+        }
+    }
+}
+
+/// A part of the past and how it is read; `from` belongs to it, `to` does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Piece {
+    pub(crate) grain: Grain,
+    pub(crate) from: Timestamp,
+    pub(crate) to: Timestamp,
+}
+
+/// Divides the time between `from` and `to` into as coarse pieces as buckets of `step` allow, in order and without a
+/// gap. What was measured at `fresh` or after it may be missing from the summaries and is read finely.
+pub(crate) fn pieces(from: Timestamp, to: Timestamp, fresh: Option<Timestamp>, step: Duration) -> Vec<Piece> {
+    let fits = |grain: &Grain| step.as_micros().is_multiple_of(grain.width().as_micros());
+    let grains: Vec<Grain> = Grain::SUMMARIES.into_iter().filter(fits).collect();
+    let mut pieces = Vec::new();
+    cover(from, to, fresh.map_or(to, |fresh| fresh.min(to)), &grains, &mut pieces);
+    pieces
+}
+
+fn cover(from: Timestamp, to: Timestamp, known_until: Timestamp, grains: &[Grain], pieces: &mut Vec<Piece>) {
+    if from >= to {
+        return;
+    }
+    let Some((&grain, finer)) = grains.split_first() else {
+        pieces.push(Piece { grain: Grain::Sample, from, to });
+        return;
+    };
+    let start = align(from.plus(grain.width()).minus(Duration::from_micros(1)), grain.width());
+    let end = align(known_until.min(to).max(from), grain.width());
+    if start >= end {
+        return cover(from, to, known_until, finer, pieces);
+    }
+    cover(from, start, known_until, finer, pieces);
+    pieces.push(Piece { grain, from: start, to: end });
+    cover(end, to, known_until, finer, pieces);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const DAY: i64 = 86_400_000_000;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_micros(seconds * 1_000_000)
+    }
+
+    #[test]
+    fn a_day_by_minutes_is_hours_of_no_use_and_minutes_and_the_fresh_end() {
+        let found = pieces(at(7), at(86_407), Some(at(86_395)), Duration::from_mins(1));
+        let piece = |grain, from, to| Piece { grain, from: at(from), to: at(to) };
+        let expected = [
+            piece(Grain::Sample, 7, 10),
+            piece(Grain::TenSeconds, 10, 60),
+            piece(Grain::Minute, 60, 86_340),
+            piece(Grain::TenSeconds, 86_340, 86_390),
+            piece(Grain::Sample, 86_390, 86_407),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_step_that_no_summary_fits_reads_samples() {
+        assert!(pieces(at(0), at(100), None, Duration::from_secs(7)).iter().all(|piece| piece.grain == Grain::Sample));
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_cover_the_whole_without_a_gap_aligned_and_never_sum_up_what_is_fresh(
+            from in -DAY..DAY, length in 1..3 * DAY, fresh in proptest::option::of(-DAY..3 * DAY), step in 1_u64..100,
+            unit in proptest::sample::select(vec![1_u64, 10, 60, 3_600]),
+        ) {
+            let (from, to) = (Timestamp::from_micros(from), Timestamp::from_micros(from + length));
+            let fresh = fresh.map(Timestamp::from_micros);
+            let step = Duration::from_secs(step * unit);
+            let pieces = pieces(from, to, fresh, step);
+            prop_assert_eq!(pieces[0].from, from);
+            prop_assert_eq!(pieces[pieces.len() - 1].to, to);
+            prop_assert!(pieces.windows(2).all(|pair| pair[0].to == pair[1].from));
+            for piece in pieces {
+                prop_assert!(piece.from < piece.to);
+                if piece.grain != Grain::Sample {
+                    prop_assert!(step.as_micros().is_multiple_of(piece.grain.width().as_micros()));
+                    prop_assert_eq!(align(piece.from, piece.grain.width()), piece.from);
+                    prop_assert_eq!(align(piece.to, piece.grain.width()), piece.to);
+                    prop_assert!(fresh.is_none_or(|fresh| piece.to <= fresh));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+use domain::Alert;
+use durable_log::{EngineState, LogError, Partition, Snapshot, SubjectNow};
+use sqlx::{Connection, PgConnection, PgPool, Row};
+
+use super::entries::heads;
+use super::rows::{json, number, sample, subject, time};
+use crate::error::reading;
+use crate::open::Shared;
+
+/// One state of the database for all statements that follow.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// The present, as of one moment.
+pub(crate) async fn snapshot(readers: &PgPool, shared: &Shared) -> Result<Snapshot, LogError> {
+    let read = async {
+        let mut connection = readers.acquire().await?;
+        let mut transaction = connection.begin_with(BEGIN).await?;
+        let cursor = heads(&mut transaction, shared).await?;
+        let subjects = subjects(&mut transaction).await?;
+        let alerts = firing(&mut transaction).await?;
+        transaction.commit().await?;
+        Ok(Snapshot { cursor, subjects, alerts })
+    };
+    read.await.map_err(reading("taking a snapshot"))
+}
+
+async fn subjects(connection: &mut PgConnection) -> sqlx::Result<Vec<SubjectNow>> {
+    let rows = sqlx::query(SELECT_SUBJECTS).fetch_all(connection).await?;
+    rows.iter()
+        .map(|row| {
+            let subject = subject(row.try_get("name")?)?;
+            let is_there: bool = row.try_get("is_there")?;
+            let latest = is_there.then(|| sample(row, subject.clone())).transpose()?;
+            let verdict = row.try_get::<Option<&str>, _>("verdict")?.map(json).transpose()?;
+            Ok(SubjectNow { subject, latest, verdict })
+        })
+        .collect()
+}
+
+async fn firing(connection: &mut PgConnection) -> sqlx::Result<Vec<Alert>> {
+    let rows: Vec<String> =
+        sqlx::query_scalar("SELECT body::text FROM alerts WHERE state = 'firing' ORDER BY opened_at DESC, id DESC")
+            .fetch_all(connection)
+            .await?;
+    rows.iter().map(|body| json(body)).collect()
+}
+
+/// Where the engine of a partition left off.
+pub(crate) async fn engine_state(readers: &PgPool, partition: Partition) -> Result<EngineState, LogError> {
+    let read = async {
+        let mut connection = readers.acquire().await?;
+        let mut transaction = connection.begin_with(BEGIN).await?;
+        let state = state_of(&mut transaction, partition).await?;
+        transaction.commit().await?;
+        Ok(state)
+    };
+    read.await.map_err(reading("reading the engine's state"))
+}
+
+async fn state_of(connection: &mut PgConnection, partition: Partition) -> sqlx::Result<EngineState> {
+    let partition = partition.0.cast_signed();
+    let head = sqlx::query("SELECT engine_through, engine_now FROM heads WHERE partition = $1")
+        .bind(partition)
+        .fetch_one(&mut *connection)
+        .await?;
+    let rows = sqlx::query(SELECT_ENGINE_SUBJECTS).bind(partition).fetch_all(connection).await?;
+    let subjects = rows.iter().map(|row| Ok((subject(row.try_get("name")?)?, row.try_get("state")?)));
+    Ok(EngineState {
+        through: number(&head, "engine_through")?,
+        now: time(&head, "engine_now")?,
+        subjects: subjects.collect::<sqlx::Result<_>>()?,
+    })
+}
+
+/// The chunks are in the order of their times, so that looking for a subject's latest sample ends in the first of them
+/// that has one.
+const SELECT_SUBJECTS: &str = "
+    SELECT name, latest.at IS NOT NULL AS is_there, latest.at, clarity, chaos, trust, pain, signals::text AS signals,
+        verdicts.body::text AS verdict
+    FROM subjects
+    JOIN heads USING (partition)
+    LEFT JOIN LATERAL (
+        SELECT * FROM samples WHERE subject_id = subjects.id AND samples.seq > heads.pruned ORDER BY at DESC LIMIT 1
+    ) AS latest ON true
+    LEFT JOIN verdicts ON verdicts.subject_id = subjects.id
+    ORDER BY name COLLATE \"C\"";
+
+const SELECT_ENGINE_SUBJECTS: &str = "
+    SELECT name, state FROM engine_subjects JOIN subjects ON subjects.id = subject_id
+    WHERE engine_subjects.partition = $1 ORDER BY name COLLATE \"C\"";

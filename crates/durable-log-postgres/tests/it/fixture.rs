@@ -1,0 +1,53 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bus_local::LocalBus;
+use durable_log::contract::Fixture;
+use durable_log::{Bus, Clock, Log};
+use durable_log_postgres::{PostgresLog, PostgresOptions, migrate};
+use test_support::Postgres;
+use tokio::sync::OnceCell;
+
+/// A log in a database of its own.
+pub(crate) struct PostgresFixture {
+    url: OnceCell<String>,
+}
+
+impl PostgresFixture {
+    pub(crate) fn new() -> Self {
+        Self { url: OnceCell::new() }
+    }
+
+    /// The address of the database, whose tables are made.
+    pub(crate) async fn url(&self) -> &str {
+        self.url
+            .get_or_init(async || {
+                let server = Postgres::shared().await.expect("a server");
+                let url = server.create_database().await.expect("a database");
+                migrate(&url).await.expect("the tables are made");
+                url
+            })
+            .await
+    }
+
+    /// A log with one partition.
+    pub(crate) async fn options(&self, bus: Arc<dyn Bus>) -> PostgresOptions {
+        PostgresOptions { readers: 4, ..PostgresOptions::new(self.url().await, 1, bus) }
+    }
+}
+
+#[async_trait]
+impl Fixture for PostgresFixture {
+    fn bus(&self) -> Arc<dyn Bus> {
+        Arc::new(LocalBus::new())
+    }
+
+    async fn open(&self, partitions: u16, clock: Clock, bus: Arc<dyn Bus>) -> Arc<dyn Log> {
+        let options = PostgresOptions { partitions, clock: Some(clock), ..self.options(bus).await };
+        PostgresLog::open(options).await.expect("the log opens")
+    }
+
+    fn another(&self) -> Box<dyn Fixture> {
+        Box::new(Self::new())
+    }
+}
