@@ -43,10 +43,11 @@ impl SqliteLog {
         let store = SqliteStore {
             connect,
             connection: Some(connection),
+            epoch,
             clock: options.clock.clone(),
             subjects: HashMap::new(),
         };
-        let writer = Writer { store, bus: options.bus, epoch };
+        let writer = Writer { store, bus: options.bus };
         let requests = requests.pop().expect("a queue for each writer");
         let (pool, token) = (readers.clone(), closing.clone());
         tasks.spawn(async move {
@@ -108,12 +109,12 @@ impl Log for SqliteLog {
         read::alert(&self.readers, id).await
     }
 
-    async fn share(&self, _: Member, _: Duration) -> Result<Vec<Partition>, LogError> {
-        Ok((0..self.partitions).map(Partition).collect())
+    async fn share(&self, member: Member, ttl: Duration) -> Result<Vec<Partition>, LogError> {
+        self.queues.chore(Partition(0), |answer| Chore::Share { member, ttl, answer }).await
     }
 
-    async fn leave(&self, _: Member) -> Result<(), LogError> {
-        Ok(())
+    async fn leave(&self, member: Member) -> Result<(), LogError> {
+        self.queues.chore(Partition(0), |answer| Chore::Leave { member, answer }).await
     }
 
     async fn claim(&self, partition: Partition) -> Result<Fence, LogError> {

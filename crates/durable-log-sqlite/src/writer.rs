@@ -1,12 +1,14 @@
 mod apply;
 mod load;
 mod prune;
+mod share;
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::{Subject, Timestamp};
-use durable_log::Clock;
+use durable_log::{Clock, Epoch, Member, Partition};
 use log_writer::{Answer, Failure, Plan, Store, Work};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, SqliteConnection};
@@ -21,6 +23,7 @@ pub(crate) struct SqliteStore {
     pub(crate) connect: SqliteConnectOptions,
     /// None after a failure: a new connection knows nothing of a broken transaction.
     pub(crate) connection: Option<SqliteConnection>,
+    pub(crate) epoch: Epoch,
     pub(crate) clock: Clock,
     /// Ids of committed subjects. They never change, so that several processes may remember them.
     pub(crate) subjects: HashMap<Subject, i64>,
@@ -29,11 +32,17 @@ pub(crate) struct SqliteStore {
 /// What needs a transaction of its own.
 pub(crate) enum Chore {
     Prune { before: Timestamp, limit: u32, answer: Answer<u64> },
+    Share { member: Member, ttl: Duration, answer: Answer<Vec<Partition>> },
+    Leave { member: Member, answer: Answer<()> },
 }
 
 #[async_trait]
 impl Store for SqliteStore {
     type Chore = Chore;
+
+    fn epoch(&self) -> Epoch {
+        self.epoch
+    }
 
     async fn write(&mut self, group: &[Work]) -> Result<Plan, Failure> {
         let mut connection = self.begin().await?;
@@ -51,8 +60,20 @@ impl Store for SqliteStore {
     }
 
     async fn do_chore(&mut self, chore: Chore) {
-        let Chore::Prune { before, limit, answer } = chore;
-        drop(answer.send(self.prune(before, limit).await.map_err(Into::into)));
+        match chore {
+            Chore::Prune { before, limit, answer } => {
+                let pruned = self.alone(async |connection, _| prune::prune(connection, before, limit).await).await;
+                drop(answer.send(pruned.map_err(Into::into)));
+            }
+            Chore::Share { member, ttl, answer } => {
+                let shares = self.alone(async |connection, clock| share::share(connection, clock, member, ttl).await);
+                drop(answer.send(shares.await.map_err(Into::into)));
+            }
+            Chore::Leave { member, answer } => {
+                let left = self.alone(async |connection, _| share::leave(connection, member).await).await;
+                drop(answer.send(left.map_err(Into::into)));
+            }
+        }
     }
 }
 
@@ -78,17 +99,21 @@ impl SqliteStore {
         Ok(plan)
     }
 
-    async fn prune(&mut self, before: Timestamp, limit: u32) -> Result<u64, Failure> {
+    /// Does `work` in a transaction of its own.
+    async fn alone<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut SqliteConnection, &Clock) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         let mut connection = self.begin().await?;
-        let pruned = match prune::prune(&mut connection, before, limit).await {
-            Ok(pruned) => commit(&mut connection).await.map(|()| pruned),
+        let done = match work(&mut connection, &self.clock).await {
+            Ok(done) => commit(&mut connection).await.map(|()| done),
             Err(failure) => Err(failure),
         };
-        match pruned {
+        match done {
             Ok(_) => self.connection = Some(connection),
             Err(_) => give_up(connection).await,
         }
-        pruned
+        done
     }
 
     fn remember(&mut self, subjects: HashMap<Subject, i64>) {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bus_local::{LocalBus, SilentBus};
-use durable_log::{Cursor, EngineCommit, Followed, Follower, Log, LogError, Outcome, Partition};
-use durable_log_sqlite::SqliteLog;
+use durable_log::{Clock, Cursor, EngineCommit, Followed, Follower, Log, LogError, Member, Outcome, Partition};
+use durable_log_sqlite::{SqliteLog, SqliteOptions};
 use tokio::task::JoinSet;
 
 use crate::fixture::{SqliteFixture, sample};
@@ -70,6 +70,25 @@ async fn a_fence_and_a_tick_hold_across_processes() {
     one.append(vec![sample(1)]).await.unwrap();
     assert!(matches!(other.commit(commit(new, 0)).await, Err(LogError::Behind { .. })));
     assert_eq!(other.commit(commit(new, 1)).await.unwrap(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_member_whose_clock_was_an_hour_ahead_is_not_waited_for_that_long() {
+    const TTL: Duration = Duration::from_millis(50);
+    let fixture = SqliteFixture::new();
+    let open = async |hour: i64| {
+        let clock = Clock::steady(move || sample(hour * 3_600_000_000).at);
+        SqliteLog::open(SqliteOptions { clock, ..fixture.options(Arc::new(SilentBus)) }).await.unwrap()
+    };
+    let (ahead, behind) = (open(1).await, open(0).await);
+    ahead.append(vec![sample(0)]).await.unwrap();
+    assert_eq!(ahead.share(Member(1), TTL).await.unwrap(), [ONLY]);
+    let takes_over = async {
+        while behind.share(Member(2), TTL).await.unwrap().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), takes_over).await.expect("it takes over");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
