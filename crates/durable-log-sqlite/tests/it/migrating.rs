@@ -58,10 +58,9 @@ async fn a_new_epoch_voids_positions_and_keeps_the_entries() {
     let refused = new_epoch(&fixture.path()).await;
     assert!(matches!(refused, Err(OpenError::Store { .. })), "the log is open: {refused:?}");
     log.close().await;
-    let drawn = new_epoch(&fixture.path()).await.unwrap();
+    new_epoch(&fixture.path()).await.unwrap();
     let log = SqliteLog::open(fixture.options(Arc::new(SilentBus))).await.unwrap();
     let after = log.heads().await.unwrap();
-    assert_eq!(after.epoch, drawn);
     assert!(after.epoch != before.epoch && after.distance_from(&before).is_none());
     assert_eq!(log.snapshot().await.unwrap().subjects.len(), 1);
     log.close().await;
