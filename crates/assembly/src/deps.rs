@@ -4,13 +4,12 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use bus_local::{LocalBus, SilentBus};
 use durable_log::{Bus, Log};
-use durable_log_sqlite::{SqliteLog, SqliteOptions};
 use rules::LiveRules;
 use settings::Settings;
 use sources::Sources;
 use tokio::net::TcpListener;
 
-use crate::Reload;
+use crate::{Reload, store};
 
 /// The file of the bands within the configuration folder.
 const BANDS: &str = "slo-thresholds-matrix.yml";
@@ -47,11 +46,7 @@ impl Deps {
         let file = |name: &str| config_dir.map(|folder| folder.join(name)).filter(|path| path.exists());
         let rules = file(BANDS).map_or_else(|| Ok(LiveRules::built_in()), |path| LiveRules::load(&path))?;
         let sources = file(SOURCES).map_or_else(|| Ok(Sources::built_in()), |path| Sources::load(&path))?;
-        let storage = &settings.storage;
-        let mut options = SqliteOptions::new(&storage.path, storage.partitions.get(), bus.clone());
-        options.queued_requests = storage.queue.get();
-        let log =
-            SqliteLog::open(options).await.with_context(|| format!("opening the log {}", storage.path.display()))?;
+        let log = store::open(&settings.storage, bus.clone()).await?;
         let rules = Arc::new(rules);
         let reload = Reload::new(rules.clone())?;
         reload.on_hangup().context("waiting for SIGHUP")?;

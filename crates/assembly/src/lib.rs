@@ -1,9 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 mod deps;
+mod patience;
 mod process;
 mod reload;
+mod store;
 
 pub use deps::{Deps, bind};
 pub use process::{main, shutdown_signal, start_process};
 pub use reload::{Reload, operations};
+pub use store::{Migrations, migrate, new_epoch, pending};

@@ -125,10 +125,11 @@ impl Settings {
 }
 
 /// The kinds of Redis; what follows is for the bus to read.
-const REDIS: &str = "redis://, rediss://, redis+sentinel:// or redis+cluster://";
+const REDIS: &str = "redis://, redis+sentinel:// or redis+cluster://, rediss with TLS";
 
 fn is_redis(address: &Address) -> bool {
-    matches!(address.scheme(), "redis" | "rediss" | "redis+sentinel" | "redis+cluster")
+    let (transport, way) = address.scheme().split_once('+').unwrap_or((address.scheme(), ""));
+    matches!(transport, "redis" | "rediss") && matches!(way, "" | "sentinel" | "cluster")
 }
 
 fn is_prefix(text: &str) -> bool {

@@ -196,6 +196,13 @@ impl Settings {
     }
 }
 
+impl Storage {
+    /// Where samples are kept, for people: the file, or the address without its password.
+    pub fn place(&self) -> String {
+        self.url.as_ref().map_or_else(|| self.path.display().to_string(), ToString::to_string)
+    }
+}
+
 fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(deserializer)?;
     yaml_file::parse_duration(&text).map_err(|_| {
