@@ -3,13 +3,14 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use bus_local::{LocalBus, SilentBus};
+use bus_redis::RedisBus;
 use durable_log::{Bus, Log};
 use rules::LiveRules;
 use settings::Settings;
 use sources::Sources;
 use tokio::net::TcpListener;
 
-use crate::{Reload, store};
+use crate::{Reload, bus, store};
 
 /// The file of the bands within the configuration folder.
 const BANDS: &str = "slo-thresholds-matrix.yml";
@@ -23,6 +24,8 @@ pub struct Deps {
     pub log: Arc<dyn Log>,
     /// What hurries it to the readers.
     pub bus: Arc<dyn Bus>,
+    /// The same, when it is Redis.
+    pub(crate) redis: Option<Arc<RedisBus>>,
     /// What the engine judges by.
     pub rules: Arc<LiveRules>,
     /// How the machine's own figures become vitals.
@@ -32,26 +35,44 @@ pub struct Deps {
 }
 
 impl Deps {
-    /// For all services in one process.
+    /// For all services in one process, which need no Redis.
     pub async fn embedded(settings: &Settings, config_dir: Option<&Path>) -> anyhow::Result<Self> {
         Self::open(settings, config_dir, Arc::new(LocalBus::new())).await
     }
 
-    /// For one service in a process of its own: others on this machine may share the file, and the log is polled.
+    /// For one service in a process of its own. Without Redis it polls the log, which others may write too.
     pub async fn alone(settings: &Settings, config_dir: Option<&Path>) -> anyhow::Result<Self> {
         Self::open(settings, config_dir, Arc::new(SilentBus)).await
     }
 
-    async fn open(settings: &Settings, config_dir: Option<&Path>, bus: Arc<dyn Bus>) -> anyhow::Result<Self> {
+    async fn open(settings: &Settings, config_dir: Option<&Path>, without_redis: Arc<dyn Bus>) -> anyhow::Result<Self> {
         let file = |name: &str| config_dir.map(|folder| folder.join(name)).filter(|path| path.exists());
         let rules = file(BANDS).map_or_else(|| Ok(LiveRules::built_in()), |path| LiveRules::load(&path))?;
         let sources = file(SOURCES).map_or_else(|| Ok(Sources::built_in()), |path| Sources::load(&path))?;
+        let redis = bus::connect(settings)?;
+        let bus = redis.clone().map_or(without_redis, |redis| redis as _);
         let log = store::open(&settings.storage, bus.clone()).await?;
+        tell(settings, log.store());
         let rules = Arc::new(rules);
         let reload = Reload::new(rules.clone())?;
         reload.on_hangup().context("waiting for SIGHUP")?;
-        Ok(Self { log, bus, rules, sources: Arc::new(sources), reload })
+        Ok(Self { log, bus, redis, rules, sources: Arc::new(sources), reload })
     }
+
+    /// Writes and sends what is queued, and closes the log and the bus. Called once, when the services have ended.
+    pub async fn close(&self) {
+        self.log.close().await;
+        if let Some(redis) = &self.redis {
+            redis.close().await;
+        }
+    }
+}
+
+/// The first that is asked about a service that runs somewhere.
+fn tell(settings: &Settings, store: &str) {
+    let place = settings.storage.place();
+    let redis = settings.bus.redis.as_ref().map_or("none".to_owned(), ToString::to_string);
+    tracing::info!(store, place, redis, "the log is kept by {store} in {place}; Redis: {redis}");
 }
 
 /// Listens on `port` of the address that the settings name; 0 takes any free one.

@@ -1,11 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod bus;
 mod deps;
 mod patience;
 mod process;
 mod reload;
 mod store;
 
+pub use bus::check;
 pub use deps::{Deps, bind};
 pub use process::{main, shutdown_signal, start_process};
 pub use reload::{Reload, operations};

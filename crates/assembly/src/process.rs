@@ -55,12 +55,11 @@ where
     F: FnOnce(Arc<Settings>, Deps, TcpListener, CancellationToken) -> R,
     R: Future<Output = anyhow::Result<()>>,
 {
-    let settings = Arc::new(settings);
+    let settings = Arc::new(settings.alone());
     let listener = bind(&settings, port(&settings)).await?;
     let deps = Deps::alone(&settings, config_dir).await?;
-    let log = deps.log.clone();
-    let ended = run(settings, deps, listener, shutdown_signal()?).await;
-    log.close().await;
+    let ended = run(settings, deps.clone(), listener, shutdown_signal()?).await;
+    deps.close().await;
     ended
 }
 

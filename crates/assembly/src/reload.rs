@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
+use durable_log::BusState;
 use http_service::{Operations, Problem};
 use prometheus::{IntGauge, Registry};
 use rules::LiveRules;
@@ -54,14 +55,23 @@ impl Reload {
     }
 }
 
-/// What every service tells those who run it: whether the log answers, its metrics, and a reload of the rules.
+/// What every service tells those who run it: whether the log answers, what it works with, its metrics, and a reload of
+/// the rules. A bus that is silent makes nobody unready: the log is polled meanwhile.
 pub fn operations(deps: &Deps, registry: Registry) -> anyhow::Result<Operations> {
     registry.register(Box::new(deps.reload.is_good.clone()))?;
-    let (log, reload) = (deps.log.clone(), deps.reload.clone());
+    if let Some(redis) = &deps.redis {
+        redis.register(&registry)?;
+    }
+    let (log, store, bus, reload) = (deps.log.clone(), deps.log.clone(), deps.bus.clone(), deps.reload.clone());
     let operations = Operations::new(registry)
         .check("log", move || {
             let log = log.clone();
             async move { Ok(log.heads().await.map(drop)?) }
+        })
+        .detail("store", move || store.store().to_owned())
+        .detail("bus", move || match bus.subscribe().state() {
+            BusState::Live => "live".to_owned(),
+            BusState::Polling => "polling".to_owned(),
         })
         .on_reload(move || {
             let reload = reload.clone();

@@ -13,7 +13,8 @@ pub(crate) fn run(arguments: &SettingsArguments) -> anyhow::Result<ExitCode> {
     let producers = "sources.yml";
     let rules = from(bands).map(|path| rules::Rules::load(&path).map(drop));
     let sources = from(producers).map(|path| sources::Sources::load(&path).map(drop));
-    let all = [tell("settings", Some(arguments.load(&[]).map(drop))), tell(bands, rules), tell(producers, sources)];
+    let settings = arguments.load(&[]).and_then(|settings| assembly::check(&settings));
+    let all = [tell("settings", Some(settings)), tell(bands, rules), tell(producers, sources)];
     match all.iter().all(|is_good| *is_good) {
         true => Ok(ExitCode::SUCCESS),
         false => Ok(ExitCode::FAILURE),

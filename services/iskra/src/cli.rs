@@ -29,7 +29,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Starts the whole suite in one process, and watches this machine as subject `host`
     Up(UpArguments),
-    /// Starts one service; several may share the data of one machine
+    /// Starts one service, as in production: over a database and Redis that all of them share
     Serve(ServeArguments),
     /// Sends samples: one from flags, or many as NDJSON from standard input
     Push(PushArguments),
@@ -39,6 +39,15 @@ pub(crate) enum Command {
     Check(SettingsArguments),
     /// Prints the settings in force, and where each was set
     Config(SettingsArguments),
+    /// Brings the tables of the log up to date, or says whether they are
+    Migrate(MigrateArguments),
+    /// Begins a new epoch, after the log was restored from a backup
+    #[command(
+        after_help = "A restored log gives numbers anew that readers have seen for other entries. A new epoch tells \
+        browsers and services to forget their positions and to take a snapshot. Stop every service, restore, run \
+        `iskra new-epoch`, start them again. Entries are not touched; running it once too often does no harm."
+    )]
+    NewEpoch(SettingsArguments),
 }
 
 #[derive(Args, Debug)]
@@ -56,7 +65,7 @@ pub(crate) struct SettingsArguments {
 pub(crate) struct UpArguments {
     #[command(flatten)]
     pub(crate) settings: SettingsArguments,
-    /// Folder of the data [default: data]
+    /// Folder of the SQLite file [default: data]
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// Address to listen on [default: 127.0.0.1]
@@ -77,6 +86,12 @@ pub(crate) struct UpArguments {
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = "In production each service runs by itself, in as many replicas as are needed:\n  \
+        export ISKRA__STORAGE__URL_FILE=/run/secrets/iskra-postgres   postgres://iskra:…@db.example.com/iskra\n  \
+        export ISKRA__BUS__REDIS_FILE=/run/secrets/iskra-redis        redis://:…@cache.example.com:6379\n  \
+        iskra migrate && iskra serve pulse --set bind=0.0.0.0\n\n\
+        Without a database all share the SQLite file of one machine; without Redis they look at the log four times a \
+        second. The machine itself is watched only with --set host_probe.enabled=true.")]
 pub(crate) struct ServeArguments {
     /// Which service
     #[arg(value_enum)]
@@ -95,6 +110,20 @@ pub(crate) enum Service {
     Voices,
     /// Judges and pages
     SloEngine,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Services do the same when they start, unless storage.migrate is false. A migration is safe while \
+        services of the version before run; several may migrate at once.\n\
+        Exit code: 0 the tables are up to date, 1 they are not."
+)]
+pub(crate) struct MigrateArguments {
+    /// Changes nothing: prints what would be applied
+    #[arg(long)]
+    pub(crate) check: bool,
+    #[command(flatten)]
+    pub(crate) settings: SettingsArguments,
 }
 
 #[derive(Args, Debug)]

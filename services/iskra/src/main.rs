@@ -3,6 +3,8 @@
 mod check;
 mod cli;
 mod config;
+mod migrate;
+mod new_epoch;
 mod push;
 mod say;
 mod serve;
@@ -27,6 +29,8 @@ fn main() -> ExitCode {
         Command::Tail(arguments) => tail::run(arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Config(arguments) => config::run(&arguments),
+        Command::Migrate(arguments) => migrate::run(&arguments),
+        Command::NewEpoch(arguments) => new_epoch::run(&arguments),
     };
     outcome.unwrap_or_else(|error| {
         say::error(&format!("{error:#}"));

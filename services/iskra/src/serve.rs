@@ -11,7 +11,7 @@ use crate::cli::{ServeArguments, Service};
 use crate::say;
 
 pub(crate) fn run(arguments: &ServeArguments) -> anyhow::Result<ExitCode> {
-    let settings = Arc::new(arguments.settings.load(&[])?);
+    let settings = Arc::new(arguments.settings.load(&[])?.alone());
     let runtime = assembly::start_process(&settings)?;
     let folder = arguments.settings.folder();
     runtime.block_on(serve(arguments.service, settings, folder.as_deref()))?;
@@ -28,7 +28,7 @@ async fn serve(service: Service, settings: Arc<Settings>, folder: Option<&Path>)
     let listener = assembly::bind(&settings, port).await?;
     say::note(&format!("listening on http://{}", listener.local_addr()?));
     let deps = Deps::alone(&settings, folder).await?;
-    let log = deps.log.clone();
+    let parts = deps.clone();
     let shutdown = assembly::shutdown_signal()?;
     let ended = match service {
         Service::Pulse => pulse::run(settings, deps, listener, shutdown).await,
@@ -36,6 +36,6 @@ async fn serve(service: Service, settings: Arc<Settings>, folder: Option<&Path>)
         Service::Voices => voices::run(settings, deps, listener, shutdown).await,
         Service::SloEngine => slo_engine::run(settings, deps, listener, shutdown).await,
     };
-    log.close().await;
+    parts.close().await;
     ended
 }

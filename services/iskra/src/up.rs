@@ -46,7 +46,7 @@ async fn suite(settings: Arc<Settings>, folder: Option<&std::path::Path>) -> any
         ("SLO engine", "judges and pages", engine.local_addr()?),
     ];
     let deps = Deps::embedded(&settings, folder).await?;
-    let log = deps.log.clone();
+    let parts = deps.clone();
     let shutdown = assembly::shutdown_signal()?;
     let mut services = JoinSet::new();
     let named = |name: &'static str, ended: anyhow::Result<()>| ended.with_context(|| format!("{name} stopped"));
@@ -56,10 +56,10 @@ async fn suite(settings: Arc<Settings>, folder: Option<&std::path::Path>) -> any
     services.spawn(async move { named("seams", seams::run(s, d, seams, t).await) });
     let (s, d, t) = (settings.clone(), deps.clone(), shutdown.clone());
     services.spawn(async move { named("voices", voices::run(s, d, voices, t).await) });
-    let data = settings.storage.path.clone();
+    let place = settings.storage.place();
     let (s, d, t) = (settings, deps, shutdown.clone());
     services.spawn(async move { named("slo-engine", slo_engine::run(s, d, engine, t).await) });
-    say::note(&format!("Iskra {} keeps its data in {}; Ctrl-C stops it.", env!("CARGO_PKG_VERSION"), data.display()));
+    say::note(&format!("Iskra {} keeps its data in {place}; Ctrl-C stops it.", env!("CARGO_PKG_VERSION")));
     for (name, what, address) in rows {
         if !say::out(&format!("{name:<11} http://{address}  {what}")) {
             break;
@@ -71,6 +71,6 @@ async fn suite(settings: Arc<Settings>, folder: Option<&std::path::Path>) -> any
         shutdown.cancel();
         outcome = outcome.and(ended.context("a service panicked").flatten());
     }
-    log.close().await;
+    parts.close().await;
     outcome
 }
