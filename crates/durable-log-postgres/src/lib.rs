@@ -13,6 +13,7 @@ mod options;
 mod prune;
 mod read;
 mod roll_up;
+mod share;
 mod store;
 
 pub use error::OpenError;
