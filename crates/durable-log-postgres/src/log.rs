@@ -16,6 +16,7 @@ use tokio_util::task::TaskTracker;
 use crate::chunks::Chunks;
 use crate::error::reading;
 use crate::open::{Shared, open};
+use crate::share::Shares;
 use crate::store::{Chore, PostgresStore};
 use crate::{OpenError, PostgresOptions, prune, read, roll_up};
 
@@ -23,8 +24,8 @@ use crate::{OpenError, PostgresOptions, prune, read, roll_up};
 pub struct PostgresLog {
     shared: Arc<Shared>,
     queues: Queues<Chore>,
+    shares: Shares,
     readers: PgPool,
-    chunk: Duration,
     closing: CancellationToken,
     /// Holds the writers' tasks.
     tasks: TaskTracker,
@@ -50,7 +51,8 @@ impl PostgresLog {
             tasks.spawn(writer.run(requests, closing.clone()));
         }
         tasks.close();
-        Ok(Arc::new(Self { shared, queues, readers, chunk: options.chunk, closing, tasks }))
+        let shares = Shares::new(shared.clone(), closing.clone());
+        Ok(Arc::new(Self { shared, queues, shares, readers, closing, tasks }))
     }
 }
 
@@ -104,12 +106,12 @@ impl Log for PostgresLog {
         read::alert(&self.readers, id).await
     }
 
-    async fn share(&self, _: Member, _: Duration) -> Result<Vec<Partition>, LogError> {
-        Ok((0..self.shared.partitions).map(Partition).collect())
+    async fn share(&self, member: Member, ttl: Duration) -> Result<Vec<Partition>, LogError> {
+        self.shares.share(member, ttl).await
     }
 
-    async fn leave(&self, _: Member) -> Result<(), LogError> {
-        Ok(())
+    async fn leave(&self, member: Member) -> Result<(), LogError> {
+        self.shares.leave(member).await
     }
 
     async fn claim(&self, partition: Partition) -> Result<Fence, LogError> {
@@ -126,7 +128,7 @@ impl Log for PostgresLog {
     }
 
     async fn roll_up(&self) -> Result<bool, LogError> {
-        roll_up::roll_up(&self.shared, self.chunk).await.map_err(reading("summing up the past"))
+        roll_up::roll_up(&self.shared).await.map_err(reading("summing up the past"))
     }
 
     async fn prune(&self, retention: Duration, limit: u32) -> Result<u64, LogError> {
@@ -145,6 +147,7 @@ impl Log for PostgresLog {
     async fn close(&self) {
         self.closing.cancel();
         self.tasks.wait().await;
+        self.shares.close().await;
         self.readers.close().await;
     }
 }

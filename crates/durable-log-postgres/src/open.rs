@@ -1,5 +1,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use domain::Timestamp;
 use durable_log::{Clock, Epoch};
@@ -25,6 +26,8 @@ pub(crate) struct Shared {
     pub(crate) has_timescale: bool,
     pub(crate) partitions: u16,
     pub(crate) clock: Clock,
+    /// How much time one chunk of samples spans.
+    pub(crate) chunk: Duration,
     database_clock: DatabaseClock,
     /// Drawn when the log was made, or given by a restore.
     drawn: i64,
@@ -78,7 +81,7 @@ async fn look(server: Server, connection: &mut PgConnection, options: &PostgresO
     let database_clock = DatabaseClock::new(time);
     let clock = options.clock.clone().unwrap_or_else(|| database_clock.steady());
     let epoch = AtomicU64::new(epoch(drawn, timeline));
-    Ok(Shared { server, store, has_timescale, partitions, clock, database_clock, drawn, epoch })
+    Ok(Shared { server, store, has_timescale, partitions, clock, chunk: options.chunk, database_clock, drawn, epoch })
 }
 
 /// Asserts what durability rests on, and answers the release.

@@ -61,12 +61,12 @@ pub(crate) async fn the_rest(shared: &Shared, before: Timestamp, limit: u32) -> 
 const LAST_TO_GO: &str = "
     WITH head AS (SELECT pruned, seq FROM heads WHERE partition = $1 FOR UPDATE),
     place AS (
-        SELECT least(min(first_ones.oldest), (SELECT stretch_oldest FROM heads WHERE partition = $1)) AS oldest,
-            greatest(max(first_ones.newest), (SELECT stretch_newest FROM heads WHERE partition = $1)) AS newest
-        FROM (
-            SELECT oldest, newest FROM stretches, head WHERE partition = $1 AND through > head.pruned
-            ORDER BY through LIMIT 2 + $3 / 10000
-        ) AS first_ones
+        SELECT least(min(oldest), (SELECT stretch_oldest FROM heads WHERE partition = $1)) AS oldest,
+            greatest(max(newest), (SELECT stretch_newest FROM heads WHERE partition = $1)) AS newest
+        FROM stretches, head
+        WHERE partition = $1 AND through > head.pruned AND through <= coalesce(
+            (SELECT through FROM stretches, head AS h WHERE partition = $1 AND through >= h.pruned + $3
+            ORDER BY through LIMIT 1), head.seq)
     )
     SELECT head.pruned, (
         SELECT max(seq) FROM (

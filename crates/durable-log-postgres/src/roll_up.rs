@@ -26,7 +26,7 @@ struct Pending {
 }
 
 /// One bite of each partition; answers whether there is more to do.
-pub(crate) async fn roll_up(shared: &Shared, chunk: Duration) -> sqlx::Result<bool> {
+pub(crate) async fn roll_up(shared: &Shared) -> sqlx::Result<bool> {
     let mut connection = shared.server.keeper().await?;
     let mut more = false;
     for partition in (0..shared.partitions).map(u16::cast_signed) {
@@ -39,7 +39,7 @@ pub(crate) async fn roll_up(shared: &Shared, chunk: Duration) -> sqlx::Result<bo
         if is_ours && let Some(pending) = take_pending(&mut connection, partition).await? {
             more |= match shared.has_timescale {
                 true => refresh(&mut connection, partition, &pending).await?,
-                false => bite(&mut connection, partition, &pending, chunk).await?,
+                false => bite(&mut connection, partition, &pending, shared.chunk).await?,
             };
         }
     }

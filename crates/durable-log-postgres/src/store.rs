@@ -13,6 +13,7 @@ use log_writer::{Answer, Failure, Plan, Store, Work, sample_times};
 use sqlx::{Connection, PgConnection};
 use tokio::time::timeout;
 
+use self::apply::Place;
 use crate::chunks::Chunks;
 use crate::error::at_commit;
 use crate::open::Shared;
@@ -117,7 +118,8 @@ impl PostgresStore {
             let (known, stretch) = self.load(connection, group, lookup).await?;
             let last = known.heads.values().map(|head| head.recorded).max().unwrap_or_default();
             let plan = Plan::new(known, self.shared.clock.not_before(last), group);
-            if apply::apply(connection, &plan, stretch).await? {
+            let place = Place { stretch, recorded: last, chunk: self.shared.chunk };
+            if apply::apply(connection, &plan, place).await? {
                 return Ok(Some(plan));
             }
             sqlx::raw_sql("ROLLBACK").execute(connection).await?;

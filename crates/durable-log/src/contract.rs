@@ -11,6 +11,7 @@ pub mod following;
 pub mod history;
 mod lossy_bus;
 pub mod pruning;
+pub mod rolling;
 pub mod sharing;
 mod support;
 pub mod views;
@@ -93,6 +94,7 @@ macro_rules! log_contract {
             sharing::who_leaves_gives_back_at_once,
             sharing::who_comes_back_late_has_what_is_free,
             sharing::sixteen_members_at_once_never_hold_a_partition_twice,
+            rolling::history_is_the_same_however_much_is_summed_up,
             views::entries_are_read_in_order_within_a_limit,
             views::a_snapshot_holds_the_latest_sample_and_verdict,
             views::a_snapshot_and_what_follows_make_the_next_snapshot,

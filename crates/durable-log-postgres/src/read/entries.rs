@@ -13,8 +13,6 @@ use crate::open::Shared;
 
 /// Times that a reader starts anew when what it reads is being pruned meanwhile.
 const TRIES: usize = 3;
-/// Entries in a stretch, at least.
-const STRETCH: i64 = 10_000;
 
 /// The position of the last entry of each partition.
 pub(crate) async fn heads(connection: &mut PgConnection, shared: &Shared) -> sqlx::Result<Cursor> {
@@ -36,7 +34,8 @@ pub(crate) async fn entries(
     after: u64,
     limit: u32,
 ) -> Result<Vec<Entry>, LogError> {
-    let after = i64::try_from(after).unwrap_or(i64::MAX);
+    // No log reaches so far, and there is room for the limit beyond.
+    let after = i64::try_from(after).unwrap_or(i64::MAX).min(i64::MAX / 2);
     let limit = i64::from(limit.min(MOST_ROWS));
     let mut connection = readers.acquire().await.map_err(reading("reading entries"))?;
     for _ in 0..TRIES {
@@ -58,13 +57,8 @@ async fn some_entries(
     limit: i64,
 ) -> sqlx::Result<Vec<Entry>> {
     let partition = partition.0.cast_signed();
-    let Some(place) = sqlx::query(SELECT_PLACE)
-        .bind(partition)
-        .bind(after)
-        .bind(limit)
-        .bind(2 + limit / STRETCH)
-        .fetch_optional(&mut *connection)
-        .await?
+    let Some(place) =
+        sqlx::query(SELECT_PLACE).bind(partition).bind(after).bind(limit).fetch_optional(&mut *connection).await?
     else {
         return Ok(Vec::new());
     };
@@ -114,17 +108,16 @@ const SELECT_HEADS: &str = "
 /// Where the log stands, and between which times the wanted samples were measured: those of the stretches that the
 /// wanted numbers fall into, and of the one that is being filled. `least` and `greatest` pass over nulls.
 const SELECT_PLACE: &str = "
-    SELECT heads.seq, heads.pruned,
-        least(full_ones.oldest, CASE WHEN stretch_after - $3 < $2 THEN stretch_oldest END) AS oldest,
-        greatest(full_ones.newest, CASE WHEN stretch_after - $3 < $2 THEN stretch_newest END) AS newest
-    FROM heads, (
-        SELECT min(oldest) AS oldest, max(newest) AS newest FROM (
-            SELECT oldest, newest FROM stretches, heads
-            WHERE stretches.partition = $1 AND heads.partition = $1 AND through > greatest($2, heads.pruned)
-            ORDER BY through LIMIT $4
-        ) AS first_ones
-    ) AS full_ones
-    WHERE heads.partition = $1";
+    WITH head AS (SELECT *, greatest($2, pruned) AS after FROM heads WHERE partition = $1)
+    SELECT seq, pruned,
+        least(full_ones.oldest, CASE WHEN stretch_after < after + $3 THEN stretch_oldest END) AS oldest,
+        greatest(full_ones.newest, CASE WHEN stretch_after < after + $3 THEN stretch_newest END) AS newest
+    FROM head, LATERAL (
+        SELECT min(oldest) AS oldest, max(newest) AS newest FROM stretches
+        WHERE partition = $1 AND through > after AND through <= coalesce(
+            (SELECT through FROM stretches WHERE partition = $1 AND through >= after + $3 ORDER BY through LIMIT 1),
+            seq)
+    ) AS full_ones";
 
 /// Nothing beyond the head that was read before: what was committed since may lie outside of the times.
 const SELECT_ENTRIES: &str = "

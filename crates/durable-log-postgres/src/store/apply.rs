@@ -1,14 +1,24 @@
-use domain::Vital;
+use std::time::Duration;
+
+use domain::{Timestamp, Vital};
 use log_writer::{EntryRow, Plan, SampleRow, json, state_name};
 use sqlx::postgres::{PgArguments, PgQueryResult};
 use sqlx::query::Query;
 use sqlx::{PgConnection, Postgres};
 
 use super::stretch::Stretch;
+use crate::chunks::align;
 use crate::moment::Moment;
 
+/// Where the partition stood before the plan.
+pub(super) struct Place {
+    pub(super) stretch: Stretch,
+    pub(super) recorded: Timestamp,
+    pub(super) chunk: Duration,
+}
+
 /// Writes what a plan holds. False when something that it takes for new is there already.
-pub(super) async fn apply(connection: &mut PgConnection, plan: &Plan, stretch: Stretch) -> sqlx::Result<bool> {
+pub(super) async fn apply(connection: &mut PgConnection, plan: &Plan, place: Place) -> sqlx::Result<bool> {
     if !plan.new_subjects.is_empty() {
         let (ids, names) =
             plan.new_subjects.iter().map(|(id, name, _)| (*id, name.as_str())).unzip::<_, _, Vec<_>, Vec<_>>();
@@ -34,7 +44,7 @@ pub(super) async fn apply(connection: &mut PgConnection, plan: &Plan, stretch: S
             plan.engine_subjects.values().map(|(partition, state)| (partition.0.cast_signed(), state.as_str())).unzip();
         run(connection, sqlx::query(UPSERT_ENGINE_SUBJECTS).bind(ids).bind(partitions).bind(states)).await?;
     }
-    update_heads(connection, plan, stretch).await?;
+    update_heads(connection, plan, place).await?;
     Ok(true)
 }
 
@@ -85,13 +95,15 @@ fn upsert_alerts(plan: &Plan) -> Statement<'_> {
         .bind(alerts().map(json).collect::<Vec<_>>())
 }
 
-async fn update_heads(connection: &mut PgConnection, plan: &Plan, mut stretch: Stretch) -> sqlx::Result<()> {
+async fn update_heads(connection: &mut PgConnection, plan: &Plan, place: Place) -> sqlx::Result<()> {
+    let Place { mut stretch, recorded, chunk } = place;
     let times = || plan.samples.iter().map(|row| row.at);
     let span = times().min().zip(times().max());
     stretch.cover(span);
     for (partition, head) in plan.changed_heads() {
         let partition = partition.0.cast_signed();
-        if let Some(full) = stretch.end(head.seq) {
+        let is_next_chunk = align(recorded, chunk) != align(head.recorded, chunk);
+        if let Some(full) = stretch.end(head.seq, is_next_chunk) {
             let insert = sqlx::query(INSERT_STRETCH)
                 .bind(partition)
                 .bind(head.seq.cast_signed())

@@ -21,9 +21,11 @@ impl Stretch {
         };
     }
 
-    /// Ends it, when it is full: what is done with the stretch that was, and this one begins after `seq`.
-    pub(super) fn end(&mut self, seq: u64) -> Option<Self> {
-        (seq - self.after >= FULL).then(|| std::mem::replace(self, Self { after: seq, span: None }))
+    /// Ends it when it is full, or reaches into another chunk: so that what is old can be told from what is not. Answers
+    /// the stretch that was; this one begins after `seq`.
+    pub(super) fn end(&mut self, seq: u64, is_next_chunk: bool) -> Option<Self> {
+        let is_over = seq - self.after >= FULL || (is_next_chunk && seq > self.after);
+        is_over.then(|| std::mem::replace(self, Self { after: seq, span: None }))
     }
 }
 
@@ -38,8 +40,10 @@ mod tests {
         stretch.cover(None);
         stretch.cover(Some((at(3), at(5))));
         stretch.cover(Some((at(4), at(9))));
-        assert_eq!(stretch.end(FULL - 1), None);
-        assert_eq!(stretch.end(FULL), Some(Stretch { after: 0, span: Some((at(3), at(9))) }));
+        assert_eq!(stretch.end(FULL - 1, false), None);
+        assert_eq!(stretch.end(FULL, false), Some(Stretch { after: 0, span: Some((at(3), at(9))) }));
         assert_eq!(stretch, Stretch { after: FULL, span: None });
+        assert_eq!(stretch.end(FULL, true), None, "there is nothing in it");
+        assert_eq!(stretch.end(FULL + 1, true), Some(Stretch { after: FULL, span: None }));
     }
 }

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bus_local::LocalBus;
+use domain::{Sample, Score, Signals, Subject, Timestamp, Vital, Vitals};
 use durable_log::contract::Fixture;
 use durable_log::{Bus, Clock, Log};
 use durable_log_postgres::{PostgresLog, PostgresOptions, migrate};
@@ -49,5 +50,18 @@ impl Fixture for PostgresFixture {
 
     fn another(&self) -> Box<dyn Fixture> {
         Box::new(Self::new())
+    }
+}
+
+/// When the tests begin: 2026-01-01T00:00:00Z.
+const START: i64 = 1_767_225_600_000_000;
+
+/// A sample of `name`, `seconds` after the start.
+pub(crate) fn sample(name: &str, seconds: i64) -> Sample {
+    Sample {
+        subject: Subject::new(name).expect("a name"),
+        at: Timestamp::from_micros(START + seconds * 1_000_000),
+        vitals: Vitals::default().with(Vital::Pain, Score::clamped(0.3)),
+        signals: Signals::new(),
     }
 }

@@ -1,0 +1,103 @@
+//! Samples lie in chunks by the time at which they were measured; readers of the log go by number.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bus_local::SilentBus;
+use durable_log::contract::ManualClock;
+use durable_log::{Body, Log, Outcome, Partition};
+use durable_log_postgres::{PostgresLog, PostgresOptions};
+use sqlx::{Connection, PgConnection};
+use tokio::task::JoinSet;
+
+use crate::fixture::{PostgresFixture, sample};
+
+const ONLY: Partition = Partition(0);
+const DAY: i64 = 86_400;
+
+async fn chunks(url: &str) -> i64 {
+    let count = async {
+        let mut connection = PgConnection::connect(url).await?;
+        let partitioned = "SELECT relkind = 'p' FROM pg_class WHERE oid = 'samples'::regclass";
+        let count = match sqlx::query_scalar(partitioned).fetch_one(&mut connection).await? {
+            true => "SELECT count(*) FROM pg_inherits WHERE inhparent = 'samples'::regclass",
+            false => "SELECT count(*) FROM show_chunks('samples')",
+        };
+        sqlx::query_scalar(count).fetch_one(&mut connection).await
+    };
+    count.await.expect("chunks are counted")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn numbers_are_read_in_order_though_the_samples_lie_far_apart() {
+    const SAMPLES: i64 = 23_000;
+    let fixture = PostgresFixture::new();
+    let log = PostgresLog::open(fixture.options(Arc::new(SilentBus)).await).await.unwrap();
+    // Most are of one day; now and then one is of another, as far as a month back.
+    let at = |n: i64| if n % 997 == 0 { -(n % 30) * DAY + n } else { n };
+    for part in (0..SAMPLES).collect::<Vec<_>>().chunks(5_000) {
+        let samples = part.iter().map(|n| sample("agent-7", at(*n))).collect();
+        let outcomes = log.append(samples).await.unwrap().outcomes;
+        assert!(outcomes.iter().all(|outcome| matches!(outcome, Outcome::Accepted { .. })));
+    }
+    let mut seen = 0;
+    loop {
+        let entries = log.read(ONLY, seen, 777).await.unwrap();
+        if entries.is_empty() {
+            break;
+        }
+        for entry in entries {
+            seen += 1;
+            assert_eq!(entry.seq, seen);
+            let Body::Sample(found) = entry.body else { panic!("a sample") };
+            assert_eq!(found, sample("agent-7", at(seen.cast_signed() - 1)));
+        }
+    }
+    assert_eq!(seen, SAMPLES.unsigned_abs());
+    assert!(chunks(fixture.url().await).await > 10, "they do lie far apart");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn chunks_made_by_many_at_once_or_under_another_width_do_not_overlap() {
+    let fixture = PostgresFixture::new();
+    let mut writing = JoinSet::new();
+    for n in 0..6_u32 {
+        let chunk = Duration::from_hours(if n % 2 == 0 { 24 } else { 7 * 24 });
+        let options = PostgresOptions { chunk, ..fixture.options(Arc::new(SilentBus)).await };
+        let log = PostgresLog::open(options).await.unwrap();
+        writing.spawn(async move {
+            for day in 0..20 {
+                log.append(vec![sample(&format!("agent-{n}"), day * DAY)]).await.unwrap();
+            }
+        });
+    }
+    writing.join_all().await;
+    let log = PostgresLog::open(fixture.options(Arc::new(SilentBus)).await).await.unwrap();
+    assert_eq!(log.read(ONLY, 0, 1_000).await.unwrap().len(), 120);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_chunk_goes_when_all_of_it_is_old_and_may_be_made_again() {
+    let fixture = PostgresFixture::new();
+    let clock = ManualClock::at(sample("agent-7", 0).at);
+    let options = PostgresOptions { clock: Some(clock.clock()), ..fixture.options(Arc::new(SilentBus)).await };
+    let log = PostgresLog::open(options).await.unwrap();
+    let retention = Duration::from_hours(10 * 24);
+    for day in 0..15 {
+        clock.set(sample("agent-7", day * DAY).at);
+        log.append(vec![sample("agent-7", day * DAY + 1)]).await.unwrap();
+        while log.roll_up().await.unwrap() {}
+    }
+    let before = chunks(fixture.url().await).await;
+    assert_eq!(log.prune(retention, 1_000).await.unwrap(), 4);
+    let after = chunks(fixture.url().await).await;
+    assert!(after < before && after >= 10, "{before} chunks, then {after}");
+    let left: Vec<u64> = log.read(ONLY, 0, 1_000).await.unwrap().iter().map(|entry| entry.seq).collect();
+    assert_eq!(left, (5..=15).collect::<Vec<_>>());
+    // What was known of a chunk that is gone is forgotten at the latest with the first failure.
+    for _ in 0..2 {
+        drop(log.append(vec![sample("agent-7", 1)]).await);
+    }
+    assert_eq!(log.append(vec![sample("agent-7", 1)]).await.unwrap().outcomes, [Outcome::Duplicate]);
+    assert_eq!(log.heads().await.unwrap().seq(ONLY), 16);
+}

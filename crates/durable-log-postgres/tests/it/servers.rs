@@ -1,0 +1,79 @@
+//! Databases that are no logs, or would not keep one.
+
+use std::sync::Arc;
+
+use bus_local::SilentBus;
+use durable_log_postgres::{OpenError, PostgresLog, PostgresOptions, migrate, pending};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use test_support::Postgres;
+
+use crate::fixture::PostgresFixture;
+
+async fn refusal(options: PostgresOptions) -> OpenError {
+    match PostgresLog::open(options).await {
+        Ok(_) => panic!("expected a refusal"),
+        Err(error) => error,
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_answers_before_it_has_written_is_refused() {
+    let fixture = PostgresFixture::new();
+    let mut connection = PgConnection::connect(fixture.url().await).await.unwrap();
+    let name: String = sqlx::query_scalar("SELECT current_database()").fetch_one(&mut connection).await.unwrap();
+    let relax = format!("ALTER DATABASE {name} SET synchronous_commit = off");
+    sqlx::raw_sql(AssertSqlSafe(relax)).execute(&mut connection).await.unwrap();
+    let error = refusal(fixture.options(Arc::new(SilentBus)).await).await;
+    assert!(matches!(error, OpenError::NotDurable { setting: "synchronous_commit", .. }), "{error:?}");
+    assert!(error.to_string().contains("synchronous_commit is off, it must be on"), "{error}");
+}
+
+#[tokio::test]
+async fn tables_are_made_by_whoever_comes_first_and_missed_otherwise() {
+    let url = Postgres::shared().await.unwrap().create_database().await.unwrap();
+    let error = refusal(PostgresOptions::new(&url, 1, Arc::new(SilentBus))).await;
+    assert!(matches!(error, OpenError::NotMigrated { .. }), "{error:?}");
+    let all = pending(&url).await.unwrap();
+    assert!(!all.is_empty());
+    let migrating = [migrate(&url), migrate(&url), migrate(&url)];
+    for migrated in futures_util::future::join_all(migrating).await {
+        migrated.unwrap();
+    }
+    assert!(pending(&url).await.unwrap().is_empty());
+    let again = migrate(&url).await.unwrap();
+    assert!(again.applied.is_empty() && again.to_string().ends_with("are up to date"), "{again}");
+}
+
+#[tokio::test]
+async fn a_later_version_may_have_migrated_already() {
+    let fixture = PostgresFixture::new();
+    let mut connection = PgConnection::connect(fixture.url().await).await.unwrap();
+    let later = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+        VALUES (9999, 'of a later version', true, '', 0)";
+    sqlx::query(later).execute(&mut connection).await.unwrap();
+    PostgresLog::open(fixture.options(Arc::new(SilentBus)).await).await.expect("it is safe while this version runs");
+    migrate(fixture.url().await).await.expect("nothing is to be done");
+}
+
+#[tokio::test]
+async fn a_log_of_another_format_is_refused() {
+    let fixture = PostgresFixture::new();
+    PostgresLog::open(fixture.options(Arc::new(SilentBus)).await).await.unwrap();
+    let mut connection = PgConnection::connect(fixture.url().await).await.unwrap();
+    sqlx::query("UPDATE meta SET value = 2 WHERE key = 'format'").execute(&mut connection).await.unwrap();
+    let error = refusal(fixture.options(Arc::new(SilentBus)).await).await;
+    assert!(matches!(error, OpenError::Unfit { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn errors_name_the_server_and_never_the_password() {
+    for url in ["postgres://ann:secret@127.0.0.1:1/iskra", "no address with a secret"] {
+        let error = refusal(PostgresOptions::new(url, 1, Arc::new(SilentBus))).await;
+        let told = format!("{:#} {error:?}", error_chain(&error));
+        assert!(!told.contains("secret"), "{told}");
+    }
+}
+
+fn error_chain(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
