@@ -12,7 +12,7 @@ const BATCHES: usize = 1_024;
 
 /// The bus inside one process: every reader gets every batch, unless it is too slow.
 pub struct LocalBus {
-    sender: Sender<(Epoch, Arc<Batch>)>,
+    sender: Sender<Hint>,
 }
 
 impl LocalBus {
@@ -25,6 +25,12 @@ impl LocalBus {
     pub fn with_capacity(batches: usize) -> Self {
         Self { sender: channel(batches.max(1)).0 }
     }
+
+    /// Hands any hint to every reader.
+    pub fn say(&self, hint: Hint) {
+        // It fails when nobody listens: then nobody misses it.
+        drop(self.sender.send(hint));
+    }
 }
 
 impl Default for LocalBus {
@@ -35,8 +41,7 @@ impl Default for LocalBus {
 
 impl Bus for LocalBus {
     fn publish(&self, epoch: Epoch, batch: Arc<Batch>) {
-        // It fails when nobody listens: then nobody misses it.
-        drop(self.sender.send((epoch, batch)));
+        self.say(Hint::Batch(epoch, batch));
     }
 
     fn subscribe(&self) -> Box<dyn Subscription> {
@@ -46,7 +51,7 @@ impl Bus for LocalBus {
 
 struct LocalSubscription {
     /// None once the bus is gone.
-    receiver: Option<Receiver<(Epoch, Arc<Batch>)>>,
+    receiver: Option<Receiver<Hint>>,
 }
 
 #[async_trait]
@@ -54,7 +59,7 @@ impl Subscription for LocalSubscription {
     async fn next(&mut self) -> Hint {
         let Some(receiver) = &mut self.receiver else { return pending().await };
         match receiver.recv().await {
-            Ok((epoch, batch)) => Hint::Batch(epoch, batch),
+            Ok(hint) => hint,
             Err(RecvError::Lagged(_)) => Hint::Lost,
             Err(RecvError::Closed) => {
                 self.receiver = None;

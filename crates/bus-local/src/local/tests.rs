@@ -1,5 +1,5 @@
 use domain::{Sample, Score, Subject, Timestamp, Vital, Vitals};
-use durable_log::{Body, Entry, Partition};
+use durable_log::{Body, Cursor, Entry, Partition};
 use futures_util::FutureExt;
 
 use super::*;
@@ -46,6 +46,17 @@ async fn a_slow_reader_is_told_that_it_lost_something_and_goes_on() {
     assert_eq!(seq(&reader.next().await), Some(4));
     assert_eq!(seq(&reader.next().await), Some(5));
     assert_eq!(reader.state(), BusState::Live);
+}
+
+#[tokio::test]
+async fn every_reader_hears_what_else_there_is_to_say() {
+    let bus = LocalBus::new();
+    let mut readers = [bus.subscribe(), bus.subscribe()];
+    bus.say(Hint::Heads(Cursor::new(Epoch(7), vec![3, 9])));
+    for reader in &mut readers {
+        let Hint::Heads(heads) = reader.next().await else { panic!("expected the heads") };
+        assert_eq!(heads.seq(Partition(1)), 9);
+    }
 }
 
 #[tokio::test]
