@@ -3,6 +3,7 @@
 mod alertmanager;
 mod ports;
 mod postgres;
+mod redis;
 mod webhook;
 
 use std::time::Duration;
@@ -10,6 +11,7 @@ use std::time::Duration;
 pub use alertmanager::Alertmanager;
 pub use ports::free_port;
 pub use postgres::{Postgres, SHARED_POSTGRES};
+pub use redis::RedisServer;
 pub use webhook::{Notified, WebhookReceiver};
 
 /// How long anything may take in a test: far more than it does, so that only what is broken reaches it.
