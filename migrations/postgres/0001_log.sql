@@ -61,9 +61,15 @@ DECLARE
         signals    json,
         PRIMARY KEY (subject_id, at)';
 BEGIN
-    IF current_setting('timescaledb.license', true) = 'timescale' THEN
+    -- The edition under the Apache licence has neither compression nor continuous aggregates.
+    IF EXISTS (SELECT FROM pg_extension WHERE extname = 'timescaledb')
+        AND current_setting('timescaledb.license', true) = 'timescale'
+    THEN
         EXECUTE format('CREATE TABLE samples (%s)', columns);
         PERFORM create_hypertable('samples', by_range('at', INTERVAL '1 day'), create_default_indexes => false);
+        -- A reader of the past wants one subject, in the order of time.
+        ALTER TABLE samples SET (timescaledb.enable_columnstore, timescaledb.segmentby = 'subject_id',
+            timescaledb.orderby = 'at');
     ELSE
         EXECUTE format('CREATE TABLE samples (%s) PARTITION BY RANGE (at)', columns);
     END IF;

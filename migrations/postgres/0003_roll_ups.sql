@@ -20,7 +20,10 @@ DECLARE
     next_one  text;
     level     record;
 BEGIN
-    IF current_setting('timescaledb.license', true) = 'timescale' THEN
+    -- The edition under the Apache licence has neither compression nor continuous aggregates.
+    IF EXISTS (SELECT FROM pg_extension WHERE extname = 'timescaledb')
+        AND current_setting('timescaledb.license', true) = 'timescale'
+    THEN
         SELECT string_agg(format(
             'min(%1$s) AS %1$s_min, max(%1$s) AS %1$s_max, sum(%1$s) AS %1$s_sum, count(%1$s) AS %1$s_count,
             last(%1$s, at) FILTER (WHERE %1$s IS NOT NULL) AS %1$s_last', vital), ', ')
@@ -37,11 +40,11 @@ BEGIN
         EXECUTE format('
             CREATE MATERIALIZED VIEW samples_1m WITH (timescaledb.continuous, timescaledb.materialized_only = true) AS
             SELECT subject_id, time_bucket(''1 minute'', bucket) AS bucket, %s FROM samples_10s GROUP BY 1, 2
-            WITH NO DATA', replace(next_one, 'bucket', 'samples_10s.bucket'));
+            WITH NO DATA', next_one);
         EXECUTE format('
             CREATE MATERIALIZED VIEW samples_1h WITH (timescaledb.continuous, timescaledb.materialized_only = true) AS
             SELECT subject_id, time_bucket(''1 hour'', bucket) AS bucket, %s FROM samples_1m GROUP BY 1, 2
-            WITH NO DATA', replace(next_one, 'bucket', 'samples_1m.bucket'));
+            WITH NO DATA', next_one);
     ELSE
         SELECT string_agg(format(
             '%1$s_min double precision, %1$s_max double precision, %1$s_sum double precision,

@@ -141,6 +141,10 @@ impl Log for PostgresLog {
             }
         }
         prune::the_rest(&self.shared, before, limit).await.map_err(reading("dropping chunks"))?;
+        if self.shared.has_timescale {
+            let before = self.shared.clock.now().minus(self.shared.compress_after);
+            prune::compress(&self.shared, before).await.map_err(reading("compressing chunks"))?;
+        }
         Ok(pruned)
     }
 

@@ -28,6 +28,8 @@ pub(crate) struct Shared {
     pub(crate) clock: Clock,
     /// How much time one chunk of samples spans.
     pub(crate) chunk: Duration,
+    /// Chunks older than this are compressed, where they can be.
+    pub(crate) compress_after: Duration,
     database_clock: DatabaseClock,
     /// Drawn when the log was made, or given by a restore.
     drawn: i64,
@@ -66,7 +68,8 @@ async fn look(server: Server, connection: &mut PgConnection, options: &PostgresO
         return Err(OpenError::NotMigrated { server: server.name });
     }
     let (drawn, partitions) = identity(&server, connection, options.partitions.max(1)).await?;
-    let row = sqlx::query(LOOK_AROUND).fetch_one(connection).await.map_err(server.failed("reading what it is"))?;
+    let row =
+        sqlx::query(LOOK_AROUND).fetch_one(&mut *connection).await.map_err(server.failed("reading what it is"))?;
     let failed = server.failed("reading what it is");
     let read = || -> sqlx::Result<_> {
         let time: Moment = row.try_get("now")?;
@@ -78,10 +81,25 @@ async fn look(server: Server, connection: &mut PgConnection, options: &PostgresO
         Some(version) => format!("PostgreSQL {release} with TimescaleDB {version}"),
         None => format!("PostgreSQL {release}"),
     };
+    if has_timescale {
+        let width = sqlx::query(SET_WIDTH).bind(i64::try_from(options.chunk.as_micros()).unwrap_or(i64::MAX));
+        width.execute(connection).await.map_err(server.failed("setting the width of its chunks"))?;
+    }
     let database_clock = DatabaseClock::new(time);
     let clock = options.clock.clone().unwrap_or_else(|| database_clock.steady());
     let epoch = AtomicU64::new(epoch(drawn, timeline));
-    Ok(Shared { server, store, has_timescale, partitions, clock, chunk: options.chunk, database_clock, drawn, epoch })
+    Ok(Shared {
+        server,
+        store,
+        has_timescale,
+        partitions,
+        clock,
+        chunk: options.chunk,
+        compress_after: options.compress_after,
+        database_clock,
+        drawn,
+        epoch,
+    })
 }
 
 /// Asserts what durability rests on, and answers the release.
@@ -162,3 +180,9 @@ const LOOK_AROUND: &str = "
         ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int AS timeline,
         (SELECT extversion FROM pg_extension WHERE extname = 'timescaledb') AS timescale,
         (SELECT relkind = 'r' FROM pg_class WHERE oid = 'samples'::regclass) AS has_timescale";
+
+/// For the chunks to come.
+const SET_WIDTH: &str = "
+    SELECT set_chunk_time_interval('samples', $1 * interval '1 microsecond')
+    FROM timescaledb_information.dimensions
+    WHERE hypertable_name = 'samples' AND time_interval <> $1 * interval '1 microsecond'";

@@ -2,7 +2,7 @@
 
 use domain::Timestamp;
 use durable_log::Partition;
-use sqlx::{PgConnection, Row};
+use sqlx::{Connection, PgConnection, Row};
 
 use crate::chunks;
 use crate::moment::Moment;
@@ -56,6 +56,17 @@ pub(crate) async fn the_rest(shared: &Shared, before: Timestamp, limit: u32) -> 
     chunks::drop_until(&mut connection, until).await
 }
 
+/// Compresses the chunks that end before `before` and are not compressed yet, the oldest first: TimescaleDB alone can.
+pub(crate) async fn compress(shared: &Shared, before: Timestamp) -> sqlx::Result<()> {
+    let mut connection = shared.server.keeper().await?;
+    let chunks: Vec<String> = sqlx::query_scalar(TO_COMPRESS).bind(Moment(before)).fetch_all(&mut connection).await?;
+    for chunk in chunks {
+        sqlx::query("CALL convert_to_columnstore($1::regclass)").bind(&chunk).execute(&mut connection).await?;
+        tracing::info!("compressed the chunk {chunk}");
+    }
+    connection.close().await
+}
+
 /// The last of the oldest entries of a partition that are old enough. Times of recording rise with the numbers, so the
 /// search stops at the first that is too young. The head is locked, so that nobody prunes beside us.
 const LAST_TO_GO: &str = "
@@ -91,3 +102,8 @@ const OLDEST_IN_SIGHT: &str = "
         (SELECT min(oldest) FROM stretches JOIN heads USING (partition) WHERE through > heads.pruned),
         (SELECT min(stretch_oldest) FROM heads WHERE seq > pruned)
     )";
+
+const TO_COMPRESS: &str = "
+    SELECT format('%I.%I', chunk_schema, chunk_name) FROM timescaledb_information.chunks
+    WHERE hypertable_name = 'samples' AND range_end <= $1 AND NOT is_compressed
+    ORDER BY range_end LIMIT 10";

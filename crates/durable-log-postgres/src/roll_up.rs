@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use domain::Timestamp;
-use sqlx::{AssertSqlSafe, PgConnection, Row};
+use sqlx::{Connection, PgConnection, Row};
 
 use crate::chunks::{Chunks, align};
 use crate::moment::Moment;
@@ -13,13 +13,14 @@ use crate::read::{Grain, number};
 
 /// Entries that are summed up in one transaction.
 const BITE: i64 = 50_000;
-/// With a partition added: held by whoever sums it up.
-const LOCK: i32 = 0x6973_6b72;
+/// Held by whoever sums up: a number that nobody else takes.
+const LOCK: i64 = 0x6973_6b72_6173_756d;
 /// Summaries are fewer than samples: their chunks are so many times as wide.
 const WIDER: u32 = 7;
 
 /// What is being summed up of a partition.
 struct Pending {
+    partition: i16,
     through: i64,
     until: i64,
     span: Option<(Timestamp, Timestamp)>,
@@ -28,21 +29,25 @@ struct Pending {
 /// One bite of each partition; answers whether there is more to do.
 pub(crate) async fn roll_up(shared: &Shared) -> sqlx::Result<bool> {
     let mut connection = shared.server.keeper().await?;
-    let mut more = false;
+    // Whoever comes first does it; the lock ends with the connection.
+    let is_ours: bool =
+        sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(LOCK).fetch_one(&mut connection).await?;
+    if !is_ours {
+        return Ok(false);
+    }
+    let mut pending = Vec::new();
     for partition in (0..shared.partitions).map(u16::cast_signed) {
-        // Whoever came first does it; the lock ends with the connection.
-        let is_ours: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1, $2)")
-            .bind(LOCK)
-            .bind(i32::from(partition))
-            .fetch_one(&mut connection)
-            .await?;
-        if is_ours && let Some(pending) = take_pending(&mut connection, partition).await? {
-            more |= match shared.has_timescale {
-                true => refresh(&mut connection, partition, &pending).await?,
-                false => bite(&mut connection, partition, &pending, shared.chunk).await?,
-            };
+        pending.extend(take_pending(&mut connection, partition).await?);
+    }
+    let mut more = false;
+    if shared.has_timescale {
+        refresh(&mut connection, &pending).await?;
+    } else {
+        for pending in pending {
+            more |= bite(&mut connection, &pending, shared.chunk).await?;
         }
     }
+    connection.close().await?;
     Ok(more)
 }
 
@@ -54,28 +59,35 @@ async fn take_pending(connection: &mut PgConnection, partition: i16) -> sqlx::Re
     let newest: Option<Moment> = row.try_get("pending_newest")?;
     let Some(until) = row.try_get("pending_through")? else { return Ok(None) };
     let span = oldest.zip(newest).map(|(oldest, newest)| (oldest.0, newest.0));
-    Ok(Some(Pending { through: number(&row, "through")?.cast_signed(), until, span }))
+    Ok(Some(Pending { partition, through: number(&row, "through")?.cast_signed(), until, span }))
 }
 
 /// TimescaleDB knows by itself which buckets have changed between the times.
-async fn refresh(connection: &mut PgConnection, partition: i16, pending: &Pending) -> sqlx::Result<bool> {
-    if let Some((oldest, newest)) = pending.span {
+async fn refresh(connection: &mut PgConnection, pending: &[Pending]) -> sqlx::Result<()> {
+    let spans = || pending.iter().filter_map(|pending| pending.span);
+    if let Some((oldest, newest)) = spans().map(|span| span.0).min().zip(spans().map(|span| span.1).max()) {
         for grain in Grain::SUMMARIES.into_iter().rev() {
             let from = align(oldest, grain.width());
             let to = align(newest, grain.width()).plus(grain.width());
-            let call = format!("CALL refresh_continuous_aggregate('{}', '{from}', '{to}')", grain.table());
-            // Made of our own names and of times; a call takes no parameters of unknown type.
-            sqlx::raw_sql(AssertSqlSafe(call)).execute(&mut *connection).await?;
+            sqlx::query("CALL refresh_continuous_aggregate($1::regclass, $2::timestamptz, $3::timestamptz)")
+                .bind(grain.table())
+                .bind(Moment(from))
+                .bind(Moment(to))
+                .execute(&mut *connection)
+                .await?;
         }
     }
-    sqlx::query(END_PENDING).bind(partition).bind(pending.until).execute(connection).await?;
-    Ok(false)
+    for pending in pending {
+        sqlx::query(END_PENDING).bind(pending.partition).bind(pending.until).execute(&mut *connection).await?;
+    }
+    Ok(())
 }
 
-async fn bite(connection: &mut PgConnection, partition: i16, pending: &Pending, chunk: Duration) -> sqlx::Result<bool> {
+async fn bite(connection: &mut PgConnection, pending: &Pending, chunk: Duration) -> sqlx::Result<bool> {
+    let partition = pending.partition;
     let until = pending.until.min(pending.through + BITE);
     if let Some((oldest, newest)) = pending.span {
-        make_chunks(connection, partition, pending, until, chunk).await?;
+        make_chunks(connection, pending, until, chunk).await?;
         sqlx::raw_sql("BEGIN").execute(&mut *connection).await?;
         for statement in [SUM_UP_SAMPLES, SUM_UP_TEN_SECONDS, SUM_UP_MINUTES] {
             sqlx::query(statement)
@@ -100,14 +112,13 @@ async fn bite(connection: &mut PgConnection, partition: i16, pending: &Pending, 
 /// Wherever a sample of the bite falls.
 async fn make_chunks(
     connection: &mut PgConnection,
-    partition: i16,
     pending: &Pending,
     until: i64,
     chunk: Duration,
 ) -> sqlx::Result<()> {
     let Some((oldest, newest)) = pending.span else { return Ok(()) };
     let hours: Vec<Moment> = sqlx::query_scalar(SELECT_HOURS)
-        .bind(partition)
+        .bind(pending.partition)
         .bind(pending.through)
         .bind(until)
         .bind(Moment(oldest))

@@ -6,17 +6,25 @@ use domain::{Sample, Score, Signals, Subject, Timestamp, Vital, Vitals};
 use durable_log::contract::Fixture;
 use durable_log::{Bus, Clock, Log};
 use durable_log_postgres::{PostgresLog, PostgresOptions, migrate};
+use sqlx::{Connection, PgConnection};
 use test_support::Postgres;
 use tokio::sync::OnceCell;
 
 /// A log in a database of its own.
 pub(crate) struct PostgresFixture {
     url: OnceCell<String>,
+    has_timescale: bool,
 }
 
 impl PostgresFixture {
     pub(crate) fn new() -> Self {
-        Self { url: OnceCell::new() }
+        Self { url: OnceCell::new(), has_timescale: false }
+    }
+
+    /// A log that uses TimescaleDB.
+    #[cfg(has_timescale)]
+    pub(crate) fn with_timescale() -> Self {
+        Self { url: OnceCell::new(), has_timescale: true }
     }
 
     /// The address of the database, whose tables are made.
@@ -25,6 +33,10 @@ impl PostgresFixture {
             .get_or_init(async || {
                 let server = Postgres::shared().await.expect("a server");
                 let url = server.create_database().await.expect("a database");
+                if self.has_timescale {
+                    let mut connection = PgConnection::connect(&url).await.expect("it answers");
+                    sqlx::raw_sql("CREATE EXTENSION timescaledb").execute(&mut connection).await.expect("it is there");
+                }
                 migrate(&url).await.expect("the tables are made");
                 url
             })
@@ -45,11 +57,13 @@ impl Fixture for PostgresFixture {
 
     async fn open(&self, partitions: u16, clock: Clock, bus: Arc<dyn Bus>) -> Arc<dyn Log> {
         let options = PostgresOptions { partitions, clock: Some(clock), ..self.options(bus).await };
-        PostgresLog::open(options).await.expect("the log opens")
+        let log = PostgresLog::open(options).await.expect("the log opens");
+        assert_eq!(log.store().contains("TimescaleDB"), self.has_timescale, "{}", log.store());
+        log
     }
 
     fn another(&self) -> Box<dyn Fixture> {
-        Box::new(Self::new())
+        Box::new(Self { url: OnceCell::new(), has_timescale: self.has_timescale })
     }
 }
 

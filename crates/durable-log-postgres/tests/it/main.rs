@@ -7,3 +7,9 @@ mod sharing;
 mod summaries;
 
 durable_log::log_contract!(fixture::PostgresFixture::new());
+
+/// Only where a server of this machine has it.
+#[cfg(has_timescale)]
+mod timescale {
+    durable_log::log_contract!(crate::fixture::PostgresFixture::with_timescale());
+}
