@@ -87,7 +87,7 @@ async fn share(
     ttl: Duration,
 ) -> sqlx::Result<Vec<Partition>> {
     let now = clock.now();
-    sqlx::query(DELETE_DEAD_MEMBERS).bind(Moment(now)).bind(id(me)).execute(&mut *connection).await?;
+    sqlx::query(DELETE_DEAD_MEMBERS).bind(Moment(now)).execute(&mut *connection).await?;
     sqlx::query(UPSERT_MEMBER).bind(id(me)).bind(Moment(now.plus(ttl))).execute(&mut *connection).await?;
     let member = |id: i64| Member(id.cast_unsigned());
     let living: Vec<i64> = sqlx::query_scalar("SELECT member FROM members").fetch_all(&mut *connection).await?;
@@ -113,7 +113,7 @@ const LOCK: &str = "
     SELECT clock_timestamp() AS now, ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int AS timeline
     FROM meta WHERE key = 'partitions' FOR UPDATE";
 
-const DELETE_DEAD_MEMBERS: &str = "DELETE FROM members WHERE until <= $1 AND member <> $2";
+const DELETE_DEAD_MEMBERS: &str = "DELETE FROM members WHERE until <= $1";
 
 const UPSERT_MEMBER: &str = "
     INSERT INTO members (member, until) VALUES ($1, $2) ON CONFLICT (member) DO UPDATE SET until = excluded.until";

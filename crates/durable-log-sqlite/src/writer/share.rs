@@ -26,7 +26,7 @@ async fn share_all(
     let recorded = sqlx::query("SELECT max(recorded) AS recorded FROM heads").fetch_one(&mut *connection).await?;
     let now = clock.not_before(time(&recorded, "recorded")?);
     let id = me.0.cast_signed();
-    sqlx::query(DELETE_DEAD_MEMBERS).bind(now.as_micros()).bind(id).execute(&mut *connection).await?;
+    sqlx::query(DELETE_DEAD_MEMBERS).bind(now.as_micros()).execute(&mut *connection).await?;
     sqlx::query(UPSERT_MEMBER).bind(id).bind(now.plus(ttl).as_micros()).execute(&mut *connection).await?;
     let members: Vec<i64> = sqlx::query_scalar("SELECT member FROM members").fetch_all(&mut *connection).await?;
     let living: Vec<_> = members.into_iter().map(|member| Member(member.cast_unsigned())).collect();
@@ -57,7 +57,7 @@ pub(super) async fn leave(connection: &mut SqliteConnection, me: Member) -> Resu
     Ok(())
 }
 
-const DELETE_DEAD_MEMBERS: &str = "DELETE FROM members WHERE until <= ? AND member <> ?";
+const DELETE_DEAD_MEMBERS: &str = "DELETE FROM members WHERE until <= ?";
 
 const UPSERT_MEMBER: &str = "
     INSERT INTO members (member, until) VALUES (?, ?)
