@@ -140,10 +140,8 @@ impl Log for PostgresLog {
                 pruned += self.queues.chore(partition, |answer| Chore::Prune { before, limit, answer }).await?;
             }
         }
-        prune::the_rest(&self.shared, before, limit).await.map_err(reading("dropping chunks"))?;
-        if self.shared.has_timescale {
-            let before = self.shared.clock.now().minus(self.shared.compress_after);
-            prune::compress(&self.shared, before).await.map_err(reading("compressing chunks"))?;
+        if pruned < u64::from(limit) {
+            prune::the_rest(&self.shared, before, limit).await.map_err(reading("tidying up"))?;
         }
         Ok(pruned)
     }

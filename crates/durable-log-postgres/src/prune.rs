@@ -9,6 +9,9 @@ use crate::moment::Moment;
 use crate::open::Shared;
 use crate::read::number;
 
+/// Held by whoever tidies up: a number that nobody else takes.
+const LOCK: i64 = 0x6973_6b72_6174_6964;
+
 /// Within a transaction that it begins: lets up to `limit` entries of a partition go that were recorded before `before`,
 /// the oldest first. Samples stay in their chunk, out of sight, until all of it goes.
 pub(crate) async fn entries(
@@ -37,34 +40,40 @@ pub(crate) async fn entries(
     Ok(last.cast_unsigned() - pruned)
 }
 
-/// Deletes alerts that ended before `before`, and drops the chunks of which nothing is left to see.
+/// Deletes alerts that ended before `before`, drops the chunks of which nothing is left to see, and compresses those that
+/// are old enough, where TimescaleDB can. One process at a time; the others have nothing to do.
 pub(crate) async fn the_rest(shared: &Shared, before: Timestamp, limit: u32) -> sqlx::Result<()> {
     let mut connection = shared.server.keeper().await?;
-    sqlx::query(DELETE_ALERTS).bind(Moment(before)).bind(i64::from(limit)).execute(&mut connection).await?;
-    let oldest: Option<Moment> = sqlx::query_scalar(OLDEST_IN_SIGHT).fetch_one(&mut connection).await?;
-    let until = oldest.map_or(before, |oldest| oldest.0.min(before));
-    if shared.has_timescale {
-        for table in ["samples", "samples_10s", "samples_1m", "samples_1h"] {
-            sqlx::query("SELECT drop_chunks($1::regclass, older_than => $2::timestamptz)")
-                .bind(table)
-                .bind(Moment(until))
-                .execute(&mut connection)
-                .await?;
+    let is_ours: bool =
+        sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(LOCK).fetch_one(&mut connection).await?;
+    if is_ours {
+        sqlx::query(DELETE_ALERTS).bind(Moment(before)).bind(i64::from(limit)).execute(&mut connection).await?;
+        let oldest: Option<Moment> = sqlx::query_scalar(OLDEST_IN_SIGHT).fetch_one(&mut connection).await?;
+        let until = oldest.map_or(before, |oldest| oldest.0.min(before));
+        match shared.has_timescale {
+            true => drop_and_compress(&mut connection, until, shared).await?,
+            false => chunks::drop_until(&mut connection, until).await?,
         }
-        return Ok(());
     }
-    chunks::drop_until(&mut connection, until).await
+    // The lock ends with the connection.
+    connection.close().await
 }
 
-/// Compresses the chunks that end before `before` and are not compressed yet, the oldest first: TimescaleDB alone can.
-pub(crate) async fn compress(shared: &Shared, before: Timestamp) -> sqlx::Result<()> {
-    let mut connection = shared.server.keeper().await?;
-    let chunks: Vec<String> = sqlx::query_scalar(TO_COMPRESS).bind(Moment(before)).fetch_all(&mut connection).await?;
+async fn drop_and_compress(connection: &mut PgConnection, until: Timestamp, shared: &Shared) -> sqlx::Result<()> {
+    for table in ["samples", "samples_10s", "samples_1m", "samples_1h"] {
+        sqlx::query("SELECT drop_chunks($1::regclass, older_than => $2::timestamptz)")
+            .bind(table)
+            .bind(Moment(until))
+            .execute(&mut *connection)
+            .await?;
+    }
+    let before = shared.clock.now().minus(shared.compress_after);
+    let chunks: Vec<String> = sqlx::query_scalar(TO_COMPRESS).bind(Moment(before)).fetch_all(&mut *connection).await?;
     for chunk in chunks {
-        sqlx::query("CALL convert_to_columnstore($1::regclass)").bind(&chunk).execute(&mut connection).await?;
+        sqlx::query("CALL convert_to_columnstore($1::regclass)").bind(&chunk).execute(&mut *connection).await?;
         tracing::info!("compressed the chunk {chunk}");
     }
-    connection.close().await
+    Ok(())
 }
 
 /// The last of the oldest entries of a partition that are old enough. Times of recording rise with the numbers, so the
