@@ -9,12 +9,17 @@ NEXTEST := $(shell command -v cargo-nextest)
 .PHONY: help
 help: ## This list
 	@echo 'Iskra: make <target>'
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 .PHONY: run
 run: build ## Build what is needed, start the suite, and open it in a browser
 	@scripts/open-when-ready http://127.0.0.1:3001 & \
 	exec $(ISKRA) up
+
+.PHONY: run-production
+run-production: build ## The same as in production: PostgreSQL, Redis, each service a process of its own
+	@scripts/need production
+	@exec scripts/run-production $(ISKRA)
 
 .PHONY: build
 build: web ## Build the pages and the release binary

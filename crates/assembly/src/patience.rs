@@ -33,12 +33,13 @@ pub(crate) async fn patiently<T, E: Error>(
     }
 }
 
+/// The error and its causes, but for those that the words before hold already.
 fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(&format!(": {error}"));
-        cause = error.source();
+    for cause in std::iter::successors(error.source(), |cause| cause.source()).map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text.push_str(&format!(": {cause}"));
+        }
     }
     text
 }
