@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::held::Held;
 use crate::metrics::{DestinationMetrics, Outcome};
 use crate::payload::{Payload, Wording, below, payload};
 use crate::set::Set;
@@ -38,6 +39,7 @@ pub(crate) struct Sender {
     pub(crate) client: reqwest::Client,
     pub(crate) wording: Arc<Wording>,
     pub(crate) sets: watch::Receiver<Arc<Set>>,
+    pub(crate) held: Held,
     pub(crate) metrics: DestinationMetrics,
     pub(crate) destinations: Destinations,
     pub(crate) resend: Duration,
@@ -72,12 +74,15 @@ impl Sender {
 
     /// To repeat everything on every change would make a page wait for all others: each costs Alertmanager 0.1 ms.
     async fn send_newest(&mut self, is_last: bool) -> Outcome {
-        let set = Arc::clone(&self.sets.borrow_and_update());
+        // Asked again before each attempt: what was held when the set was read may have gone to another since.
+        let set = self.sets.borrow_and_update().held(&self.held);
         // Half an interval, so that the timer's own inaccuracy never skips one.
         let is_recent = self.all_delivered_at.is_some_and(|at| at.elapsed() < self.resend / 2);
         let is_all = is_last || !is_recent;
         let alerts = if is_all { set.alerts.iter().collect() } else { set.since(&self.delivered) };
         if alerts.is_empty() && !is_all {
+            // What went out of it is news again if it comes back.
+            self.delivered = set;
             return Outcome::Delivered;
         }
         let (start, now) = (Instant::now(), Clock::system().now());

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod destination;
+mod held;
 mod metrics;
 mod pager;
 mod payload;
@@ -9,5 +10,6 @@ mod set;
 mod tests;
 
 pub use destination::Destination;
+pub use held::Held;
 pub use pager::{Pager, PagerError, PagerHandle, PagerSettings};
 pub use payload::{Payload, Wording, payload};

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::destination::{Destination, Destinations, Sender, label};
+use crate::held::Held;
 use crate::metrics::Metrics;
 use crate::payload::Wording;
 use crate::set::Set;
@@ -40,6 +41,7 @@ pub struct PagerSettings {
 /// Hands the alerts of a log to every Alertmanager.
 pub struct Pager {
     log: Arc<dyn Log>,
+    held: Held,
     resend: Duration,
     timeout: Duration,
     metrics: Metrics,
@@ -56,7 +58,7 @@ pub struct PagerHandle {
 }
 
 impl PagerHandle {
-    /// Says that alerts have changed: the set is handed over at once. Never waits; several calls may become one.
+    /// Says that alerts have changed, or partitions were taken over: the set is handed over at once. Never waits; several calls may become one.
     pub fn wake(&self) {
         self.wake.notify_one();
     }
@@ -68,8 +70,14 @@ impl PagerHandle {
 }
 
 impl Pager {
-    /// A pager that has not started. The process must have a TLS provider (`rustls`) by now.
-    pub fn new(settings: PagerSettings, log: Arc<dyn Log>, registry: &Registry) -> Result<Self, PagerError> {
+    /// A pager of the partitions that are `held`, which has not started. The process must have a TLS provider (`rustls`)
+    /// by now.
+    pub fn new(
+        settings: PagerSettings,
+        log: Arc<dyn Log>,
+        held: Held,
+        registry: &Registry,
+    ) -> Result<Self, PagerError> {
         let PagerSettings { urls, resend, timeout, language, public_url, runbooks } = settings;
         let metrics = Metrics::new(registry)?;
         // Alertmanagers stand nearby: no proxy and no redirect may come between.
@@ -90,6 +98,7 @@ impl Pager {
             client: client.clone(),
             wording: wording.clone(),
             sets: receiver.clone(),
+            held: held.clone(),
             destinations: destinations.clone(),
             resend,
             delivered: Arc::default(),
@@ -97,7 +106,7 @@ impl Pager {
         };
         let senders = urls.into_iter().enumerate().map(sender).collect();
         let handle = PagerHandle { wake: Arc::default(), destinations };
-        Ok(Self { log, resend, timeout, metrics, sets, senders, handle })
+        Ok(Self { log, held, resend, timeout, metrics, sets, senders, handle })
     }
 
     /// For those who wake it and ask how it is.
@@ -107,7 +116,7 @@ impl Pager {
 
     /// Works until `shutdown`; then the set goes out once more, so that alerts outlive a restart.
     pub async fn run(self, shutdown: CancellationToken) {
-        let Self { log, resend, timeout, metrics, sets, senders, handle } = self;
+        let Self { log, held, resend, timeout, metrics, sets, senders, handle } = self;
         if senders.is_empty() {
             shutdown.cancelled().await;
             return;
@@ -116,7 +125,7 @@ impl Pager {
         for sender in senders {
             tasks.spawn(sender.run(shutdown.clone()));
         }
-        let mut reader = Reader { log, metrics, sets };
+        let mut reader = Reader { log, held, metrics, sets };
         let hand_over = async {
             loop {
                 let start = Instant::now();
@@ -144,6 +153,7 @@ impl Pager {
 /// Reads the set and gives it to the senders.
 struct Reader {
     log: Arc<dyn Log>,
+    held: Held,
     metrics: Metrics,
     sets: watch::Sender<Arc<Set>>,
 }
@@ -154,6 +164,7 @@ impl Reader {
         let set = Set::read(&*self.log, Clock::system().now()).await;
         match set {
             Ok(set) => {
+                let set = Arc::new(set).held(&self.held);
                 let gauge = |state| i64::try_from(set.count(state)).unwrap_or(i64::MAX);
                 self.metrics.firing.set(gauge(AlertState::Firing));
                 self.metrics.resolved.set(gauge(AlertState::Resolved));
@@ -161,7 +172,7 @@ impl Reader {
                 if set.truncated {
                     tracing::warn!("more alerts than can be handed over: the oldest are left out");
                 }
-                self.sets.send_replace(Arc::new(set));
+                self.sets.send_replace(set);
                 true
             }
             Err(error) => {

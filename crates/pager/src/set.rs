@@ -1,9 +1,11 @@
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Alert, AlertState, Notification, Timestamp};
 use durable_log::{AlertFilter, Log, LogError};
 
+use crate::held::Held;
 use crate::payload::labels;
 
 /// How long the end of an alert is repeated: an Alertmanager that was down meanwhile still hears of it.
@@ -34,6 +36,16 @@ impl Set {
         firing.retain(|alert| !ids.contains(&alert.id));
         firing.append(&mut ended);
         Ok(Self { alerts: told(firing), truncated })
+    }
+
+    /// Those of the partitions that are held at this moment.
+    pub(crate) fn held(self: &Arc<Self>, held: &Held) -> Arc<Self> {
+        let is_held = held.now();
+        if self.alerts.iter().all(|alert| is_held(&alert)) {
+            return Arc::clone(self);
+        }
+        let alerts = self.alerts.iter().filter(is_held).cloned().collect();
+        Arc::new(Self { alerts, truncated: self.truncated })
     }
 
     /// Those that are not in `earlier`, or not as they are now.

@@ -1,5 +1,6 @@
 mod delivery;
 mod fake;
+mod holding;
 mod outages;
 mod payload;
 mod set;
@@ -18,9 +19,10 @@ use prometheus::Registry;
 use tempfile::TempDir;
 use test_support::DEADLINE;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Pager, PagerHandle, PagerSettings};
+use crate::{Held, Pager, PagerHandle, PagerSettings};
 
 /// So long that it never comes within a test: what arrives, arrives because of a wake.
 const NEVER: Duration = Duration::from_secs(3_600);
@@ -77,6 +79,7 @@ fn resolved(alert: Alert) -> Alert {
 struct Running {
     log: Arc<SqliteLog>,
     fence: Fence,
+    held: Held,
     pager: PagerHandle,
     registry: Registry,
     shutdown: CancellationToken,
@@ -91,6 +94,8 @@ impl Running {
         let options = SqliteOptions::new(folder.path().join("log.db"), 1, Arc::new(SilentBus));
         let log = SqliteLog::open(options).await.unwrap();
         let fence = log.claim(Partition(0)).await.unwrap();
+        let held = Held::new(1);
+        held.renew(vec![Partition(0)], Instant::now() + NEVER);
         let registry = Registry::new();
         let settings = PagerSettings {
             urls: urls.iter().map(|url| url.parse().unwrap()).collect(),
@@ -100,10 +105,10 @@ impl Running {
             public_url: "https://iskra.example.com".parse().unwrap(),
             runbooks: None,
         };
-        let pager = Pager::new(settings, log.clone(), &registry).unwrap();
+        let pager = Pager::new(settings, log.clone(), held.clone(), &registry).unwrap();
         let (handle, shutdown) = (pager.handle(), CancellationToken::new());
         let ended = tokio::spawn(pager.run(shutdown.clone()));
-        Self { log, fence, pager: handle, registry, shutdown, ended, _folder: folder }
+        Self { log, fence, held, pager: handle, registry, shutdown, ended, _folder: folder }
     }
 
     /// What the engine does: commits the alerts, then wakes the pager.

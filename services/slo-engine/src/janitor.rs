@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use durable_log::{Log, LogError};
+use futures_util::TryFutureExt as _;
 use tokio_util::sync::CancellationToken;
 
 /// How often it looks for what is old.
@@ -17,8 +18,8 @@ const BITE: u32 = 2_000;
 const PAUSE: Duration = Duration::from_millis(50);
 
 pub(crate) async fn run(log: Arc<dyn Log>, retention: Duration, shutdown: CancellationToken) -> anyhow::Result<()> {
-    let prune = async || log.prune(retention, BITE).await.map(|gone| gone >= u64::from(BITE));
-    let roll_up = async || log.roll_up().await;
+    let prune = || log.prune(retention, BITE).map_ok(|gone| gone >= u64::from(BITE));
+    let roll_up = || log.roll_up();
     let chores = async {
         tokio::join!(
             again_and_again(PRUNE, "old samples could not be deleted", prune),
@@ -30,7 +31,10 @@ pub(crate) async fn run(log: Arc<dyn Log>, retention: Duration, shutdown: Cancel
 }
 
 /// Does a chore until it says that no more is to be done, and again after `every`.
-async fn again_and_again(every: Duration, failed: &str, chore: impl AsyncFn() -> Result<bool, LogError>) {
+async fn again_and_again<F>(every: Duration, failed: &str, chore: impl Fn() -> F)
+where
+    F: Future<Output = Result<bool, LogError>>,
+{
     loop {
         let pause = match chore().await {
             Ok(true) => PAUSE,

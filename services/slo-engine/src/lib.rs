@@ -6,6 +6,8 @@ mod present;
 mod routes;
 mod service;
 mod session;
+mod standing;
+mod supervisor;
 mod worker;
 
 pub use service::run;

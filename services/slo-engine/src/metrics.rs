@@ -11,6 +11,8 @@ pub(crate) struct Metrics {
     pub(crate) alerts: IntCounterVec,
     pub(crate) notifications: IntCounterVec,
     pub(crate) restores: IntCounter,
+    pub(crate) fenced: IntCounter,
+    pub(crate) partitions: IntGauge,
     pub(crate) subjects: IntGauge,
     pub(crate) delay: Histogram,
     pub(crate) commit: Histogram,
@@ -26,13 +28,20 @@ impl Metrics {
         };
         let samples = IntCounter::new("iskra_engine_samples_total", "Samples read from the log.")?;
         let restores = IntCounter::new("iskra_engine_restores_total", "Times an engine was restored from the log.")?;
+        let fenced = "Times another engine took a partition over while this one judged it.";
+        let fenced = IntCounter::new("iskra_engine_fenced_total", fenced)?;
+        let partitions = IntGauge::new("iskra_engine_partitions", "Partitions that this replica judges.")?;
         let subjects = IntGauge::new("iskra_engine_subjects", "Subjects that the engines hold.")?;
         registry.register(Box::new(samples.clone()))?;
         registry.register(Box::new(restores.clone()))?;
+        registry.register(Box::new(fenced.clone()))?;
+        registry.register(Box::new(partitions.clone()))?;
         registry.register(Box::new(subjects.clone()))?;
         Ok(Self {
             samples,
             restores,
+            fenced,
+            partitions,
             subjects,
             unjudged: counters(
                 "iskra_engine_unjudged_total",

@@ -1,9 +1,10 @@
 //! The latest vitals and levels, for Prometheus: `iskra_vital_ratio` and `iskra_level`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::{Subject, Verdict, Vitals};
+use durable_log::{Partition, partition_of};
 use prometheus::core::{Collector, Desc};
 use prometheus::proto::MetricFamily;
 use prometheus::{GaugeVec, IntGauge, Opts};
@@ -23,7 +24,7 @@ pub(crate) struct Present {
 #[derive(Default)]
 struct Table {
     rows: BTreeMap<Subject, Row>,
-    left_out: usize,
+    left_out: BTreeSet<Subject>,
 }
 
 #[derive(Default)]
@@ -55,15 +56,24 @@ impl Present {
             }
         }
     }
+
+    /// Leaves the subjects of a partition, of so many, to whoever judges it now: what is not judged here would stand
+    /// still here.
+    pub(crate) fn forget(&self, partition: Partition, of: u16) {
+        let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+        table.rows.retain(|subject, _| partition_of(subject, of) != partition);
+        table.left_out.retain(|subject| partition_of(subject, of) != partition);
+    }
 }
 
 impl Table {
     fn row(&mut self, subject: &Subject) -> Option<&mut Row> {
         if !self.rows.contains_key(subject) {
             if self.rows.len() == SUBJECTS {
-                self.left_out += 1;
+                self.left_out.insert(subject.clone());
                 return None;
             }
+            self.left_out.remove(subject);
             self.rows.insert(subject.clone(), Row::default());
         }
         self.rows.get_mut(subject)
@@ -88,7 +98,7 @@ impl Collector for Present {
                 }
             }
         }
-        self.left_out.set(i64::try_from(table.left_out).unwrap_or(i64::MAX));
+        self.left_out.set(i64::try_from(table.left_out.len()).unwrap_or(i64::MAX));
         [self.ratio.collect(), self.level.collect(), self.left_out.collect()].concat()
     }
 }

@@ -1,11 +1,9 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context as _;
 use assembly::Deps;
-use durable_log::Partition;
 use http_service::{Limits, Service, Sockets};
-use pager::{Pager, PagerSettings};
+use pager::{Held, Pager, PagerSettings};
 use settings::Settings;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -13,10 +11,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::metrics::Metrics;
 use crate::present::Present;
+use crate::standing::Standing;
+use crate::supervisor::Supervisor;
 use crate::worker::Worker;
 use crate::{janitor, routes};
 
-/// Runs the engine of every partition, the pager and the service's door, until `shutdown` or until one of them fails.
+/// Runs the engines of this replica's partitions, their pager and the service's door, until `shutdown` or until one of
+/// them fails.
 pub async fn run(
     settings: Arc<Settings>,
     deps: Deps,
@@ -28,6 +29,7 @@ pub async fn run(
     let present = Present::new()?;
     registry.register(Box::new(present.clone()))?;
 
+    let (held, standing) = (Held::new(deps.log.partitions()), Standing::default());
     let alertmanager = &settings.alertmanager;
     let pager = Pager::new(
         PagerSettings {
@@ -39,37 +41,24 @@ pub async fn run(
             runbooks: alertmanager.runbooks.clone(),
         },
         deps.log.clone(),
+        held.clone(),
         &registry,
     )?;
     let mut parts = JoinSet::new();
-    let mut judging = Vec::new();
-    for partition in (0..deps.log.partitions()).map(Partition) {
-        let is_judging = Arc::new(AtomicBool::new(false));
-        let worker = Worker {
-            partition,
-            log: deps.log.clone(),
-            bus: deps.bus.clone(),
-            rules: deps.rules.clone(),
-            pager: pager.handle(),
-            metrics: metrics.clone(),
-            present: present.clone(),
-            is_judging: is_judging.clone(),
-        };
-        let stop = shutdown.clone();
-        parts.spawn(
-            async move { worker.run(stop).await.with_context(|| format!("the engine of partition {partition}")) },
-        );
-        judging.push((partition, is_judging));
-    }
-    let operations = assembly::operations(&deps, registry)?.check("engine", move || {
-        let idle = judging.iter().find(|(_, is_judging)| !is_judging.load(Ordering::Relaxed)).map(|(idle, _)| *idle);
-        async move { idle.map_or(Ok(()), |partition| Err(anyhow::anyhow!("partition {partition} is not judged now"))) }
-    });
-    let stop = shutdown.clone();
-    parts.spawn(async move {
-        pager.run(stop).await;
-        Ok(())
-    });
+    let worker = Worker {
+        log: deps.log.clone(),
+        bus: deps.bus.clone(),
+        rules: deps.rules.clone(),
+        pager: pager.handle(),
+        metrics,
+        present,
+        standing: standing.clone(),
+    };
+    parts.spawn(judge_and_page(Supervisor::new(worker, held), pager, shutdown.clone()));
+    let (checked, described) = (standing.clone(), standing);
+    let operations = assembly::operations(&deps, registry)?
+        .check("engine", move || std::future::ready(checked.check()))
+        .detail("partitions", move || described.describe());
     parts.spawn(janitor::run(deps.log.clone(), settings.storage.retention, shutdown.clone()));
     let service = Service {
         name: "slo-engine",
@@ -87,4 +76,17 @@ pub async fn run(
         outcome = outcome.and(ended.context("a part of the engine panicked").flatten());
     }
     outcome
+}
+
+/// In its order at the end: the engines write their last, the pager hands it over, and only then others take over.
+async fn judge_and_page(mut supervisor: Supervisor, pager: Pager, shutdown: CancellationToken) -> anyhow::Result<()> {
+    let paging = CancellationToken::new();
+    let judge = async {
+        let ended = supervisor.run(&shutdown).await;
+        paging.cancel();
+        ended
+    };
+    let (ended, ()) = tokio::join!(judge, pager.run(paging.clone()));
+    supervisor.leave().await;
+    ended
 }

@@ -1,7 +1,6 @@
-//! The owner of one partition: claims it, restores its engine, follows the log, and begins again when it must.
+//! The owner of a partition: claims it, restores its engine, follows the log, and begins again when it must.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -14,56 +13,59 @@ use tokio_util::sync::CancellationToken;
 use crate::metrics::Metrics;
 use crate::present::Present;
 use crate::session::Session;
+use crate::standing::Standing;
 
 /// Most entries that are judged before what they led to is written.
 const ENTRIES_PER_COMMIT: usize = 5_000;
 /// Pause before a new attempt, when the log fails.
 const PAUSE: Duration = Duration::from_millis(250);
 
+/// What it takes to own a partition. Cheap to clone: there is one for each.
+#[derive(Clone)]
 pub(crate) struct Worker {
-    pub(crate) partition: Partition,
     pub(crate) log: Arc<dyn Log>,
     pub(crate) bus: Arc<dyn Bus>,
     pub(crate) rules: Arc<LiveRules>,
     pub(crate) pager: PagerHandle,
     pub(crate) metrics: Metrics,
     pub(crate) present: Present,
-    /// Whether the partition is being judged now: for readiness.
-    pub(crate) is_judging: Arc<AtomicBool>,
+    pub(crate) standing: Standing,
 }
 
 impl Worker {
-    /// Works until `shutdown`, or until another engine takes the partition.
-    pub(crate) async fn run(self, shutdown: CancellationToken) -> anyhow::Result<()> {
+    /// Works until it is told to `stop`, or until another engine takes the partition.
+    pub(crate) async fn run(self, partition: Partition, stop: CancellationToken) -> anyhow::Result<()> {
         loop {
-            let ended = self.work(&shutdown).await;
-            self.is_judging.store(false, Ordering::Relaxed);
-            match ended {
-                Ok(()) => return Ok(()),
-                Err(error) => match error.downcast_ref::<LogError>() {
-                    Some(LogError::Behind { .. }) => tracing::debug!("partition {}: {error:#}", self.partition),
-                    Some(LogError::Fenced { .. } | LogError::Closed) => return Err(error),
-                    _ => {
-                        tracing::warn!("partition {}: {error:#}; the engine is restored shortly", self.partition);
-                        tokio::select! {
-                            () = shutdown.cancelled() => return Ok(()),
-                            () = tokio::time::sleep(PAUSE) => {}
-                        }
-                    }
-                },
+            let ended = self.work(partition, &stop).await;
+            self.standing.judge(partition, false);
+            let Err(error) = ended else { return Ok(()) };
+            match error.downcast_ref::<LogError>() {
+                _ if stop.is_cancelled() => {
+                    tracing::warn!("partition {partition}: {error:#}; the next owner judges anew what came last");
+                    return Ok(());
+                }
+                Some(LogError::Behind { .. }) => tracing::debug!("partition {partition}: {error:#}"),
+                Some(LogError::Fenced { .. } | LogError::Closed) => return Err(error),
+                _ => {
+                    tracing::warn!("partition {partition}: {error:#}; the engine is restored shortly");
+                    stop.run_until_cancelled(tokio::time::sleep(PAUSE)).await;
+                }
             }
             self.metrics.restores.inc();
         }
     }
 
     /// Restores the engine and feeds it, until something makes that void.
-    async fn work(&self, shutdown: &CancellationToken) -> anyhow::Result<()> {
-        let (mut session, mut follower) = self.restore().await?;
-        self.is_judging.store(true, Ordering::Relaxed);
+    async fn work(&self, partition: Partition, stop: &CancellationToken) -> anyhow::Result<()> {
+        let Some(restored) = stop.run_until_cancelled(self.restore(partition)).await else { return Ok(()) };
+        let (mut session, mut follower) = restored?;
+        self.standing.judge(partition, true);
+        // Nobody else writes from now on: what the owner before has left is handed over.
+        self.pager.wake();
         loop {
             tokio::select! {
                 biased;
-                () = shutdown.cancelled() => return Ok(session.commit(false).await?),
+                () = stop.cancelled() => return Ok(session.commit(false).await?),
                 followed = follower.next() => {
                     let Followed::Batch(batch) = followed? else { anyhow::bail!("the log began anew") };
                     // Before it judges: a sample that was sent after a reload meets the new rules.
@@ -94,16 +96,16 @@ impl Worker {
         }
     }
 
-    async fn restore(&self) -> anyhow::Result<(Session, Follower)> {
-        let fence = self.log.claim(self.partition).await?;
-        let saved = self.log.engine_state(self.partition).await?;
+    async fn restore(&self, partition: Partition) -> anyhow::Result<(Session, Follower)> {
+        let fence = self.log.claim(partition).await?;
+        let saved = self.log.engine_state(partition).await?;
         let heads = self.log.heads().await?;
         let mut cursor = Cursor::start(heads.epoch, self.log.partitions());
-        cursor.advance(self.partition, saved.through);
-        let follower = Follower::of_partitions(self.log.clone(), &*self.bus, cursor, vec![self.partition]);
+        cursor.advance(partition, saved.through);
+        let follower = Follower::of_partitions(self.log.clone(), &*self.bus, cursor, vec![partition]);
         let rules = self.rules.current();
-        let engine = Engine::restore(self.partition.0, rules.clone(), saved.now, saved.subjects)
-            .with_context(|| format!("restoring the engine of partition {}", self.partition))?;
+        let engine = Engine::restore(partition.0, rules.clone(), saved.now, saved.subjects)
+            .with_context(|| format!("restoring the engine of partition {partition}"))?;
         let session =
             Session::new(self.log.clone(), self.metrics.clone(), self.present.clone(), fence, engine, saved.through);
         Ok((session, follower))

@@ -1,0 +1,95 @@
+use std::time::Duration;
+
+use durable_log::{Member, Partition};
+
+use crate::replica::{PARTITIONS, Replica, each_is_told_once, eventually, push_pain, the_events_are_those_of_a_replay};
+
+/// Enough for each partition to have some.
+fn subjects(from: usize) -> Vec<String> {
+    (from..from + 16).map(|n| format!("agent-{n}")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_replicas_share_the_work_and_take_over_from_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = Replica::start(folder.path()).await;
+    one.holds(PARTITIONS).await;
+    let other = Replica::start(folder.path()).await;
+    one.holds(PARTITIONS / 2).await;
+    other.holds(PARTITIONS / 2).await;
+    let mut all = subjects(0);
+    push_pain(&*one.log, &all, 0.95).await;
+    each_is_told_once(&*one.log, &all).await;
+
+    // What comes while one is stopping is judged by either.
+    push_pain(&*other.log, &subjects(16), 0.95).await;
+    one.stop().await;
+    other.holds(PARTITIONS).await;
+    all.extend(subjects(16));
+    each_is_told_once(&*other.log, &all).await;
+
+    let third = Replica::start(folder.path()).await;
+    third.holds(PARTITIONS / 2).await;
+    push_pain(&*other.log, &subjects(32), 0.95).await;
+    other.kill().await;
+    third.holds(PARTITIONS).await;
+    all.extend(subjects(32));
+    each_is_told_once(&*third.log, &all).await;
+    the_events_are_those_of_a_replay(&*third.log).await;
+    third.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_stops_gives_its_partitions_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let replica = Replica::start(folder.path()).await;
+    replica.holds(PARTITIONS).await;
+    let log = replica.log.clone();
+    let ask = || log.share(Member(1), Duration::from_secs(60));
+    assert_eq!(ask().await.unwrap(), []);
+    log.leave(Member(1)).await.unwrap();
+    replica.stop().await;
+    assert_eq!(ask().await.unwrap().len(), usize::from(PARTITIONS), "no lease is left to be waited for");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_not_needed_is_ready_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let replica = Replica::start(folder.path()).await;
+    let ready = replica.holds(PARTITIONS).await;
+    assert_eq!(ready["details"]["partitions"], "0, 1, 2, 3");
+    // So many others that nothing is left for it; it has given back what it had by then.
+    let others = (0..u64::from(PARTITIONS)).map(Member);
+    eventually("others have it all", async || {
+        let mut held = 0;
+        for other in others.clone() {
+            held += replica.log.share(other, Duration::from_secs(60)).await.unwrap().len();
+        }
+        (held == usize::from(PARTITIONS)).then_some(())
+    })
+    .await;
+    let ready = replica.holds(0).await;
+    assert_eq!(ready["details"]["partitions"], "none: other replicas judge all of them");
+    assert_eq!(ready["checks"]["engine"], "ok");
+    replica.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fence_that_was_taken_ends_a_worker_and_not_the_service() {
+    let folder = tempfile::tempdir().unwrap();
+    let replica = Replica::start(folder.path()).await;
+    replica.holds(PARTITIONS).await;
+    for partition in (0..PARTITIONS).map(Partition) {
+        replica.log.claim(partition).await.unwrap();
+    }
+    push_pain(&*replica.log, &subjects(0), 0.95).await;
+    eventually("it has noticed", async || {
+        (replica.metric("iskra_engine_fenced_total").await? == f64::from(PARTITIONS)).then_some(())
+    })
+    .await;
+    // The partitions are still its own: it takes them back, and judges what it could not write.
+    each_is_told_once(&*replica.log, &subjects(0)).await;
+    replica.holds(PARTITIONS).await;
+    the_events_are_those_of_a_replay(&*replica.log).await;
+    replica.stop().await;
+}
