@@ -36,7 +36,7 @@ pub(crate) async fn patiently<T, E: Error>(
 /// The error and its causes, but for those that the words before hold already.
 fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
-    for cause in std::iter::successors(error.source(), |cause| cause.source()).map(ToString::to_string) {
+    for cause in std::iter::successors(error.source(), |&cause| cause.source()).map(ToString::to_string) {
         if !text.contains(&cause) {
             text.push_str(&format!(": {cause}"));
         }
