@@ -38,13 +38,18 @@ fn push_lines(suite: &Suite, lines: &[u8]) -> Child {
 fn help_names_what_matters() {
     let folder = tempfile::tempdir().unwrap();
     for (arguments, named) in [
-        (&["--help"][..], &["up", "serve", "push", "tail", "check", "config", "First steps"][..]),
+        (
+            &["--help"][..],
+            &["up", "serve", "push", "tail", "check", "config", "migrate", "new-epoch", "First steps"][..],
+        ),
         (&["up", "--help"], &["--data", "--bind", "--pulse-port", "--config", "--set", "3001", "ISKRA_CONFIG"]),
-        (&["serve", "--help"], &["pulse", "seams", "voices", "slo-engine"]),
+        (&["serve", "--help"], &["pulse", "seams", "voices", "slo-engine", "ISKRA__STORAGE__URL_FILE", "host_probe"]),
         (&["push", "--help"], &["--subject", "--pain", "--signal", "NDJSON", "ISKRA_URL", "Exit code"]),
         (&["tail", "--help"], &["--channels", "--json", "levels,"]),
         (&["check", "--help"], &["--config", "iskra.yml"]),
         (&["config", "--help"], &["--set"]),
+        (&["migrate", "--help"], &["--check", "storage.migrate", "Exit code"]),
+        (&["new-epoch", "--help"], &["backup", "Stop every service"]),
     ] {
         let (code, said, _) = run(folder.path(), arguments);
         assert_eq!(code, 0);
@@ -160,6 +165,10 @@ fn check_says_what_is_wrong_and_where() {
     for place in ["iskra.yml:2", "slo-thresholds-matrix.yml:2:8", "sources.yml:1:"] {
         assert!(wrong.contains(place), "{place} is not named:\n{wrong}");
     }
+    let redis = "bus.redis=redis://:secret@cache.example.com:port";
+    let (code, _, wrong) = run(path, &["check", "--config", "/", "--set", redis]);
+    assert!(code == 1 && wrong.contains("`bus.redis` cannot be used") && wrong.contains("from 1 to 65535"), "{wrong}");
+    assert!(!wrong.contains("secret"), "{wrong}");
     let (code, _, wrong) = run(path, &["check", "--config", "nowhere"]);
     assert!(code == 1 && wrong.contains("nowhere"), "{wrong}");
 }
