@@ -23,7 +23,12 @@ pub struct Postgres {
 impl Postgres {
     /// Starts a server of its own on a free port, and waits until it answers.
     pub async fn start() -> anyhow::Result<Self> {
-        let server = Server::start().await?;
+        Self::start_with(&[]).await
+    }
+
+    /// The same with further settings, such as `["shared_buffers=512MB"]`.
+    pub async fn start_with(settings: &[&str]) -> anyhow::Result<Self> {
+        let server = Server::start(settings).await?;
         Ok(Self { url: server.url(), server: Some(server) })
     }
 
@@ -41,6 +46,11 @@ impl Postgres {
     /// The address of the superuser's database.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Its first process, whose children are all others; none when the server is somebody else's.
+    pub fn process_id(&self) -> Option<u32> {
+        self.server.as_ref().map(Server::process_id)
     }
 
     /// Makes an empty database with a name of its own; its address.

@@ -28,12 +28,15 @@ pub(super) struct Server {
     installation: Installation,
     folder: PathBuf,
     port: u16,
+    /// Over those that every server here has.
+    settings: Vec<String>,
     postmaster: Child,
     guard: Child,
 }
 
 impl Server {
-    pub(super) async fn start() -> anyhow::Result<Self> {
+    pub(super) async fn start(settings: &[&str]) -> anyhow::Result<Self> {
+        let settings: Vec<_> = settings.iter().map(ToString::to_string).collect();
         let installation = Installation::find()?;
         let folder = tempfile::Builder::new().prefix("iskra-postgres-").tempdir()?.keep();
         installation.give(&folder)?;
@@ -48,9 +51,9 @@ impl Server {
         let mut error = None;
         for _ in 0..PORTS {
             let port = free_port()?;
-            let mut postmaster = launch(&installation, &folder, port)?;
+            let mut postmaster = launch(&installation, &folder, port, &settings)?;
             match ready(&folder, port, &mut postmaster).await {
-                Ok(()) => return Ok(Self { installation, folder, port, postmaster, guard }),
+                Ok(()) => return Ok(Self { installation, folder, port, settings, postmaster, guard }),
                 Err(failed) => error = Some(failed),
             }
             drop(postmaster.kill());
@@ -61,6 +64,10 @@ impl Server {
 
     pub(super) fn url(&self) -> String {
         url(self.port)
+    }
+
+    pub(super) fn process_id(&self) -> u32 {
+        self.postmaster.id()
     }
 
     pub(super) async fn kill(&mut self) -> anyhow::Result<()> {
@@ -92,7 +99,7 @@ impl Server {
         if self.postmaster.try_wait()?.is_none() {
             self.stop().await?;
         }
-        self.postmaster = launch(&self.installation, &self.folder, self.port)?;
+        self.postmaster = launch(&self.installation, &self.folder, self.port, &self.settings)?;
         ready(&self.folder, self.port, &mut self.postmaster).await
     }
 
@@ -133,7 +140,7 @@ fn guard(folder: &Path) -> anyhow::Result<Child> {
     Ok(guard.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?)
 }
 
-fn launch(installation: &Installation, folder: &Path, port: u16) -> anyhow::Result<Child> {
+fn launch(installation: &Installation, folder: &Path, port: u16, settings: &[String]) -> anyhow::Result<Child> {
     let log = File::create(folder.join("log"))?;
     let mut postgres = installation.command("postgres");
     postgres.arg("-D").arg(folder.join("data")).current_dir(folder);
@@ -151,6 +158,8 @@ fn launch(installation: &Installation, folder: &Path, port: u16) -> anyhow::Resu
         // It wants some for each database that uses it, besides those of the server itself.
         set("max_worker_processes=64".into());
     }
+    // The later of two counts.
+    settings.iter().cloned().for_each(set);
     // In a group of its own: Ctrl-C in a terminal is for us, who then end it in order.
     postgres.process_group(0).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
     Ok(postgres.spawn()?)
