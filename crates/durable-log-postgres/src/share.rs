@@ -62,6 +62,8 @@ impl Shares {
             sqlx::raw_sql("BEGIN").execute(&mut connection).await?;
             let row = sqlx::query(LOCK).fetch_one(&mut connection).await?;
             self.shared.hear(time(&row, "now")?, row.try_get("timeline")?);
+            // Not behind what others have recorded: else they take this member for dead.
+            self.shared.clock.not_before(time(&row, "recorded")?);
             let done = work(&mut connection, &self.shared.clock).await?;
             sqlx::raw_sql("COMMIT").execute(&mut connection).await?;
             sqlx::Result::Ok(done)
@@ -110,7 +112,7 @@ const fn id(member: Member) -> i64 {
 
 /// One row that all members lock, until their commit.
 const LOCK: &str = "
-    SELECT clock_timestamp() AS now, ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int AS timeline
+    SELECT clock_timestamp() AS now, (SELECT max(recorded) FROM heads) AS recorded, ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int AS timeline
     FROM meta WHERE key = 'partitions' FOR UPDATE";
 
 const DELETE_DEAD_MEMBERS: &str = "DELETE FROM members WHERE until <= $1";
