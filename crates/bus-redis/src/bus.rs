@@ -63,15 +63,16 @@ impl RedisBus {
             && tokio::time::timeout(CLOSING, &mut task).await.is_err()
         {
             task.abort();
+            // It says that it was aborted.
+            drop(task.await);
+            self.link.end();
         }
-        self.link.end();
     }
 }
 
 impl Drop for RedisBus {
     fn drop(&mut self) {
         self.link.closing.cancel();
-        self.link.end();
     }
 }
 

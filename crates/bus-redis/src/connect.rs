@@ -26,17 +26,14 @@ pub(crate) struct Connection {
     pub(crate) redis: MultiplexedConnection,
     /// The command that publishes to where it is subscribed.
     pub(crate) publish: &'static str,
+    /// Where what it hears is put.
+    pub(crate) inbox: Arc<Inbox>,
 }
 
-/// Connects and subscribes to `channel`; what comes goes into `inbox`. Where there are several hosts to begin with, each
+/// Connects and subscribes to `channel`. Where there are several hosts to begin with, each
 /// attempt begins with another one. Nothing is remembered from the attempt before: so a failover is followed.
-pub(crate) async fn connect(
-    address: &RedisAddress,
-    channel: &str,
-    attempt: usize,
-    inbox: &Arc<Inbox>,
-) -> Result<Connection, LinkError> {
-    let door = Door { address, channel, inbox };
+pub(crate) async fn connect(address: &RedisAddress, channel: &str, attempt: usize) -> Result<Connection, LinkError> {
+    let door = Door { address, channel };
     let host = &address.hosts[attempt % address.hosts.len()];
     let connecting = async {
         match &address.kind {
@@ -51,7 +48,6 @@ pub(crate) async fn connect(
 struct Door<'a> {
     address: &'a RedisAddress,
     channel: &'a str,
-    inbox: &'a Arc<Inbox>,
 }
 
 impl Door<'_> {
@@ -63,7 +59,7 @@ impl Door<'_> {
         let host = Host { name, port };
         let mut connection = self.open(&host).await?;
         // A Sentinel may not know yet that its master is none any more; what is published to a replica reaches few.
-        let role: RedisResult<Role> = cmd("ROLE").query_async(&mut connection).await;
+        let role: RedisResult<Role> = cmd("ROLE").query_async(&mut connection.redis).await;
         match role {
             Ok(Role::Primary { .. }) => self.subscribe(connection, &host).await,
             Ok(_) => Err(LinkError::NotMaster { host: host.to_string() }),
@@ -89,13 +85,13 @@ impl Door<'_> {
     /// on to them. Before Redis 7 every message goes to all nodes, and any will do.
     async fn through_cluster(&self, mut host: Host) -> Result<Connection, LinkError> {
         for _ in 0..REDIRECTS {
-            let mut redis = self.open(&host).await?;
-            let subscribed: RedisResult<()> = cmd("SSUBSCRIBE").arg(self.channel).query_async(&mut redis).await;
+            let mut connection = self.open(&host).await?;
+            let subscribed = cmd("SSUBSCRIBE").arg(self.channel).query_async::<()>(&mut connection.redis).await;
             match subscribed {
-                Ok(()) => return Ok(Connection { redis, publish: "SPUBLISH" }),
+                Ok(()) => return Ok(Connection { publish: "SPUBLISH", ..connection }),
                 Err(error) => match redirect(&error, &host) {
                     Some(other) => host = other,
-                    None if is_unknown_command(&error) => return self.subscribe(redis, &host).await,
+                    None if is_unknown_command(&error) => return self.subscribe(connection, &host).await,
                     None => return Err(LinkError::Subscribe { host: host.to_string(), source: error }),
                 },
             }
@@ -103,22 +99,27 @@ impl Door<'_> {
         Err(LinkError::Redirects)
     }
 
-    async fn subscribe(&self, mut redis: MultiplexedConnection, host: &Host) -> Result<Connection, LinkError> {
-        let subscribed = redis.subscribe(self.channel).await;
-        subscribed.map_err(|source| LinkError::Subscribe { host: host.to_string(), source })?;
-        Ok(Connection { redis, publish: "PUBLISH" })
+    async fn subscribe(&self, mut connection: Connection, host: &Host) -> Result<Connection, LinkError> {
+        match connection.redis.subscribe(self.channel).await {
+            Ok(()) => Ok(connection),
+            Err(source) => Err(LinkError::Subscribe { host: host.to_string(), source }),
+        }
     }
 
-    async fn open(&self, host: &Host) -> Result<MultiplexedConnection, LinkError> {
-        let inbox = Arc::clone(self.inbox);
+    /// Connects, without a subscription yet.
+    async fn open(&self, host: &Host) -> Result<Connection, LinkError> {
+        let inbox = Arc::new(Inbox::new());
+        let heard = Arc::clone(&inbox);
         let config = AsyncConnectionConfig::new().set_push_sender(move |push| {
-            inbox.take(push);
+            heard.take(push);
             Ok::<(), redis::aio::SendError>(())
         });
         // Pushes between answers need RESP3.
         let settings = self.credentials().set_protocol(ProtocolVersion::RESP3);
-        let opened = self.open_with(host, settings, config).await;
-        opened.map_err(|source| LinkError::Connect { host: host.to_string(), source })
+        match self.open_with(host, settings, config).await {
+            Ok(redis) => Ok(Connection { redis, publish: "PUBLISH", inbox }),
+            Err(source) => Err(LinkError::Connect { host: host.to_string(), source }),
+        }
     }
 
     async fn open_with(

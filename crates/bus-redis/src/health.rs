@@ -84,8 +84,12 @@ fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
-        text.push_str(&format!(": {cause}"));
         source = cause.source();
+        let cause = cause.to_string();
+        // Some say in their own words what their cause says.
+        if !text.ends_with(&cause) {
+            text.push_str(&format!(": {cause}"));
+        }
     }
     text
 }

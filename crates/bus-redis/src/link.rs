@@ -79,16 +79,20 @@ impl Link {
 
     /// Connects again and again, until it is told to close.
     pub(crate) async fn run(self: Arc<Self>) {
+        self.keep_connecting().await;
+        self.end();
+    }
+
+    async fn keep_connecting(&self) {
         let (mut attempt, mut failures) = (0_usize, 0_u32);
         loop {
-            let inbox = Arc::new(Inbox::new());
             let connected = tokio::select! {
                 biased;
                 () = self.closing.cancelled() => return,
-                connected = connect(&self.options.address, &self.channel, attempt, &inbox) => connected,
+                connected = connect(&self.options.address, &self.channel, attempt) => connected,
             };
             let ended = match connected {
-                Ok(connection) => self.serve(connection, &inbox).await,
+                Ok(connection) => self.serve(connection).await,
                 Err(error) => Err(error),
             };
             let Err(error) = ended else { return };
@@ -108,13 +112,14 @@ impl Link {
     }
 
     /// Sends and listens until the connection ends, or until it is told to close.
-    async fn serve(&self, connection: Connection, inbox: &Inbox) -> Result<(), LinkError> {
+    async fn serve(&self, connection: Connection) -> Result<(), LinkError> {
+        let inbox = Arc::clone(&connection.inbox);
         // What was published before the subscription was missed.
         self.local.say(Hint::Lost);
         self.is_online.store(true, Ordering::Relaxed);
         let ended = tokio::select! {
             ended = self.send(connection) => ended,
-            ended = self.listen(inbox) => ended,
+            ended = self.listen(&inbox) => ended,
         };
         self.is_online.store(false, Ordering::Relaxed);
         while let Some((epoch, batch)) = self.queue.pop() {
@@ -124,7 +129,7 @@ impl Link {
         ended
     }
 
-    async fn send(&self, Connection { mut redis, publish }: Connection) -> Result<(), LinkError> {
+    async fn send(&self, Connection { mut redis, publish, .. }: Connection) -> Result<(), LinkError> {
         // The first one at once.
         let mut beat = tokio::time::interval(BEAT);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -202,7 +207,7 @@ impl Link {
         true
     }
 
-    /// Nothing is sent and nothing is heard any more.
+    /// From now on nothing is sent and nothing is heard.
     pub(crate) fn end(&self) {
         self.is_online.store(false, Ordering::Relaxed);
         self.health.silent(&self.metrics);

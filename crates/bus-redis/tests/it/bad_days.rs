@@ -68,6 +68,18 @@ async fn a_redis_that_hangs_is_noticed_though_its_connections_stay_open() {
 }
 
 #[tokio::test]
+async fn a_redis_that_takes_messages_and_delivers_none_is_noticed() {
+    // What is published ends in a list.
+    let swapped = ["--rename-command", "PUBLISH", "DELIVER", "--rename-command", "LPUSH", "PUBLISH"];
+    let server = RedisServer::start_with(&swapped).await.unwrap();
+    let bus = bus_at(&server.url());
+    until("the silence is noticed", || bus.health().last_error.is_some()).await;
+    assert!(!bus.health().is_connected);
+    assert!(bus.health().last_error.unwrap().starts_with("nothing was heard"));
+    assert!(server.ask("LLEN iskra:log").await.unwrap().as_str() > ":1");
+}
+
+#[tokio::test]
 async fn a_cut_connection_is_made_anew() {
     let server = RedisServer::start().await.unwrap();
     let (one, other) = (live_bus(&server.url()).await, live_bus(&server.url()).await);
