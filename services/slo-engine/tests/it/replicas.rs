@@ -58,6 +58,9 @@ async fn who_is_not_needed_is_ready_and_says_so() {
     let replica = Replica::start(folder.path()).await;
     let ready = replica.holds(PARTITIONS).await;
     assert_eq!(ready["details"]["partitions"], "0, 1, 2, 3");
+    push_pain(&*replica.log, &subjects(0), 0.3).await;
+    let shown = "iskra_vital_ratio{subject=\"agent-0\",vital=\"pain\"}";
+    eventually("it judges", async || (replica.metric(shown).await? == 0.3).then_some(())).await;
     // So many others that nothing is left for it; it has given back what it had by then.
     let others = (0..u64::from(PARTITIONS)).map(Member);
     eventually("others have it all", async || {
@@ -71,6 +74,9 @@ async fn who_is_not_needed_is_ready_and_says_so() {
     let ready = replica.holds(0).await;
     assert_eq!(ready["details"]["partitions"], "none: other replicas judge all of them");
     assert_eq!(ready["checks"]["engine"], "ok");
+    eventually("its workers end", async || (replica.metric("iskra_engine_subjects").await? == 0.0).then_some(())).await;
+    eventually("what is not judged is not shown", async || replica.metric(shown).await.is_none().then_some(())).await;
+    assert_eq!(replica.metric("iskra_engine_fenced_total").await, Some(0.0));
     replica.stop().await;
 }
 
