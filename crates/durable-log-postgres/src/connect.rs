@@ -37,7 +37,6 @@ impl Server {
             // A few keys are looked up in a large table: the planner must not think of reading all of it.
             ("enable_hashjoin", "off"),
             ("enable_mergejoin", "off"),
-            ("plan_cache_mode", "force_custom_plan"),
         ]);
         in_time(options.connect()).await
     }
