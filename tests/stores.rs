@@ -1,8 +1,9 @@
 //! What those who run the suite do with its stores: migrate, begin a new epoch, start it over PostgreSQL.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 use test_support::Postgres;
@@ -17,6 +18,17 @@ fn run(folder: &Path, arguments: &[&str], variable: (&str, &str)) -> (i32, Strin
     let output = output.output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// A process that is killed when dropped; what the script started ends with it.
+struct Started(Child);
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        // It may have ended already.
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
 }
 
 /// Goes from no tables to all of them; `place` is what is named, `variable` where it stands.
@@ -105,14 +117,15 @@ async fn a_service_waits_for_its_database_and_leaves_the_machine_alone() {
     let url = postgres.create_database().await.unwrap();
     postgres.stop().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let mut pulse = Command::new(env!("CARGO_BIN_EXE_iskra"))
+    let pulse = Command::new(env!("CARGO_BIN_EXE_iskra"))
         .args(["serve", "pulse", "--set", "ports.pulse=0", "--set", &format!("storage.url={url}")])
         .current_dir(folder.path())
         .env_remove("ISKRA_CONFIG")
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut said = BufReader::new(pulse.stderr.take().unwrap());
+    let mut pulse = Started(pulse);
+    let mut said = BufReader::new(pulse.0.stderr.take().unwrap());
     let mut line = || {
         let mut line = String::new();
         said.read_line(&mut line).unwrap();
@@ -140,7 +153,45 @@ async fn a_service_waits_for_its_database_and_leaves_the_machine_alone() {
     })
     .await;
     assert_eq!(subjects["subjects"].as_array().unwrap().len(), 1, "{subjects}");
-    pulse.kill().unwrap();
-    pulse.wait().unwrap();
-    said.read_to_string(&mut String::new()).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn run_production_starts_all_of_it_and_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    // PostgreSQL runs as another user when we are root.
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let script = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/run-production"))
+        .arg(env!("CARGO_BIN_EXE_iskra"))
+        .current_dir(folder.path())
+        .env_remove("ISKRA_CONFIG")
+        .envs(["PULSE", "SEAMS", "VOICES", "SLO_ENGINE"].map(|name| (format!("ISKRA__PORTS__{name}"), "0")))
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut script = Started(script);
+    let lines = BufReader::new(script.0.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let addresses: Vec<_> = lines.filter_map(|line| Some(line.split_once("http://")?.1.to_owned())).take(4).collect();
+    assert_eq!(addresses.len(), 4, "it starts");
+    test_support::use_tls();
+    let client = reqwest::Client::builder().timeout(PATIENCE).build().unwrap();
+    for address in &addresses {
+        let ready: Value = client.get(format!("http://{address}/-/ready")).send().await.unwrap().json().await.unwrap();
+        let details = &ready["details"];
+        assert!(details["store"].as_str().unwrap().starts_with("PostgreSQL") && details["bus"] == "live", "{ready}");
+    }
+    eventually("the machine's own figures", async || {
+        let answer = client.get(format!("http://{}/api/v1/subjects", addresses[2])).send().await.ok()?;
+        (answer.json::<Value>().await.ok()?["subjects"][0]["subject"] == "host").then_some(())
+    })
+    .await;
+
+    let postmaster = folder.path().join("data/production/postgres/data/postmaster.pid");
+    assert!(postmaster.exists());
+    assert!(Command::new("kill").args(["-TERM", &script.0.id().to_string()]).status().unwrap().success());
+    let ended = eventually("it ends", async || script.0.try_wait().unwrap()).await;
+    assert_eq!(ended.code(), Some(0));
+    assert!(!postmaster.exists(), "PostgreSQL was shut down");
+    for address in &addresses {
+        assert!(client.get(format!("http://{address}/health")).send().await.is_err(), "{address} still answers");
+    }
 }
