@@ -9,7 +9,7 @@ NEXTEST := $(shell command -v cargo-nextest)
 .PHONY: help
 help: ## This list
 	@echo 'Iskra: make <target>'
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 .PHONY: run
 run: build ## Build what is needed, start the suite, and open it in a browser
@@ -75,6 +75,11 @@ test-browser: web ## The pages in a real browser, by themselves and against a ru
 .PHONY: bench
 bench: build ## Measure what is fast
 	cargo bench --locked --package benches
+
+.PHONY: bench-production
+bench-production: build ## Measure it as in production: over PostgreSQL and Redis, with faults and overload
+	@scripts/need production
+	cargo bench --locked --package benches --bench suite -- --production
 
 .PHONY: clean
 clean: ## Remove what was built; data stays

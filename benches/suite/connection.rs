@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use anyhow::Context as _;
 use axum::body::Body;
+use axum::http::request::Builder;
 use axum::http::{Request, StatusCode, header};
 use bytes::Bytes;
 use hyper::client::conn::http1::{SendRequest, handshake};
@@ -32,15 +33,30 @@ impl Connection {
 
     /// Posts JSON and reads the whole answer, which must be a success.
     pub(crate) async fn post(&mut self, path: &str, body: impl Into<Bytes>) -> anyhow::Result<Bytes> {
-        let request = Request::post(path)
-            .header(header::HOST, &self.host)
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(Body::from(body.into()))?;
+        success(self.try_post(path, body).await?)
+    }
+
+    /// The same, whatever the answer is.
+    pub(crate) async fn try_post(&mut self, path: &str, body: impl Into<Bytes>) -> anyhow::Result<(StatusCode, Bytes)> {
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+        self.send(request, Body::from(body.into())).await
+    }
+
+    /// Reads the whole answer, which must be a success.
+    pub(crate) async fn get(&mut self, path: &str) -> anyhow::Result<Bytes> {
+        success(self.send(Request::get(path), Body::empty()).await?)
+    }
+
+    async fn send(&mut self, request: Builder, body: Body) -> anyhow::Result<(StatusCode, Bytes)> {
+        let request = request.header(header::HOST, &self.host).body(body)?;
         self.sender.ready().await?;
         let response = self.sender.send_request(request).await?;
         let status = response.status();
-        let answer = axum::body::to_bytes(Body::new(response.into_body()), ANSWER_BYTES).await?;
-        anyhow::ensure!(status == StatusCode::OK, "{status}: {}", String::from_utf8_lossy(&answer));
-        Ok(answer)
+        Ok((status, axum::body::to_bytes(Body::new(response.into_body()), ANSWER_BYTES).await?))
     }
+}
+
+fn success((status, answer): (StatusCode, Bytes)) -> anyhow::Result<Bytes> {
+    anyhow::ensure!(status == StatusCode::OK, "{status}: {}", String::from_utf8_lossy(&answer));
+    Ok(answer)
 }

@@ -15,10 +15,10 @@ use crate::samples::{self, Batches};
 use crate::{Bench, disk};
 
 /// Producers that send one request after the other.
-const PRODUCERS: usize = 8;
+pub(crate) const PRODUCERS: usize = 8;
 /// Subjects of each.
 const SUBJECTS: usize = 125;
-const WARM_UP: Duration = Duration::from_secs(2);
+pub(crate) const WARM_UP: Duration = Duration::from_secs(2);
 const LIMIT: Duration = Duration::from_secs(5);
 /// Samples in one request, the aim for them, and how long they are sent.
 const SIZES: [(usize, &str, Duration); 3] = [
@@ -28,23 +28,24 @@ const SIZES: [(usize, &str, Duration); 3] = [
 ];
 
 /// What the producers saw.
-struct Seen {
-    a_second: f64,
-    acknowledged: Histogram<u64>,
+pub(crate) struct Seen {
+    pub(crate) a_second: f64,
+    pub(crate) samples: u64,
+    pub(crate) acknowledged: Histogram<u64>,
 }
 
 pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
     for (size, aim, length) in SIZES {
         let suite = bench.start_quiet(&[])?;
-        load(suite.pulse, size, WARM_UP).await?;
+        load(suite.pulse, PRODUCERS, size, WARM_UP).await?;
         let before = suite.process.cpu()?;
         let start = Instant::now();
-        let seen = load(suite.pulse, size, length).await?;
+        let seen = load(suite.pulse, PRODUCERS, size, length).await?;
         let cpu = (suite.process.cpu()? - before).as_secs_f64();
         let each = cpu * 1e6 / (seen.a_second * start.elapsed().as_secs_f64());
         suite.stop()?;
         let alone = disk::sqlite_alone(bench, size, LIMIT).await?;
-        let unstored = load(Bare::start()?.address, size, LIMIT).await?;
+        let unstored = load(Bare::start()?.address, PRODUCERS, size, LIMIT).await?;
         let what = format!("durable ingest, {PRODUCERS} producers, {size} a request");
         let row = |limit: String, ratio: f64| Row {
             what: what.clone(),
@@ -62,20 +63,21 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Resul
     Ok(())
 }
 
-async fn load(address: SocketAddr, size: usize, length: Duration) -> anyhow::Result<Seen> {
+/// So many producers send for `length`.
+pub(crate) async fn load(address: SocketAddr, producers: usize, size: usize, length: Duration) -> anyhow::Result<Seen> {
     let start = Instant::now();
-    let mut producers = JoinSet::new();
-    for producer in 0..PRODUCERS {
+    let mut sending = JoinSet::new();
+    for producer in 0..producers {
         let connection = Connection::open(address).await?;
         let batches = Batches::new(format!("agent-{producer}"), SUBJECTS);
-        producers.spawn(produce(connection, batches, size, start + length));
+        sending.spawn(produce(connection, batches, size, start + length));
     }
     let mut acknowledged = histogram();
-    while let Some(ended) = producers.join_next().await {
+    while let Some(ended) = sending.join_next().await {
         acknowledged.add(ended??)?;
     }
-    let samples = acknowledged.len() as f64 * size as f64;
-    Ok(Seen { a_second: samples / start.elapsed().as_secs_f64(), acknowledged })
+    let samples = acknowledged.len() * size as u64;
+    Ok(Seen { a_second: samples as f64 / start.elapsed().as_secs_f64(), samples, acknowledged })
 }
 
 #[derive(Deserialize)]

@@ -1,5 +1,6 @@
-//! Measures the embedded suite as a user starts it: the release binary, real sockets, a real disk. Beside each figure
-//! stands a limit of the same machine, measured in the same run; the ratio says more than the figure.
+//! Measures the suite as a user starts it: the release binary, real sockets, a real disk; embedded, and as in production
+//! over PostgreSQL and Redis. Beside each figure stands a limit of the same machine, measured in the same run; the ratio
+//! says more than the figure.
 
 mod bare;
 mod connection;
@@ -11,6 +12,7 @@ mod memory;
 mod pace;
 mod paging;
 mod process;
+mod production;
 mod report;
 mod samples;
 mod sockets;
@@ -24,15 +26,24 @@ use clap::{Parser, ValueEnum};
 
 use crate::report::Report;
 
-/// Measures the embedded suite. Without names, everything.
+/// Measures the suite. Without names, all that is embedded.
 #[derive(Parser)]
 struct Arguments {
     /// What to measure
     #[arg(value_enum)]
     sections: Vec<Section>,
+    /// All that needs PostgreSQL and Redis
+    #[arg(long)]
+    production: bool,
     /// How long memory is watched under load
     #[arg(long, default_value_t = 1)]
     minutes: u32,
+    /// How long the overload lasts
+    #[arg(long, default_value_t = 60)]
+    seconds: u32,
+    /// How many samples `history` looks into
+    #[arg(long, default_value_t = 10_000_000)]
+    samples: u64,
     /// The program [default: the one that `make build` leaves beside this]
     #[arg(long)]
     iskra: Option<PathBuf>,
@@ -44,7 +55,7 @@ struct Arguments {
     bench: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Section {
     Ingest,
     Latency,
@@ -52,6 +63,13 @@ enum Section {
     Start,
     Memory,
     Sockets,
+    ProductionIngest,
+    ProductionLatency,
+    ProductionPaging,
+    History,
+    Takeover,
+    Recovery,
+    Overload,
 }
 
 /// What every section works with.
@@ -60,6 +78,8 @@ pub(crate) struct Bench {
     /// A folder on the disk that is measured.
     folder: tempfile::TempDir,
     minutes: u32,
+    seconds: u32,
+    samples: u64,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -74,29 +94,73 @@ fn main() -> anyhow::Result<()> {
 async fn measure(arguments: &Arguments) -> anyhow::Result<()> {
     let release = std::env::current_exe()?.ancestors().nth(2).context("it lies in target/release/deps")?.to_owned();
     let iskra = arguments.iskra.clone().unwrap_or_else(|| release.join("iskra"));
-    anyhow::ensure!(iskra.exists(), "there is no {}: run `make build` first", iskra.display());
+    let iskra = iskra.canonicalize().with_context(|| format!("no {}: run `make build` first", iskra.display()))?;
     // Beside the build, because a temporary folder may lie in memory.
-    let bench = Bench { iskra, folder: tempfile::tempdir_in(release)?, minutes: arguments.minutes };
-    let wants = |section| arguments.sections.is_empty() || arguments.sections.contains(&section);
+    let folder = tempfile::tempdir_in(release)?;
+    let Arguments { minutes, seconds, samples, .. } = *arguments;
+    let bench = Bench { iskra, folder, minutes, seconds, samples };
     let mut report = Report::default();
     disk::describe_machine(&bench, &mut report)?;
-    if wants(Section::Ingest) {
-        ingest::measure(&bench, &mut report).await.context("ingest")?;
+    let measured = measure_all(&bench, &mut report, &arguments.wanted()).await;
+    report.print()?;
+    measured
+}
+
+async fn measure_all(bench: &Bench, report: &mut Report, sections: &[Section]) -> anyhow::Result<()> {
+    if sections.iter().any(|section| section.is_production()) {
+        production::describe(bench, report).await.context("starting what production needs")?;
     }
-    if wants(Section::Latency) {
-        latency::measure(&bench, &mut report).await.context("latency")?;
+    let mut failed = Vec::new();
+    for section in sections {
+        // The others are worth their time nevertheless.
+        if let Err(error) = section.measure(bench, report).await {
+            report::say(&format!("{section:?} has failed: {error:?}"))?;
+            failed.push(section);
+        }
     }
-    if wants(Section::Paging) {
-        paging::measure(&bench, &mut report).await.context("paging")?;
+    anyhow::ensure!(failed.is_empty(), "these have failed: {failed:?}");
+    Ok(())
+}
+
+impl Arguments {
+    fn wanted(&self) -> Vec<Section> {
+        let all = Section::value_variants().iter().copied();
+        match self.sections.is_empty() {
+            true => all.filter(|section| section.is_production() == self.production).collect(),
+            false => all.filter(|section| self.sections.contains(section)).collect(),
+        }
     }
-    if wants(Section::Start) {
-        start::measure(&bench, &mut report).await.context("start")?;
+}
+
+impl Section {
+    const fn is_production(self) -> bool {
+        match self {
+            Self::Ingest | Self::Latency | Self::Paging | Self::Start | Self::Memory | Self::Sockets => false,
+            Self::ProductionIngest
+            | Self::ProductionLatency
+            | Self::ProductionPaging
+            | Self::History
+            | Self::Takeover
+            | Self::Recovery
+            | Self::Overload => true,
+        }
     }
-    if wants(Section::Memory) {
-        memory::measure(&bench, &mut report).await.context("memory")?;
+
+    async fn measure(self, bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
+        match self {
+            Self::Ingest => ingest::measure(bench, report).await,
+            Self::Latency => latency::measure(bench, report).await,
+            Self::Paging => paging::measure(bench, report).await,
+            Self::Start => start::measure(bench, report).await,
+            Self::Memory => memory::measure(bench, report).await,
+            Self::Sockets => sockets::measure(bench, report).await,
+            Self::ProductionIngest => production::ingest::measure(bench, report).await,
+            Self::ProductionLatency => production::latency::measure(bench, report).await,
+            Self::ProductionPaging => production::paging::measure(bench, report).await,
+            Self::History => production::history::measure(bench, report).await,
+            Self::Takeover => production::takeover::measure(bench, report).await,
+            Self::Recovery => production::recovery::measure(bench, report).await,
+            Self::Overload => production::overload::measure(bench, report).await,
+        }
     }
-    if wants(Section::Sockets) {
-        sockets::measure(&bench, &mut report).await.context("sockets")?;
-    }
-    report.print()
 }

@@ -1,7 +1,10 @@
 //! From a critical sample until the webhook behind a real Alertmanager is called.
 
+use std::net::SocketAddr;
 use std::time::Instant;
 
+use anyhow::Context as _;
+use hdrhistogram::Histogram;
 use serde_json::{Value, json};
 use test_support::{Alertmanager, Notified, WebhookReceiver};
 
@@ -19,7 +22,15 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Resul
     let alertmanager = Alertmanager::start(webhook.url()).await?;
     let urls = format!("alertmanager.urls={}", alertmanager.url());
     let suite = bench.start_quiet(&["--set", &urls])?;
-    let mut pulse = Connection::open(suite.pulse).await?;
+    let (paged, page) = hurt(suite.pulse, &webhook).await?;
+    suite.stop()?;
+    let limit = directly(&alertmanager, &webhook, &page).await?;
+    tell(report, "P0 sample sent → webhook behind Alertmanager", &paged, &limit)
+}
+
+/// Hurts one subject after the other; answers how long each page took, and the last one.
+pub(crate) async fn hurt(pulse: SocketAddr, webhook: &WebhookReceiver) -> anyhow::Result<(Histogram<u64>, Notified)> {
+    let mut pulse = Connection::open(pulse).await?;
     let mut paged = histogram();
     let mut page = None;
     for index in 0..SUBJECTS {
@@ -32,27 +43,43 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Resul
             record(&mut paged, start.elapsed());
         }
     }
-    suite.stop()?;
+    Ok((paged, page.context("nobody was paged")?))
+}
 
-    let page = page.ok_or_else(|| anyhow::anyhow!("nobody was paged"))?;
+/// How long the same alerts take without us.
+pub(crate) async fn directly(
+    alertmanager: &Alertmanager,
+    webhook: &WebhookReceiver,
+    page: &Notified,
+) -> anyhow::Result<Histogram<u64>> {
     let address = alertmanager.url().trim_start_matches("http://").parse()?;
     let mut direct = Connection::open(address).await?;
     let mut limit = histogram();
     for index in 0..SUBJECTS {
         let subject = format!("direct-{index}");
         let start = Instant::now();
-        direct.post("/api/v2/alerts", same(&page, &subject).to_string()).await?;
+        direct.post("/api/v2/alerts", same(page, &subject).to_string()).await?;
         webhook.wait_for(|page| is_about(page, &subject)).await?;
         if index >= WARM_UP {
             record(&mut limit, start.elapsed());
         }
     }
+    Ok(limit)
+}
+
+/// Adds the row.
+pub(crate) fn tell(
+    report: &mut Report,
+    what: &str,
+    paged: &Histogram<u64>,
+    limit: &Histogram<u64>,
+) -> anyhow::Result<()> {
     report.add(Row {
-        what: "P0 sample sent → webhook behind Alertmanager".to_owned(),
+        what: what.to_owned(),
         aim: "p99 ≤ 15 ms",
-        figure: quantiles(&paged),
-        limit: format!("the same alert posted to Alertmanager: {}", quantiles(&limit)),
-        ratio: Some(millis(&paged, 0.5) / millis(&limit, 0.5)),
+        figure: quantiles(paged),
+        limit: format!("the same alert posted to Alertmanager: {}", quantiles(limit)),
+        ratio: Some(millis(paged, 0.5) / millis(limit, 0.5)),
     })
 }
 

@@ -38,10 +38,23 @@ impl Process {
 
     /// CPU time that it has used, in its own code and in the kernel for it.
     pub(crate) fn cpu(self) -> anyhow::Result<Duration> {
+        self.times(2)
+    }
+
+    /// The same with all its children, also those that have ended.
+    pub(crate) fn cpu_of_family(self) -> anyhow::Result<Duration> {
+        let children = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", self.id))?;
+        // One that has ended meanwhile counts among its parent's.
+        let children = children.split_whitespace().filter_map(|id| Self { id: id.parse().ok()? }.cpu().ok());
+        Ok(children.sum::<Duration>() + self.times(4)?)
+    }
+
+    /// The sum of its first times: in its own code and in the kernel, then of children that have ended.
+    fn times(self, count: usize) -> anyhow::Result<Duration> {
         let text = std::fs::read_to_string(format!("/proc/{}/stat", self.id))?;
-        // After the name, which may hold spaces, the state is the first field and the times are the 12th and 13th.
+        // After the name, which may hold spaces, the state is the first field and the times begin with the 12th.
         let (_, fields) = text.rsplit_once(") ").context("it has a name")?;
-        let ticks: u64 = fields.split(' ').skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+        let ticks: u64 = fields.split(' ').skip(11).take(count).filter_map(|field| field.parse::<u64>().ok()).sum();
         // The kernel counts in hundredths of a second here, on every architecture.
         Ok(Duration::from_millis(ticks * 10))
     }

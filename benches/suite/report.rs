@@ -74,3 +74,12 @@ pub(crate) fn quantiles(histogram: &Histogram<u64>) -> String {
     let [p50, p99, max] = [0.5, 0.99, 1.0].map(|quantile| millis(histogram, quantile));
     format!("p50 {p50:.2} ms, p99 {p99:.2} ms, max {max:.1} ms")
 }
+
+/// Of a few times: the middle and the worst.
+pub(crate) fn spread(times: &[Duration]) -> String {
+    let mut sorted = times.to_vec();
+    sorted.sort_unstable();
+    let seconds = |time: Option<&Duration>| time.copied().unwrap_or_default().as_secs_f64();
+    let (median, worst) = (seconds(sorted.get(sorted.len() / 2)), seconds(sorted.last()));
+    format!("median {median:.2} s, worst {worst:.2} s of {}", sorted.len())
+}

@@ -27,6 +27,8 @@ pub(crate) struct Viewer {
 pub(crate) struct Frame<'a> {
     #[serde(rename = "type")]
     pub(crate) kind: &'a str,
+    /// In heartbeats: `live` or `polling`.
+    pub(crate) bus: Option<&'a str>,
     /// Samples, one by one.
     #[serde(default)]
     pub(crate) samples: Vec<Sample>,

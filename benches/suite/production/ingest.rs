@@ -1,0 +1,88 @@
+//! How many samples a second are taken and stored by separate processes, and what each of them works for that.
+
+use std::time::Duration;
+
+use super::Production;
+use super::postgres_alone::postgres_alone;
+use crate::Bench;
+use crate::ingest::{PRODUCERS, Seen, WARM_UP, load};
+use crate::report::{Report, Row, millis, quantiles};
+
+const LENGTH: Duration = Duration::from_secs(10);
+const LIMIT: Duration = Duration::from_secs(5);
+/// Samples in one request.
+const SIZES: [usize; 2] = [100, 1_000];
+/// With more producers than this allows, samples only wait longer.
+const MOST_P99_MS: f64 = 250.0;
+
+/// What was seen while the producers sent.
+struct Measured {
+    producers: usize,
+    seen: Seen,
+    /// CPU time of each process, for one sample.
+    costs: Vec<(&'static str, f64)>,
+    wal_bytes: f64,
+    caught_up: Duration,
+}
+
+pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
+    for size in SIZES {
+        let mut producers = PRODUCERS;
+        let (measured, alone) = loop {
+            let production = Production::start(bench, 1, &[]).await?;
+            let measured = run(&production, producers, size).await?;
+            let p99 = millis(&measured.seen.acknowledged, 0.99);
+            if p99 <= MOST_P99_MS || producers == 1 {
+                break (measured, postgres_alone(&production.servers, size, LIMIT).await?);
+            }
+            crate::report::say(&format!(
+                "{producers} producers, {size} a request: p99 {p99:.0} ms; once more with half"
+            ))?;
+            producers /= 2;
+        };
+        tell(report, size, &measured, alone)?;
+    }
+    Ok(())
+}
+
+/// Also makes sure that every acknowledged sample is there, and no other.
+async fn run(production: &Production, producers: usize, size: usize) -> anyhow::Result<Measured> {
+    let servers = &production.servers;
+    let before = servers.stored().await?;
+    let warm_up = load(production.pulse.address, producers, size, WARM_UP).await?;
+    let (cpu, wal) = (cpu(production)?, servers.wal_bytes().await?);
+    let seen = load(production.pulse.address, producers, size, LENGTH).await?;
+    let samples = seen.samples as f64;
+    let used = self::cpu(production)?.into_iter().zip(cpu);
+    let costs = used.map(|((name, after), (_, before))| (name, (after - before).as_secs_f64() * 1e6 / samples));
+    let costs = costs.collect();
+    let wal_bytes = (servers.wal_bytes().await? - wal) as f64 / samples;
+    let stored = servers.stored().await? - before;
+    let acknowledged = warm_up.samples + seen.samples;
+    anyhow::ensure!(stored == acknowledged, "{acknowledged} samples were acknowledged, {stored} are stored");
+    let caught_up = production.probe("after").wait().await?;
+    Ok(Measured { producers, seen, costs, wal_bytes, caught_up })
+}
+
+/// What each process has used so far.
+fn cpu(production: &Production) -> anyhow::Result<Vec<(&'static str, Duration)>> {
+    let services = production.services().map(|service| Ok((service.name, service.process().cpu()?)));
+    services.chain([production.servers.cpu().map(|cpu| ("PostgreSQL", cpu))]).collect()
+}
+
+fn tell(report: &mut Report, size: usize, measured: &Measured, alone: f64) -> anyhow::Result<()> {
+    let Measured { producers, seen, costs, wal_bytes, caught_up } = measured;
+    report.add(Row {
+        what: format!("production: durable ingest, {producers} producers, {size} a request"),
+        aim: "≥ 50,000/s, p99 ≤ 250 ms",
+        figure: format!("{:.0}/s", seen.a_second),
+        limit: format!("PostgreSQL alone, 4 connections, transactions of {size}: {alone:.0}/s"),
+        ratio: Some(seen.a_second / alone),
+    })?;
+    report.note(&format!("— request to acknowledgement, {size} a request"), quantiles(&seen.acknowledged))?;
+    let costs: Vec<_> = costs.iter().map(|(name, micros)| format!("{name} {micros:.1}")).collect();
+    report.note(&format!("— CPU for each sample, {size} a request"), format!("{} µs", costs.join(", ")))?;
+    report.note("— write-ahead log", format!("{wal_bytes:.0} bytes for each sample"))?;
+    report.note("— acknowledged and stored", format!("{} samples, none missing", seen.samples))?;
+    report.note("— after the last: a new sample is judged within", format!("{:.0} ms", caught_up.as_secs_f64() * 1e3))
+}
