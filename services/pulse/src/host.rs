@@ -1,7 +1,7 @@
 //! The built-in producer: this machine, once a second.
 
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use sources::{HostProbe, Sources};
 use tokio::time::MissedTickBehavior;
@@ -31,7 +31,7 @@ pub(crate) async fn run(
             () = shutdown.cancelled() => return,
             _ = interval.tick() => {}
         }
-        let failure = match probe.read(SystemTime::now().into()) {
+        let failure = match probe.read(ingest.now()) {
             Ok(None) => {
                 interval.reset_after(every.min(SECOND_READING));
                 continue;

@@ -1,7 +1,7 @@
 //! What every door leads to: check each item, append the good ones, answer for each bad one.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use domain::{Draft, Rejection, RejectionCode, Sample, Subject, Timestamp};
 use durable_log::{Log, LogError, Outcome};
@@ -55,9 +55,14 @@ impl Ingest {
         Self { log, retention, metrics }
     }
 
+    /// The log's clock. A sample that got its time from another one, which was set back, would come late to the engine.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.log.now()
+    }
+
     /// Stores what is good of `items`. What it counts as accepted is on disk.
     pub(crate) async fn take(&self, items: Vec<Result<Draft, Rejection>>) -> Result<Report, LogError> {
-        let now = Timestamp::from(SystemTime::now());
+        let now = self.now();
         let mut report = Report::default();
         let mut places = Vec::with_capacity(items.len());
         let mut samples = Vec::with_capacity(items.len());
@@ -92,7 +97,7 @@ impl Ingest {
     ) -> Result<(), LogError> {
         let sent: Vec<(Subject, Timestamp)> = samples.iter().map(|s| (s.subject.clone(), s.at)).collect();
         let appended = self.log.append(samples).await?;
-        let committed = Timestamp::from(SystemTime::now());
+        let committed = self.now();
         self.metrics.commit.observe(committed.since(now).as_secs_f64());
         for ((outcome, (subject, at)), (index, is_timed)) in appended.outcomes.iter().zip(sent).zip(places) {
             match outcome {

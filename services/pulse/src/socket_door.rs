@@ -1,7 +1,5 @@
 //! The WebSocket door: a `metrics` frame is one sample.
 
-use std::time::SystemTime;
-
 use async_trait::async_trait;
 use dashboard::SampleDoor;
 use domain::{Draft, Rejection, Subject};
@@ -24,7 +22,7 @@ impl SampleDoor for SocketDoor {
             Err(rejection) => return self.refuse(rejection).await,
         };
         // Set here, so that the answer can name it and the client can send the same again.
-        let at = *draft.at.get_or_insert_with(|| SystemTime::now().into());
+        let at = *draft.at.get_or_insert_with(|| self.ingest.now());
         let subject = draft.subject.clone();
         let report = match self.ingest.take(vec![Ok(draft)]).await {
             Ok(report) => report,
