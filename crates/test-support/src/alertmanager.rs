@@ -1,7 +1,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use tempfile::TempDir;
@@ -10,6 +10,8 @@ use tokio::sync::oneshot;
 use crate::{DEADLINE, use_tls};
 
 const PROGRAM: &str = "prometheus-alertmanager";
+/// Its configuration, within its folder.
+const CONFIG: &str = "alertmanager.yml";
 /// Pause between two questions whether it is ready.
 const POLL: Duration = Duration::from_millis(10);
 /// Most lines of its log that are kept for an error.
@@ -19,7 +21,7 @@ const KEPT_LINES: usize = 50;
 pub struct Alertmanager {
     child: Child,
     address: String,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Alertmanager {
@@ -31,51 +33,32 @@ impl Alertmanager {
     /// The same, on `address`.
     pub async fn start_at(address: &str, webhook_url: &str) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let config = folder.path().join("alertmanager.yml");
-        std::fs::write(&config, configuration(webhook_url))?;
-        let mut child = Command::new(PROGRAM)
-            .arg(format!("--config.file={}", config.display()))
-            .arg(format!("--storage.path={}", folder.path().join("data").display()))
-            .arg(format!("--web.listen-address={address}"))
-            .arg("--cluster.listen-address=")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .with_context(|| format!("cannot start {PROGRAM}: get it with `apt-get install {PROGRAM}`"))?;
-        let stderr = child.stderr.take().context("its log is piped")?;
-        let (log, listens) = follow(stderr);
-        let mut alertmanager = Self { child, address: String::new(), _folder: folder };
-        let started = async {
-            alertmanager.address = listens.await.context("it ended")?;
-            alertmanager.ready().await
-        };
-        match tokio::time::timeout(DEADLINE, started).await {
-            Ok(Ok(())) => Ok(alertmanager),
-            Ok(Err(error)) => Err(error),
-            Err(_) => Err(anyhow::anyhow!("it is not ready within {DEADLINE:?}")),
+        std::fs::write(folder.path().join(CONFIG), configuration(webhook_url))?;
+        let (child, address) = launch(&folder, address).await?;
+        Ok(Self { child, address, folder })
+    }
+
+    /// Ends it in order: it writes down whom it has told what.
+    pub async fn stop(&mut self) -> anyhow::Result<()> {
+        let status = Command::new("kill").arg(self.child.id().to_string()).status()?;
+        anyhow::ensure!(status.success(), "cannot send SIGTERM to {PROGRAM}");
+        let start = Instant::now();
+        while self.child.try_wait()?.is_none() {
+            anyhow::ensure!(start.elapsed() < DEADLINE, "{PROGRAM} does not stop");
+            tokio::time::sleep(POLL).await;
         }
-        .with_context(|| {
-            let lines = log.lock().unwrap_or_else(PoisonError::into_inner);
-            format!("{PROGRAM} does not start; it said:\n{}", lines.join("\n"))
-        })
+        Ok(())
+    }
+
+    /// Starts it again at the same address, after [`Self::stop`]. It remembers what it has told, and no alert.
+    pub async fn restart(&mut self) -> anyhow::Result<()> {
+        (self.child, _) = launch(&self.folder, &self.address).await?;
+        Ok(())
     }
 
     /// Its address, e.g. `http://127.0.0.1:9093`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
-    }
-
-    async fn ready(&self) -> anyhow::Result<()> {
-        use_tls();
-        let client = reqwest::Client::builder().no_proxy().timeout(DEADLINE).build()?;
-        let url = format!("{}/-/ready", self.url());
-        loop {
-            match client.get(&url).send().await {
-                Ok(response) if response.status().is_success() => return Ok(()),
-                _ => tokio::time::sleep(POLL).await,
-            }
-        }
     }
 }
 
@@ -84,6 +67,48 @@ impl Drop for Alertmanager {
         // It may have ended by itself; waiting leaves no zombie behind.
         if self.child.kill().is_ok() {
             drop(self.child.wait());
+        }
+    }
+}
+
+/// Starts it over the folder, and answers where it listens once it is ready.
+async fn launch(folder: &TempDir, address: &str) -> anyhow::Result<(Child, String)> {
+    let mut child = Command::new(PROGRAM)
+        .arg(format!("--config.file={}", folder.path().join(CONFIG).display()))
+        .arg(format!("--storage.path={}", folder.path().join("data").display()))
+        .arg(format!("--web.listen-address={address}"))
+        .arg("--cluster.listen-address=")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start {PROGRAM}: get it with `apt-get install {PROGRAM}`"))?;
+    let stderr = child.stderr.take().context("its log is piped")?;
+    let (log, listens) = follow(stderr);
+    let started = async {
+        let address = listens.await.context("it ended")?;
+        ready(&address).await?;
+        anyhow::Ok(address)
+    };
+    let error = match tokio::time::timeout(DEADLINE, started).await {
+        Ok(Ok(address)) => return Ok((child, address)),
+        Ok(Err(error)) => error,
+        Err(_) => anyhow::anyhow!("it is not ready within {DEADLINE:?}"),
+    };
+    child.kill()?;
+    child.wait()?;
+    let lines = log.lock().unwrap_or_else(PoisonError::into_inner);
+    Err(error.context(format!("{PROGRAM} does not start; it said:\n{}", lines.join("\n"))))
+}
+
+async fn ready(address: &str) -> anyhow::Result<()> {
+    use_tls();
+    let client = reqwest::Client::builder().no_proxy().timeout(DEADLINE).build()?;
+    let url = format!("http://{address}/-/ready");
+    loop {
+        match client.get(&url).send().await {
+            Ok(response) if response.status().is_success() => return Ok(()),
+            _ => tokio::time::sleep(POLL).await,
         }
     }
 }
