@@ -1,14 +1,19 @@
 //! End-to-end tests: the real program, real clients, a real Alertmanager.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers as well")]
+#![expect(clippy::print_stdout, reason = "how long it took is told to whoever wants to see it: --no-capture")]
 
 mod bad_input;
 mod cli;
+mod clock_steps;
+mod disk_full;
 mod doors;
 mod kill;
 mod operations;
 mod overload;
 mod paging;
+mod production;
 mod sockets;
 mod stopping;
+mod stores;
 mod suite;
 mod viewer;

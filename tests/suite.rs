@@ -28,8 +28,14 @@ impl Suite {
 
     /// The same, with Pulse on this port.
     pub(crate) async fn start_at(pulse_port: &str, folder: &Path, flags: &[&str]) -> Self {
+        Self::start_by(Command::new("env"), pulse_port, folder, flags).await
+    }
+
+    /// The same, by a program that becomes what its last arguments say, as `env` does.
+    pub(crate) async fn start_by(mut launcher: Command, pulse_port: &str, folder: &Path, flags: &[&str]) -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
-        let mut process = Command::new(env!("CARGO_BIN_EXE_iskra"))
+        let mut process = launcher
+            .arg(env!("CARGO_BIN_EXE_iskra"))
             .args([
                 "up",
                 "--pulse-port",
@@ -101,6 +107,11 @@ impl Suite {
         self.process.id()
     }
 
+    /// Stops it in the midst of what it does (SIGSTOP).
+    pub(crate) fn pause(&self) {
+        assert!(Command::new("kill").args(["-STOP", &self.id().to_string()]).status().expect("kill runs").success());
+    }
+
     /// Ends it as a power cut would: SIGKILL.
     pub(crate) fn kill(mut self) {
         self.process.kill().expect("it can be killed");
@@ -131,6 +142,15 @@ pub(crate) async fn eventually<T>(what: &str, mut probe: impl AsyncFnMut() -> Op
             return found;
         }
         assert!(start.elapsed() < PATIENCE, "not within {PATIENCE:?}: {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// Tries `probe` until it is good; fails the test after [`PATIENCE`] with what was wrong last.
+pub(crate) async fn becomes_good(what: &str, mut probe: impl AsyncFnMut() -> anyhow::Result<()>) {
+    let start = Instant::now();
+    while let Err(error) = probe().await {
+        assert!(start.elapsed() < PATIENCE, "not within {PATIENCE:?}: {what}: {error:#}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

@@ -1,0 +1,19 @@
+//! The suite as it is run in production: PostgreSQL, Redis and Alertmanager, each service a process of its own and some
+//! of them twice. Parts of it are killed, stopped and cut off while samples stream in; afterwards an audit reads the log.
+
+mod alertmanager;
+mod audit;
+mod clients;
+mod controls;
+mod deaths;
+mod ledger;
+mod overload;
+mod pages;
+mod servers;
+mod service;
+mod stack;
+mod takeover;
+mod watcher;
+
+pub(crate) use audit::Audit;
+pub(crate) use ledger::Book;

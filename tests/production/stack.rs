@@ -1,0 +1,200 @@
+//! Everything together, on free ports.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use bus_local::SilentBus;
+use durable_log::Log as _;
+use durable_log_postgres::{PostgresLog, PostgresOptions};
+use reqwest::Client;
+use rules::Rules;
+use serde_json::json;
+use tempfile::TempDir;
+use test_support::{Alertmanager, Postgres, RedisServer, WebhookReceiver, free_port, use_tls};
+
+use super::ledger::{Book, Load};
+use super::service::Service;
+use super::watcher::{Return, Watcher};
+use super::{Audit, pages};
+use crate::suite::{PATIENCE, becomes_good, eventually};
+
+/// Of the log: each engine of two gets two.
+pub(crate) const PARTITIONS: u16 = 4;
+
+/// How many of each, and what else is set.
+pub(crate) struct Plan {
+    pub(crate) pulses: usize,
+    pub(crate) engines: usize,
+    pub(crate) settings: &'static [(&'static str, &'static str)],
+}
+
+/// The running suite with its servers, its producers and its viewers; all of it ends when dropped.
+pub(crate) struct Production {
+    pub(crate) pulses: Vec<Service>,
+    pub(crate) engines: Vec<Service>,
+    pub(crate) seams: Service,
+    pub(crate) voices: Service,
+    pub(crate) postgres: Postgres,
+    pub(crate) redis: RedisServer,
+    pub(crate) alertmanager: Alertmanager,
+    pub(crate) receiver: WebhookReceiver,
+    pub(crate) client: Client,
+    pub(crate) book: Book,
+    pub(crate) watchers: Vec<(String, Watcher)>,
+    /// Whoever begins anew after a lost connection: the proof that the others do not.
+    pub(crate) forgetful: Option<Watcher>,
+    audit: Audit,
+    database: String,
+    hurt: usize,
+    _folder: TempDir,
+}
+
+impl Production {
+    pub(crate) async fn start(plan: Plan) -> Self {
+        use_tls();
+        let folder = tempfile::tempdir().unwrap();
+        let receiver = WebhookReceiver::start().await.unwrap();
+        // One that it finds free again when it comes back.
+        let address = format!("127.0.0.1:{}", free_port().unwrap());
+        let (postgres, redis, alertmanager) =
+            tokio::join!(Postgres::start(), RedisServer::start(), Alertmanager::start_at(&address, receiver.url()));
+        let (postgres, redis, alertmanager) = (postgres.unwrap(), redis.unwrap(), alertmanager.unwrap());
+        let database = postgres.create_database().await.unwrap();
+        let client = Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
+        let settings = [
+            ("storage.url", database.as_str()),
+            ("storage.partitions", &PARTITIONS.to_string()),
+            ("bus.redis", &redis.url()),
+            ("alertmanager.urls", &alertmanager.url()),
+            // Long enough for the longest outage here, short enough to be seen.
+            ("alertmanager.resend", "5s"),
+            ("alertmanager.timeout", "2s"),
+            ("host_probe.enabled", "false"),
+            ("log.format", "json"),
+        ];
+        let text = |(key, value): (&str, &str)| (key.to_owned(), value.to_owned());
+        let settings: Vec<_> = settings.into_iter().chain(plan.settings.iter().copied()).map(text).collect();
+        let service = |service: &str, name: &str| Service::start(&client, folder.path(), service, name, &settings);
+        let pulses: Vec<_> = (1..=plan.pulses).map(|number| service("pulse", &format!("pulse-{number}"))).collect();
+        let engines = (1..=plan.engines).map(|number| service("slo-engine", &format!("slo-engine-{number}"))).collect();
+        let (seams, voices) = (service("seams", "seams"), service("voices", "voices"));
+        let mut production = Self {
+            audit: Audit::new(PARTITIONS, &Arc::new(Rules::built_in())),
+            watchers: Vec::new(),
+            forgetful: None,
+            book: Book::default(),
+            hurt: 0,
+            _folder: folder,
+            pulses,
+            engines,
+            seams,
+            voices,
+            postgres,
+            redis,
+            alertmanager,
+            receiver,
+            client,
+            database,
+        };
+        for service in production.services() {
+            service.ready().await;
+        }
+        let dashboards = [&production.pulses[0], &production.seams, &production.voices];
+        let dashboards = dashboards.map(|service| (service.name.clone(), service.url.clone()));
+        for (name, url) in dashboards {
+            production.watchers.push((name, Watcher::start(&url, Return::Resuming).await));
+        }
+        production.forgetful = Some(Watcher::start(&production.seams.url, Return::Forgetful).await);
+        production
+    }
+
+    pub(crate) fn services(&self) -> impl Iterator<Item = &Service> {
+        self.pulses.iter().chain(&self.engines).chain([&self.seams, &self.voices])
+    }
+
+    /// Where samples may be sent.
+    pub(crate) fn doors(&self) -> Vec<String> {
+        self.pulses.iter().map(|pulse| pulse.url.clone()).collect()
+    }
+
+    /// Begins to send samples.
+    pub(crate) fn load(&self) -> Load {
+        Load::start(&self.book, &self.client, &self.doors())
+    }
+
+    /// Stores a critical sample of a subject of its own, and answers who it is.
+    pub(crate) async fn hurt(&mut self) -> String {
+        self.hurt += 1;
+        let subject = format!("hurt-{}", self.hurt);
+        self.feel(&subject, 0.95).await;
+        subject
+    }
+
+    /// Stores a sample of `subject` with this pain.
+    pub(crate) async fn feel(&self, subject: &str, pain: f64) {
+        let at = domain::Timestamp::from(std::time::SystemTime::now()).to_string();
+        let body = [json!({"subject": subject, "at": at, "pain": pain})];
+        let doors = self.doors();
+        let delivered = self.book.deliver(&self.client, &doors, self.hurt, &body);
+        tokio::time::timeout(PATIENCE, delivered).await.expect("a sample is taken in the end");
+    }
+
+    /// Waits until people are told of `subject`.
+    pub(crate) async fn paged(&self, subject: &str, status: &str) {
+        let is_it =
+            |page: &test_support::Notified| page.is("PainCriticalHigh", status) && page.labels["subject"] == *subject;
+        self.receiver.wait_for(is_it).await.unwrap_or_else(|error| panic!("{subject}: {error:#}"));
+    }
+
+    /// How long it takes until everything works: a sample is taken, judged and paged.
+    pub(crate) async fn works_again(&mut self, what: &str) -> Duration {
+        let start = Instant::now();
+        let subject = self.hurt().await;
+        let taken = start.elapsed();
+        self.paged(&subject, "firing").await;
+        let paged = start.elapsed();
+        println!("{what}: samples taken after {taken:?}, people paged after {paged:?}");
+        paged
+    }
+
+    /// Reads the log on while samples stream in: whatever was acknowledged by now is there, unaltered, and every
+    /// conclusion is right.
+    pub(crate) async fn check(&mut self, what: &str) {
+        let ledger = self.book.ledger();
+        let log = self.log().await;
+        self.audit.read(&*log).await.unwrap_or_else(|error| panic!("{what}: {error:#}"));
+        log.close().await;
+        self.audit.holds(&ledger).unwrap_or_else(|error| panic!("{what}: {error:#}"));
+    }
+
+    /// The same at the end, when nobody sends any more: now nothing is missing anywhere, and nobody was told too much.
+    pub(crate) async fn check_all(&mut self) {
+        let log = self.log().await;
+        becomes_good("everything is everywhere", async || {
+            // What it finds is final: this does not get better.
+            self.audit.read_to_the_end(&*log).await.unwrap();
+            let ledger = self.book.ledger();
+            self.audit.holds(&ledger)?;
+            self.audit.invents_nothing(&ledger)?;
+            for (name, watcher) in &self.watchers {
+                watcher.watched().is_whole(self.audit.stored(), self.audit.alerts()).context(name.clone())?;
+            }
+            pages::are_right(self.audit.alerts(), &self.receiver.notified())
+        })
+        .await;
+        log.close().await;
+        println!("the audit has read {}", self.audit.summary());
+    }
+
+    /// What the audit has found so far.
+    pub(crate) const fn audit(&self) -> &Audit {
+        &self.audit
+    }
+
+    /// The log, as any reader sees it.
+    pub(crate) async fn log(&self) -> Arc<PostgresLog> {
+        let options = PostgresOptions::new(&self.database, PARTITIONS, Arc::new(SilentBus));
+        eventually("the log can be read", async || PostgresLog::open(options.clone()).await.ok()).await
+    }
+}
