@@ -12,7 +12,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 /// Longest answer that is read.
-const ANSWER_BYTES: usize = 1 << 20;
+const ANSWER_BYTES: usize = 8 << 20;
 
 /// One HTTP connection, one request at a time.
 pub(crate) struct Connection {

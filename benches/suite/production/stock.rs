@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::{Sample, Score, Signals, Subject, Timestamp, Vital, Vitals};
-use durable_log::{Log as _, Outcome};
+use durable_log::{Log as _, LogError, Outcome};
 use durable_log_postgres::PostgresLog;
 use tokio::task::JoinSet;
 
@@ -48,8 +48,7 @@ pub(crate) async fn fill(log: Arc<PostgresLog>, samples: u64) -> anyhow::Result<
         while calls.len() >= SIDE_BY_SIDE {
             finish(&mut calls).await?;
         }
-        let (log, batch) = (log.clone(), batch.collect());
-        calls.spawn(async move { log.append(batch).await });
+        calls.spawn(store(log.clone(), batch.collect()));
         if told.elapsed() > Duration::from_secs(10) {
             told = Instant::now();
             say(&format!("{} of {} samples are loaded", first * SUBJECTS as u64, seconds * SUBJECTS as u64))?;
@@ -61,12 +60,20 @@ pub(crate) async fn fill(log: Arc<PostgresLog>, samples: u64) -> anyhow::Result<
     Ok(Stock { samples: seconds * SUBJECTS as u64, seconds, end })
 }
 
-type Calls = JoinSet<Result<durable_log::Appended, durable_log::LogError>>;
+/// Ends one of them; all of its samples are stored then.
+async fn finish(calls: &mut JoinSet<anyhow::Result<()>>) -> anyhow::Result<()> {
+    calls.join_next().await.map_or(Ok(()), |ended| ended?)
+}
 
-async fn finish(calls: &mut Calls) -> anyhow::Result<()> {
-    let Some(ended) = calls.join_next().await else { return Ok(()) };
-    let outcomes = ended??.outcomes;
-    let refused = outcomes.iter().filter(|outcome| !matches!(outcome, Outcome::Accepted { .. })).count();
+/// As a producer does it: sends the same again when it cannot know whether it was stored.
+async fn store(log: Arc<PostgresLog>, batch: Vec<Sample>) -> anyhow::Result<()> {
+    let appended = loop {
+        match log.append(batch.clone()).await {
+            Err(LogError::OutcomeUnknown(_)) => say("the outcome of a commit is unknown: the same again")?,
+            answered => break answered?,
+        }
+    };
+    let refused = appended.outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Conflict)).count();
     anyhow::ensure!(refused == 0, "{refused} samples were not accepted");
     Ok(())
 }
