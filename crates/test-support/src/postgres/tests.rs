@@ -62,3 +62,14 @@ async fn it_keeps_its_promises_to_those_who_commit() {
         assert_eq!(value.fetch_one(&mut connection).await.unwrap(), "on", "{setting}");
     }
 }
+
+#[tokio::test]
+async fn further_settings_count_over_its_own_also_after_a_restart() {
+    let mut postgres = Postgres::start_with(&["shared_buffers=32MB"]).await.unwrap();
+    let first = postgres.process_id().unwrap();
+    postgres.restart().await.unwrap();
+    let mut connection = PgConnection::connect(postgres.url()).await.unwrap();
+    let memory = sqlx::query_scalar::<_, String>("SELECT current_setting('shared_buffers')");
+    assert_eq!(memory.fetch_one(&mut connection).await.unwrap(), "32MB");
+    assert_ne!(postgres.process_id().unwrap(), first);
+}
