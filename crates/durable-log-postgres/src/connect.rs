@@ -43,7 +43,8 @@ impl Server {
 
     /// A connection for what may take its time.
     pub(crate) async fn keeper(&self) -> sqlx::Result<PgConnection> {
-        in_time(self.options.clone().options([("lock_timeout", "2s")]).connect()).await
+        in_time(self.options.clone().options([("lock_timeout", "2s"), ("client_min_messages", "warning")]).connect())
+            .await
     }
 
     /// Connections for reading. With the parameters known, plans leave out the chunks that cannot hold what is asked.

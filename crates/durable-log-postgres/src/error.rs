@@ -56,11 +56,18 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// Whether the same may work later without anybody doing something: the database is not there yet.
-    pub const fn is_passing(&self) -> bool {
-        matches!(self, Self::Store { .. })
+    /// Whether the same may work later without anybody doing something: the database is not there yet, or not ready.
+    pub fn is_passing(&self) -> bool {
+        let Self::Store { source, .. } = self else { return false };
+        let refusal = source.as_database_error().and_then(|error| error.code());
+        refusal.is_none_or(|code| [STARTING, FULL].contains(&&*code))
     }
 }
+
+/// The server starts or stops.
+const STARTING: &str = "57P03";
+/// All of its connections are taken.
+const FULL: &str = "53300";
 
 /// The commit failed. When the server says so, nothing is written; when the connection broke, nobody knows.
 pub(crate) fn at_commit(error: sqlx::Error) -> Failure {

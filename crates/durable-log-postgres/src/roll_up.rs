@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use domain::Timestamp;
-use sqlx::{Connection, PgConnection, Row};
+use domain::{Timestamp, Vital};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 
 use crate::chunks::{Chunks, align};
 use crate::moment::Moment;
@@ -89,8 +89,9 @@ async fn bite(connection: &mut PgConnection, pending: &Pending, chunk: Duration)
     if let Some((oldest, newest)) = pending.span {
         make_chunks(connection, pending, until, chunk).await?;
         sqlx::raw_sql("BEGIN").execute(&mut *connection).await?;
-        for statement in [SUM_UP_SAMPLES, SUM_UP_TEN_SECONDS, SUM_UP_MINUTES] {
-            sqlx::query(statement)
+        for grain in Grain::SUMMARIES.into_iter().rev() {
+            // Made of our own names alone.
+            sqlx::query(AssertSqlSafe(sum_up(grain)))
                 .bind(partition)
                 .bind(pending.through)
                 .bind(until)
@@ -134,6 +135,46 @@ async fn make_chunks(
     Ok(())
 }
 
+/// Sums up, wherever a sample of the bite falls, all that is there from the next finer grain. The last bounds leave out
+/// chunks.
+fn sum_up(grain: Grain) -> String {
+    let (finer, time) = match grain {
+        Grain::Sample | Grain::TenSeconds => (Grain::Sample, "at"),
+        Grain::Minute => (Grain::TenSeconds, "bucket"),
+        Grain::Hour => (Grain::Minute, "bucket"),
+    };
+    let (table, source, width) = (grain.table(), finer.table(), grain.interval());
+    let each = |vital: &dyn Fn(&str) -> String| Vital::ALL.map(|it| vital(it.name())).join(", ");
+    let columns = each(&|v| format!("{v}_min, {v}_max, {v}_sum, {v}_count, {v}_last"));
+    let sums = each(&|v| match finer {
+        Grain::Sample => format!("min({v}), max({v}), sum({v}), count({v}), {}", last(v, time)),
+        _ => format!("min({v}_min), max({v}_max), sum({v}_sum), sum({v}_count), {}", last(&format!("{v}_last"), time)),
+    });
+    let updates: Vec<_> = columns.split(", ").map(|column| format!("{column} = excluded.{column}")).collect();
+    format!(
+        "WITH touched AS (
+            SELECT DISTINCT subject_id AS subject, date_bin('{width}', at, 'epoch') AS start FROM samples
+            WHERE partition = $1 AND seq > $2 AND seq <= $3 AND at >= $4 AND at <= $5
+        )
+        INSERT INTO {table} (subject_id, bucket, {columns})
+        SELECT subject, start, {sums}
+        FROM touched CROSS JOIN LATERAL (
+            SELECT * FROM {source}
+            WHERE subject_id = subject AND {time} >= start AND {time} < start + interval '{width}'
+                AND {time} >= date_bin('{width}', $4, 'epoch')
+                AND {time} < date_bin('{width}', $5, 'epoch') + interval '{width}'
+        ) AS its
+        GROUP BY subject, start
+        ON CONFLICT (subject_id, bucket) DO UPDATE SET {}",
+        updates.join(", ")
+    )
+}
+
+/// The last value in the order of time that is one.
+fn last(column: &str, time: &str) -> String {
+    format!("(array_agg({column} ORDER BY {time} DESC) FILTER (WHERE {column} IS NOT NULL))[1]")
+}
+
 /// The head forgets what is fresh and the roll-up takes it over, in one statement: history sees it in one of the two.
 const TAKE_PENDING: &str = "
     WITH head AS (SELECT seq, fresh_oldest, fresh_newest FROM heads WHERE partition = $1 FOR UPDATE),
@@ -158,100 +199,3 @@ const END_PENDING: &str = "
 const SELECT_HOURS: &str = "
     SELECT DISTINCT date_bin('1 hour', at, 'epoch') FROM samples
     WHERE partition = $1 AND seq > $2 AND seq <= $3 AND at >= $4 AND at <= $5";
-
-/// The ten seconds into which the samples of the bite fall, from all the samples in them. The last bounds leave out chunks.
-const SUM_UP_SAMPLES: &str = "
-    WITH touched AS (
-        SELECT DISTINCT subject_id AS subject, date_bin('10 seconds', at, 'epoch') AS start FROM samples
-        WHERE partition = $1 AND seq > $2 AND seq <= $3 AND at >= $4 AND at <= $5
-    )
-    INSERT INTO samples_10s (subject_id, bucket,
-        clarity_min, clarity_max, clarity_sum, clarity_count, clarity_last, chaos_min, chaos_max, chaos_sum,
-        chaos_count, chaos_last, trust_min, trust_max, trust_sum, trust_count, trust_last, pain_min, pain_max,
-        pain_sum, pain_count, pain_last)
-    SELECT subject, start,
-        min(clarity), max(clarity), sum(clarity), count(clarity),
-        (array_agg(clarity ORDER BY at DESC) FILTER (WHERE clarity IS NOT NULL))[1], min(chaos), max(chaos),
-        sum(chaos), count(chaos), (array_agg(chaos ORDER BY at DESC) FILTER (WHERE chaos IS NOT NULL))[1],
-        min(trust), max(trust), sum(trust), count(trust),
-        (array_agg(trust ORDER BY at DESC) FILTER (WHERE trust IS NOT NULL))[1], min(pain), max(pain), sum(pain),
-        count(pain), (array_agg(pain ORDER BY at DESC) FILTER (WHERE pain IS NOT NULL))[1]
-    FROM touched CROSS JOIN LATERAL (
-        SELECT * FROM samples WHERE subject_id = subject AND at >= start AND at < start + interval '10 seconds'
-            AND at >= date_bin('10 seconds', $4, 'epoch') AND at < date_bin('10 seconds', $5, 'epoch') + interval '10 seconds'
-    ) AS its
-    GROUP BY subject, start
-    ON CONFLICT (subject_id, bucket) DO UPDATE SET
-        clarity_min = excluded.clarity_min, clarity_max = excluded.clarity_max, clarity_sum = excluded.clarity_sum,
-        clarity_count = excluded.clarity_count, clarity_last = excluded.clarity_last,
-        chaos_min = excluded.chaos_min, chaos_max = excluded.chaos_max, chaos_sum = excluded.chaos_sum,
-        chaos_count = excluded.chaos_count, chaos_last = excluded.chaos_last, trust_min = excluded.trust_min,
-        trust_max = excluded.trust_max, trust_sum = excluded.trust_sum, trust_count = excluded.trust_count,
-        trust_last = excluded.trust_last, pain_min = excluded.pain_min, pain_max = excluded.pain_max,
-        pain_sum = excluded.pain_sum, pain_count = excluded.pain_count, pain_last = excluded.pain_last";
-
-/// The same for minutes, from the summaries of ten seconds.
-const SUM_UP_TEN_SECONDS: &str = "
-    WITH touched AS (
-        SELECT DISTINCT subject_id AS subject, date_bin('1 minute', at, 'epoch') AS start FROM samples
-        WHERE partition = $1 AND seq > $2 AND seq <= $3 AND at >= $4 AND at <= $5
-    )
-    INSERT INTO samples_1m (subject_id, bucket,
-        clarity_min, clarity_max, clarity_sum, clarity_count, clarity_last, chaos_min, chaos_max, chaos_sum,
-        chaos_count, chaos_last, trust_min, trust_max, trust_sum, trust_count, trust_last, pain_min, pain_max,
-        pain_sum, pain_count, pain_last)
-    SELECT subject, start,
-        min(clarity_min), max(clarity_max), sum(clarity_sum), sum(clarity_count),
-        (array_agg(clarity_last ORDER BY bucket DESC) FILTER (WHERE clarity_last IS NOT NULL))[1], min(chaos_min),
-        max(chaos_max), sum(chaos_sum), sum(chaos_count),
-        (array_agg(chaos_last ORDER BY bucket DESC) FILTER (WHERE chaos_last IS NOT NULL))[1], min(trust_min),
-        max(trust_max), sum(trust_sum), sum(trust_count),
-        (array_agg(trust_last ORDER BY bucket DESC) FILTER (WHERE trust_last IS NOT NULL))[1], min(pain_min),
-        max(pain_max), sum(pain_sum), sum(pain_count),
-        (array_agg(pain_last ORDER BY bucket DESC) FILTER (WHERE pain_last IS NOT NULL))[1]
-    FROM touched CROSS JOIN LATERAL (
-        SELECT * FROM samples_10s WHERE subject_id = subject AND bucket >= start AND bucket < start + interval '1 minute'
-            AND bucket >= date_bin('1 minute', $4, 'epoch') AND bucket < date_bin('1 minute', $5, 'epoch') + interval '1 minute'
-    ) AS its
-    GROUP BY subject, start
-    ON CONFLICT (subject_id, bucket) DO UPDATE SET
-        clarity_min = excluded.clarity_min, clarity_max = excluded.clarity_max, clarity_sum = excluded.clarity_sum,
-        clarity_count = excluded.clarity_count, clarity_last = excluded.clarity_last,
-        chaos_min = excluded.chaos_min, chaos_max = excluded.chaos_max, chaos_sum = excluded.chaos_sum,
-        chaos_count = excluded.chaos_count, chaos_last = excluded.chaos_last, trust_min = excluded.trust_min,
-        trust_max = excluded.trust_max, trust_sum = excluded.trust_sum, trust_count = excluded.trust_count,
-        trust_last = excluded.trust_last, pain_min = excluded.pain_min, pain_max = excluded.pain_max,
-        pain_sum = excluded.pain_sum, pain_count = excluded.pain_count, pain_last = excluded.pain_last";
-
-/// The same for hours, from the summaries of minutes.
-const SUM_UP_MINUTES: &str = "
-    WITH touched AS (
-        SELECT DISTINCT subject_id AS subject, date_bin('1 hour', at, 'epoch') AS start FROM samples
-        WHERE partition = $1 AND seq > $2 AND seq <= $3 AND at >= $4 AND at <= $5
-    )
-    INSERT INTO samples_1h (subject_id, bucket,
-        clarity_min, clarity_max, clarity_sum, clarity_count, clarity_last, chaos_min, chaos_max, chaos_sum,
-        chaos_count, chaos_last, trust_min, trust_max, trust_sum, trust_count, trust_last, pain_min, pain_max,
-        pain_sum, pain_count, pain_last)
-    SELECT subject, start,
-        min(clarity_min), max(clarity_max), sum(clarity_sum), sum(clarity_count),
-        (array_agg(clarity_last ORDER BY bucket DESC) FILTER (WHERE clarity_last IS NOT NULL))[1], min(chaos_min),
-        max(chaos_max), sum(chaos_sum), sum(chaos_count),
-        (array_agg(chaos_last ORDER BY bucket DESC) FILTER (WHERE chaos_last IS NOT NULL))[1], min(trust_min),
-        max(trust_max), sum(trust_sum), sum(trust_count),
-        (array_agg(trust_last ORDER BY bucket DESC) FILTER (WHERE trust_last IS NOT NULL))[1], min(pain_min),
-        max(pain_max), sum(pain_sum), sum(pain_count),
-        (array_agg(pain_last ORDER BY bucket DESC) FILTER (WHERE pain_last IS NOT NULL))[1]
-    FROM touched CROSS JOIN LATERAL (
-        SELECT * FROM samples_1m WHERE subject_id = subject AND bucket >= start AND bucket < start + interval '1 hour'
-            AND bucket >= date_bin('1 hour', $4, 'epoch') AND bucket < date_bin('1 hour', $5, 'epoch') + interval '1 hour'
-    ) AS its
-    GROUP BY subject, start
-    ON CONFLICT (subject_id, bucket) DO UPDATE SET
-        clarity_min = excluded.clarity_min, clarity_max = excluded.clarity_max, clarity_sum = excluded.clarity_sum,
-        clarity_count = excluded.clarity_count, clarity_last = excluded.clarity_last,
-        chaos_min = excluded.chaos_min, chaos_max = excluded.chaos_max, chaos_sum = excluded.chaos_sum,
-        chaos_count = excluded.chaos_count, chaos_last = excluded.chaos_last, trust_min = excluded.trust_min,
-        trust_max = excluded.trust_max, trust_sum = excluded.trust_sum, trust_count = excluded.trust_count,
-        trust_last = excluded.trust_last, pain_min = excluded.pain_min, pain_max = excluded.pain_max,
-        pain_sum = excluded.pain_sum, pain_count = excluded.pain_count, pain_last = excluded.pain_last";

@@ -31,6 +31,16 @@ impl Grain {
         }
     }
 
+    /// How much time one row sums up, for the database.
+    pub(crate) const fn interval(self) -> &'static str {
+        match self {
+            Self::Sample => "0",
+            Self::TenSeconds => "10 seconds",
+            Self::Minute => "1 minute",
+            Self::Hour => "1 hour",
+        }
+    }
+
     /// How much time one row sums up.
     pub(crate) const fn width(self) -> Duration {
         match self {
