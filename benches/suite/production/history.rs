@@ -57,10 +57,11 @@ async fn fill(bench: &Bench, servers: &Servers, report: &mut Report, store: &str
     let stock = stock::fill(log.clone(), bench.samples).await?;
     let loaded = start.elapsed().as_secs_f64();
     let start = Instant::now();
-    while log.roll_up().await? {}
+    let mut connection = servers.connect().await?;
+    // It also answers that there is no more to do while the one before still lets go of its lock.
+    while log.roll_up().await? || !is_summed_up(&mut connection).await? {}
     let summed = start.elapsed().as_secs_f64();
     log.close().await;
-    let mut connection = servers.connect().await?;
     // As autovacuum does in time.
     sqlx::raw_sql("VACUUM (ANALYZE)").execute(&mut connection).await?;
     let stored = servers.stored().await?;
@@ -70,6 +71,11 @@ async fn fill(bench: &Bench, servers: &Servers, report: &mut Report, store: &str
     report.note("— summing them up", format!("{summed:.1} s"))?;
     report.note("— on the disk", sizes(&mut connection).await?)?;
     Ok(stock)
+}
+
+async fn is_summed_up(connection: &mut PgConnection) -> anyhow::Result<bool> {
+    let all = "SELECT bool_and(coalesce(through, 0) = seq) FROM heads LEFT JOIN roll_ups USING (partition)";
+    Ok(sqlx::query_scalar(all).fetch_one(connection).await?)
 }
 
 /// Compresses all chunks of samples, as happens to each when it is old enough.
