@@ -12,15 +12,18 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{WebSocketStream, client_async};
 
 use super::stack::{Plan, Production};
-use crate::suite::{PATIENCE, eventually};
+use crate::suite::{PATIENCE, within};
 
 /// Room for so little at a client that the server notices soon.
 const NARROW_BYTES: u32 = 4 * 1024;
 /// Signals of each sample, and samples in one request: much to send to whoever wants everything.
 const SIGNALS: usize = 32;
 const BATCH: i64 = 100;
-/// From one frame that the slow client reads to the next.
-const SLOWNESS: Duration = Duration::from_millis(300);
+
+/// Until megabytes of buffers on the way are full, and then the time that the server gives a stuck client.
+const LONG: Duration = Duration::from_secs(60);
+/// So long there is nothing to read for who has caught up.
+const SILENCE: Duration = Duration::from_millis(100);
 
 /// A client with little room, subscribed to everything.
 async fn connect(service: &str) -> WebSocketStream<TcpStream> {
@@ -44,6 +47,47 @@ async fn next(socket: &mut WebSocketStream<TcpStream>) -> Option<Value> {
     }
 }
 
+/// Reads what comes until the server ends it.
+async fn ended(socket: &mut WebSocketStream<TcpStream>) {
+    let end = async { while next(socket).await.is_some() {} };
+    tokio::time::timeout(PATIENCE, end).await.expect("the server ends it");
+}
+
+/// Does not read until the server notices, and then sees what comes: after so many samples, so many merged ones.
+async fn until_merged(suite: &Production, slow: &mut WebSocketStream<TcpStream>) -> (usize, u64) {
+    let start = Instant::now();
+    let (mut cursor, mut is_told, mut seen, mut noticed) = (Value::Null, false, 0, 0.0);
+    while start.elapsed() < LONG {
+        noticed = within(LONG, "the slow client is noticed", async || {
+            suite.seams.metric("iskra_hub_merges_total", "").await.filter(|merges| *merges > noticed)
+        })
+        .await;
+        // Once there is nothing to read any more, it was another client that was noticed.
+        while let Ok(frame) = tokio::time::timeout(SILENCE, next(slow)).await {
+            let frame = frame.expect("a slow client is kept");
+            let mut merged = 0;
+            match frame["type"].as_str().unwrap() {
+                "lagged" => is_told = true,
+                "update" => {
+                    assert_eq!(frame["prev"], cursor, "the chain is broken: {frame}");
+                    seen += frame["samples"].as_array().map_or(0, Vec::len);
+                    let subjects = frame["merged"].as_array().map_or(&[][..], Vec::as_slice);
+                    merged = subjects.iter().filter_map(|subject| subject["vitals"]["pain"]["count"].as_u64()).sum();
+                }
+                _ => {}
+            }
+            if !frame["cursor"].is_null() {
+                cursor = frame["cursor"].clone();
+            }
+            if merged > 0 {
+                assert!(is_told, "it is told before");
+                return (seen, merged);
+            }
+        }
+    }
+    panic!("nothing is merged for a slow client")
+}
+
 /// One request with large samples of now.
 fn bulky() -> Vec<Value> {
     let now = Timestamp::from(SystemTime::now()).as_micros();
@@ -57,9 +101,7 @@ fn bulky() -> Vec<Value> {
 async fn slow_and_stuck_clients_harm_nobody_but_themselves() {
     let mut suite = Production::start(Plan { pulses: 1, engines: 1, settings: &[] }).await;
     let seams = suite.seams.url.clone();
-    let mut stuck = connect(&seams).await;
     let mut slow = connect(&seams).await;
-    let started = Instant::now();
     let load = suite.load();
     let mut bulk = JoinSet::new();
     let (book, client, doors) = (suite.book.clone(), suite.client.clone(), suite.doors());
@@ -69,39 +111,18 @@ async fn slow_and_stuck_clients_harm_nobody_but_themselves() {
         }
     });
 
-    // The slow one is told that it lags; what it missed comes merged, and the chain holds.
-    let (mut cursor, mut lagged, mut seen, mut merged) = (Value::Null, false, 0, 0);
-    while merged == 0 {
-        assert!(started.elapsed() < PATIENCE, "the slow client is not found slow");
-        tokio::time::sleep(SLOWNESS).await;
-        let frame = next(&mut slow).await.expect("a slow client is kept");
-        match frame["type"].as_str().unwrap() {
-            "lagged" => lagged = true,
-            "update" => {
-                assert_eq!(frame["prev"], cursor, "the chain is broken: {frame}");
-                seen += frame["samples"].as_array().map_or(0, Vec::len);
-                for subject in frame["merged"].as_array().unwrap_or(&Vec::new()) {
-                    assert!(lagged, "it is told before");
-                    merged += subject["vitals"]["pain"]["count"].as_u64().unwrap();
-                }
-            }
-            _ => {}
-        }
-        if !frame["cursor"].is_null() {
-            cursor = frame["cursor"].clone();
-        }
-    }
-    println!("the slow client: {seen} samples one by one, then {merged} merged, after {:?}", started.elapsed());
+    let (seen, merged) = until_merged(&suite, &mut slow).await;
+    println!("the slow client got {seen} samples one by one, then {merged} merged");
+    slow.close(None).await.unwrap();
+    ended(&mut slow).await;
 
-    // By now the slow one reads no more either.
-    eventually("the stuck clients are closed", async || {
-        let closed = suite.seams.metric("iskra_hub_closes_total", "code=\"4101\"").await?;
-        (closed >= 2.0).then_some(())
-    })
-    .await;
-    println!("stuck clients were closed {:?} after they connected", started.elapsed());
-    while next(&mut stuck).await.is_some() {}
-
+    let closes = async || suite.seams.metric("iskra_hub_closes_total", "code=\"4101\"").await;
+    let before = closes().await.expect("seams answers");
+    let started = Instant::now();
+    let mut stuck = connect(&seams).await;
+    within(LONG, "the stuck client is closed", async || (closes().await? > before).then_some(())).await;
+    println!("the stuck client was closed {:?} after it connected", started.elapsed());
+    ended(&mut stuck).await;
     drop(bulk);
 
     // Those who were well all the while have missed nothing: this is what the audit of their chains says.

@@ -63,10 +63,14 @@ fn streams(suite: &Production) {
     let mut doubled = watched.clone();
     *doubled.samples.get_mut(&key).expect("its key") += 1;
     assert!(!is_whole(&doubled), "a doubled sample");
+    let alert = watched.alerts.keys().next().expect("alerts were shown").clone();
+    let mut again = watched.clone();
+    *again.alerts.get_mut(&alert).expect("its key") += 1;
+    assert!(!is_whole(&again), "a doubled alert");
     let mut silent = watched.clone();
-    let alert = silent.alerts.keys().next().expect("alerts were shown").clone();
     silent.alerts.remove(&alert);
-    assert!(!is_whole(&silent), "a missed alert");
+    // Who lags may miss a change that another one followed.
+    assert!(watched.merged > 0 || !is_whole(&silent), "a missed alert");
     let mut skipped = watched;
     let update = json!({"type": "update", "prev": "1:0.0.0.0", "cursor": "1:1.0.0.0"});
     assert!(skipped.take(&update).is_err(), "a skipped update");
