@@ -2,7 +2,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions, PgConnection, PgPool};
+use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
 use tokio::time::timeout;
 
 use crate::OpenError;
@@ -61,6 +61,18 @@ impl Server {
         let server = self.name.clone();
         move |source| OpenError::Store { server, doing, source }
     }
+}
+
+/// Takes a lock that ends with the connection, unless somebody else has it.
+pub(crate) async fn take_lock(connection: &mut PgConnection, lock: i64) -> sqlx::Result<bool> {
+    sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(lock).fetch_one(connection).await
+}
+
+/// Gives a lock back and closes the connection. The server takes its time with the latter, so the lock goes first: it may
+/// be wanted again at once.
+pub(crate) async fn give_back(mut connection: PgConnection, lock: i64) -> sqlx::Result<()> {
+    sqlx::query("SELECT pg_advisory_unlock($1)").bind(lock).execute(&mut connection).await?;
+    connection.close().await
 }
 
 pub(crate) async fn in_time<T>(work: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {

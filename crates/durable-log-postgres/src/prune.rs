@@ -2,9 +2,10 @@
 
 use domain::Timestamp;
 use durable_log::Partition;
-use sqlx::{Connection, PgConnection, Row};
+use sqlx::{PgConnection, Row};
 
 use crate::chunks;
+use crate::connect::{give_back, take_lock};
 use crate::moment::Moment;
 use crate::open::Shared;
 use crate::read::number;
@@ -44,9 +45,7 @@ pub(crate) async fn entries(
 /// are old enough, where TimescaleDB can. One process at a time; the others have nothing to do.
 pub(crate) async fn the_rest(shared: &Shared, before: Timestamp, limit: u32) -> sqlx::Result<()> {
     let mut connection = shared.server.keeper().await?;
-    let is_ours: bool =
-        sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(LOCK).fetch_one(&mut connection).await?;
-    if is_ours {
+    if take_lock(&mut connection, LOCK).await? {
         sqlx::query(DELETE_ALERTS).bind(Moment(before)).bind(i64::from(limit)).execute(&mut connection).await?;
         let oldest: Option<Moment> = sqlx::query_scalar(OLDEST_IN_SIGHT).fetch_one(&mut connection).await?;
         let until = oldest.map_or(before, |oldest| oldest.0.min(before));
@@ -55,8 +54,7 @@ pub(crate) async fn the_rest(shared: &Shared, before: Timestamp, limit: u32) -> 
             false => chunks::drop_until(&mut connection, until).await?,
         }
     }
-    // The lock ends with the connection.
-    connection.close().await
+    give_back(connection, LOCK).await
 }
 
 async fn drop_and_compress(connection: &mut PgConnection, until: Timestamp, shared: &Shared) -> sqlx::Result<()> {

@@ -4,9 +4,10 @@
 use std::time::Duration;
 
 use domain::{Timestamp, Vital};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
+use sqlx::{AssertSqlSafe, PgConnection, Row};
 
 use crate::chunks::{Chunks, align};
+use crate::connect::{give_back, take_lock};
 use crate::moment::Moment;
 use crate::open::Shared;
 use crate::read::{Grain, number};
@@ -29,10 +30,8 @@ struct Pending {
 /// One bite of each partition; answers whether there is more to do.
 pub(crate) async fn roll_up(shared: &Shared) -> sqlx::Result<bool> {
     let mut connection = shared.server.keeper().await?;
-    // Whoever comes first does it; the lock ends with the connection.
-    let is_ours: bool =
-        sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(LOCK).fetch_one(&mut connection).await?;
-    if !is_ours {
+    // Whoever comes first does it. After a failure the lock ends with the connection.
+    if !take_lock(&mut connection, LOCK).await? {
         return Ok(false);
     }
     let mut pending = Vec::new();
@@ -47,7 +46,7 @@ pub(crate) async fn roll_up(shared: &Shared) -> sqlx::Result<bool> {
             more |= bite(&mut connection, &pending, shared.chunk).await?;
         }
     }
-    connection.close().await?;
+    give_back(connection, LOCK).await?;
     Ok(more)
 }
 
