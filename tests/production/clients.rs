@@ -22,8 +22,8 @@ const BATCH: i64 = 100;
 
 /// Until megabytes of buffers on the way are full, and then the time that the server gives a stuck client.
 const LONG: Duration = Duration::from_secs(60);
-/// So long there is nothing to read for who has caught up.
-const SILENCE: Duration = Duration::from_millis(100);
+/// Longer than it takes to read what was on the way.
+const READING: Duration = Duration::from_secs(15);
 
 /// A client with little room, subscribed to everything.
 async fn connect(service: &str) -> WebSocketStream<TcpStream> {
@@ -62,9 +62,10 @@ async fn until_merged(suite: &Production, slow: &mut WebSocketStream<TcpStream>)
             suite.seams.metric("iskra_hub_merges_total", "").await.filter(|merges| *merges > noticed)
         })
         .await;
-        // Once there is nothing to read any more, it was another client that was noticed.
-        while let Ok(frame) = tokio::time::timeout(SILENCE, next(slow)).await {
-            let frame = frame.expect("a slow client is kept");
+        // If nothing of what was on the way is merged, it was another client that was noticed.
+        let reading = Instant::now();
+        while reading.elapsed() < READING {
+            let frame = next(slow).await.expect("a slow client is kept");
             let mut merged = 0;
             match frame["type"].as_str().unwrap() {
                 "lagged" => is_told = true,

@@ -13,7 +13,7 @@ use crate::suite::eventually;
 const HELD: &str = "iskra_engine_partitions";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stopped_engine_is_replaced_and_writes_nothing_when_it_wakes() {
+async fn a_stopped_engine_is_replaced_and_does_no_harm_when_it_wakes() {
     let mut suite = Production::start(Plan { pulses: 2, engines: 2, settings: &[] }).await;
     let half = f64::from(PARTITIONS / 2);
     hold(&suite.engines[0], half).await;
