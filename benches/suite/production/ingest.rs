@@ -12,6 +12,8 @@ const LENGTH: Duration = Duration::from_secs(10);
 const LIMIT: Duration = Duration::from_secs(5);
 /// Samples in one request.
 const SIZES: [usize; 2] = [100, 1_000];
+/// Producers to begin with: the more wait, the more share a commit.
+const MOST_PRODUCERS: usize = 4 * PRODUCERS;
 /// With more producers than this allows, samples only wait longer.
 const MOST_P99_MS: f64 = 250.0;
 
@@ -27,7 +29,7 @@ struct Measured {
 
 pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
     for size in SIZES {
-        let mut producers = PRODUCERS;
+        let mut producers = MOST_PRODUCERS;
         let (measured, alone) = loop {
             let production = Production::start(bench, 1, &[]).await?;
             let measured = run(&production, producers, size).await?;
