@@ -69,11 +69,16 @@ const STARTING: &str = "57P03";
 /// All of its connections are taken.
 const FULL: &str = "53300";
 
-/// The commit failed. When the server says so, nothing is written; when the connection broke, nobody knows.
+/// The commit failed. When the server refuses it, nothing is written; when the connection broke, or an operator ended the
+/// session while it waited for a replica, nobody knows.
 pub(crate) fn at_commit(error: sqlx::Error) -> Failure {
-    let is_unknown = error.as_database_error().is_none();
+    let refusal = error.as_database_error().and_then(|error| error.code());
+    let is_unknown = refusal.is_none_or(|code| code.starts_with(OPERATOR));
     Failure::at_commit(error, is_unknown)
 }
+
+/// The class of interventions by an operator.
+const OPERATOR: &str = "57";
 
 /// A failure of a read.
 pub(crate) fn reading(doing: &'static str) -> impl FnOnce(sqlx::Error) -> LogError {

@@ -144,7 +144,7 @@ impl PostgresStore {
 
     /// A connection that is dropped is closed, which rolls back; what was remembered of the chunks may be outdated.
     fn give_up(&mut self, connection: PgConnection) {
-        drop(connection.close_hard());
+        drop(connection);
         self.chunks.forget();
     }
 
