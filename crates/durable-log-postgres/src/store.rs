@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use domain::{Subject, Timestamp};
 use durable_log::{Epoch, Partition};
 use log_writer::{Answer, Failure, Plan, Store, Work, sample_times};
-use sqlx::{Connection, PgConnection};
+use sqlx::PgConnection;
 use tokio::time::timeout;
 
 use self::apply::Place;
