@@ -57,7 +57,7 @@ fn event(body: EventBody) -> Body {
 /// Entries with these bodies, numbered from `first` on.
 fn batch_of(first: u64, bodies: Vec<Body>) -> Batch {
     let entries = bodies.into_iter().zip(first..=u64::MAX).map(|(body, seq)| {
-        let recorded = Timestamp::from_micros(1_767_225_600_000_000 + seq.cast_signed());
+        let recorded = Timestamp::from_micros(1_767_225_600_000_000 + (seq % 1_000).cast_signed());
         Entry { seq, recorded, body }
     });
     Batch { partition: Partition(63), entries: entries.collect() }
