@@ -159,17 +159,18 @@ fn measured(row: &PgRow) -> sqlx::Result<[Option<Sum>; 4]> {
     Ok(vitals)
 }
 
+/// By position: there are many rows, and looking up names would cost more than the rest.
 fn summed_up(row: &PgRow) -> sqlx::Result<[Option<Sum>; 4]> {
     let mut vitals = [None; 4];
     for vital in Vital::ALL {
-        let column = |what: &str| format!("{vital}_{what}");
-        let count: i64 = row.try_get(&*column("count"))?;
+        let place = 1 + 5 * vital.index();
+        let count: i64 = row.try_get(place + 3)?;
         if count > 0 {
             vitals[vital.index()] = Some(Sum {
-                min: row.try_get(&*column("min"))?,
-                max: row.try_get(&*column("max"))?,
-                sum: row.try_get(&*column("sum"))?,
-                last: row.try_get(&*column("last"))?,
+                min: row.try_get(place)?,
+                max: row.try_get(place + 1)?,
+                sum: row.try_get(place + 2)?,
+                last: row.try_get(place + 4)?,
                 count: count.cast_unsigned(),
             });
         }
@@ -191,14 +192,22 @@ const SELECT_VITALS: &str = "
     SELECT at, clarity, chaos, trust, pain FROM samples
     WHERE subject_id = $1 AND at >= $2 AND at < $3 AND seq > $4 ORDER BY at";
 
-const SELECT_TEN_SECONDS: &str = "
-    SELECT bucket AS at, samples_10s.* FROM samples_10s
-    WHERE subject_id = $1 AND bucket >= $2 AND bucket < $3 ORDER BY bucket";
+/// The columns in the order of the vitals, each with the same five.
+macro_rules! select_summaries {
+    ($table:literal) => {
+        concat!(
+            "SELECT bucket AS at,
+                clarity_min, clarity_max, clarity_sum, clarity_count, clarity_last,
+                chaos_min, chaos_max, chaos_sum, chaos_count, chaos_last,
+                trust_min, trust_max, trust_sum, trust_count, trust_last,
+                pain_min, pain_max, pain_sum, pain_count, pain_last
+            FROM ",
+            $table,
+            " WHERE subject_id = $1 AND bucket >= $2 AND bucket < $3 ORDER BY bucket"
+        )
+    };
+}
 
-const SELECT_MINUTES: &str = "
-    SELECT bucket AS at, samples_1m.* FROM samples_1m
-    WHERE subject_id = $1 AND bucket >= $2 AND bucket < $3 ORDER BY bucket";
-
-const SELECT_HOURS: &str = "
-    SELECT bucket AS at, samples_1h.* FROM samples_1h
-    WHERE subject_id = $1 AND bucket >= $2 AND bucket < $3 ORDER BY bucket";
+const SELECT_TEN_SECONDS: &str = select_summaries!("samples_10s");
+const SELECT_MINUTES: &str = select_summaries!("samples_1m");
+const SELECT_HOURS: &str = select_summaries!("samples_1h");
