@@ -14,16 +14,15 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 use super::stack::{Plan, Production};
 use crate::suite::{PATIENCE, within};
 
-/// Room for so little at a client that the server notices soon.
-const NARROW_BYTES: u32 = 4 * 1024;
+/// Room at a client: little, so that the server notices soon, but more than a segment of the loopback, for which TCP
+/// would wait in timers.
+const NARROW_BYTES: u32 = 128 * 1024;
 /// Signals of each sample, and samples in one request: much to send to whoever wants everything.
 const SIGNALS: usize = 32;
 const BATCH: i64 = 100;
 
 /// Until megabytes of buffers on the way are full, and then the time that the server gives a stuck client.
 const LONG: Duration = Duration::from_secs(60);
-/// Longer than it takes to read what was on the way.
-const READING: Duration = Duration::from_secs(15);
 
 /// A client with little room, subscribed to everything.
 async fn connect(service: &str) -> WebSocketStream<TcpStream> {
@@ -56,37 +55,60 @@ async fn ended(socket: &mut WebSocketStream<TcpStream>) {
 /// Does not read until the server notices, and then sees what comes: after so many samples, so many merged ones.
 async fn until_merged(suite: &Production, slow: &mut WebSocketStream<TcpStream>) -> (usize, u64) {
     let start = Instant::now();
-    let (mut cursor, mut is_told, mut seen, mut noticed) = (Value::Null, false, 0, 0.0);
+    let (mut reader, mut noticed) = (Reader::default(), 0.0);
     while start.elapsed() < LONG {
         noticed = within(LONG, "the slow client is noticed", async || {
             suite.seams.metric("iskra_hub_merges_total", "").await.filter(|merges| *merges > noticed)
         })
         .await;
-        // If nothing of what was on the way is merged, it was another client that was noticed.
-        let reading = Instant::now();
-        while reading.elapsed() < READING {
-            let frame = next(slow).await.expect("a slow client is kept");
-            let mut merged = 0;
-            match frame["type"].as_str().unwrap() {
-                "lagged" => is_told = true,
-                "update" => {
-                    assert_eq!(frame["prev"], cursor, "the chain is broken: {frame}");
-                    seen += frame["samples"].as_array().map_or(0, Vec::len);
-                    let subjects = frame["merged"].as_array().map_or(&[][..], Vec::as_slice);
-                    merged = subjects.iter().filter_map(|subject| subject["vitals"]["pain"]["count"].as_u64()).sum();
-                }
-                _ => {}
-            }
-            if !frame["cursor"].is_null() {
-                cursor = frame["cursor"].clone();
-            }
+        // What was sent since then is merged; if it comes one by one, it was another client that was noticed.
+        let since = Timestamp::from(SystemTime::now()).to_string();
+        while reader.newest < since {
+            let merged = reader.read(&next(slow).await.expect("a slow client is kept"));
             if merged > 0 {
-                assert!(is_told, "it is told before");
-                return (seen, merged);
+                return (reader.seen, merged);
             }
         }
     }
     panic!("nothing is merged for a slow client")
+}
+
+/// What a client has seen so far.
+#[derive(Default)]
+struct Reader {
+    cursor: Value,
+    is_told: bool,
+    seen: usize,
+    /// When the newest of the samples that came one by one was made.
+    newest: String,
+}
+
+impl Reader {
+    /// Takes a frame in, and says how many samples are merged in it.
+    fn read(&mut self, frame: &Value) -> u64 {
+        let mut merged = 0;
+        match frame["type"].as_str().unwrap() {
+            "lagged" => self.is_told = true,
+            "update" => {
+                assert_eq!(frame["prev"], self.cursor, "the chain is broken: {frame}");
+                let list = |of: &Value| of.as_array().cloned().unwrap_or_default();
+                for sample in list(&frame["samples"]).iter().filter(|sample| sample["subject"] == "bulky") {
+                    self.seen += 1;
+                    self.newest = sample["at"].as_str().expect("a sample has its time").to_owned();
+                }
+                merged = list(&frame["merged"])
+                    .iter()
+                    .filter_map(|subject| subject["vitals"]["pain"]["count"].as_u64())
+                    .sum();
+            }
+            _ => {}
+        }
+        if !frame["cursor"].is_null() {
+            self.cursor = frame["cursor"].clone();
+        }
+        assert!(merged == 0 || self.is_told, "it is told before");
+        merged
+    }
 }
 
 /// One request with large samples of now.
