@@ -23,13 +23,65 @@ pub enum Notification {
         /// When.
         at: Timestamp,
     },
-    /// Held back by the cooldown of its subject and vital; sent then, if it still fires.
+    /// Held back; sent then, if it still fires.
     Held {
         /// Until when.
         until: Timestamp,
+        /// By what.
+        #[serde(default)]
+        by: HeldBy,
     },
-    /// Over before the cooldown was: nobody was told.
+    /// Over before it could be sent: nobody was told.
     Suppressed,
+}
+
+/// What holds a notification back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum HeldBy {
+    /// The cooldown of its subject and vital.
+    #[default]
+    Cooldown,
+    /// A maintenance window.
+    Maintenance,
+}
+
+/// How people are reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Channel {
+    /// A message in Slack.
+    Slack,
+    /// A page.
+    PagerDuty,
+    /// An email.
+    Email,
+}
+
+/// One step of a chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EscalationStep {
+    /// Who is told; empty where a channel only shows it.
+    pub role: String,
+    /// Seconds after the alert was first told.
+    pub after_seconds: u64,
+    /// By which ways.
+    pub channels: Vec<Channel>,
+}
+
+/// Who is told of an alert, and when, while nobody acknowledges it. Fixed when the alert opens.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Escalation {
+    /// How many steps were taken: 1 to 3, the `escalation` label.
+    pub step: u8,
+    /// The whole chain.
+    pub chain: Vec<EscalationStep>,
+    /// Seconds after which an acknowledgement lapses while the alert still fires; 0 for never.
+    pub acknowledge_timeout_seconds: u64,
 }
 
 /// That a person has seen it.
@@ -85,6 +137,12 @@ pub struct Alert {
     /// Whether a person has seen it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<Acknowledgement>,
+    /// Who is told, and when.
+    #[serde(default)]
+    pub escalation: Escalation,
+    /// The automatic actions that answered the same condition, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<String>,
     /// One line with the numbers.
     pub summary: Text,
     /// Why it matters.

@@ -1,6 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Alert, Subject, Timestamp, Verdict, Vital};
+use crate::{
+    Action, Activation, Alert, Chorus, Conflict, Delivery, Seam, StoodDown, Subject, Text, Timestamp, ToneNow, Verdict, Vital,
+    Vitals, Voice,
+};
 
 /// What happened to an alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +16,10 @@ pub enum AlertChange {
     Notified,
     /// A person has seen it.
     Acknowledged,
+    /// Nobody has acknowledged it in time: the next in its chain are told.
+    Escalated,
+    /// It was acknowledged, and still fires after the time that this gives: people are told again.
+    Lapsed,
     /// It ended.
     Resolved,
 }
@@ -51,6 +58,87 @@ pub enum EventBody {
         /// The whole alert after the change.
         alert: Box<Alert>,
     },
+    /// A derived signal became true or false.
+    Signal {
+        /// Which.
+        signal: String,
+        /// What it is now.
+        value: bool,
+        /// Why, in words and numbers.
+        reason: Text,
+    },
+    /// A voice was activated, or stood down.
+    Voice {
+        /// Which.
+        voice: Voice,
+        /// The activation, begun now or ended now.
+        activation: Activation,
+        /// How it ended; none when it begins.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stood_down: Option<StoodDown>,
+    },
+    /// Two voices came into conflict, or it is over.
+    Conflict {
+        /// Who, and who leads.
+        conflict: Conflict,
+        /// Whether it is over.
+        over: bool,
+        /// How it is settled, in words and numbers.
+        reason: Text,
+    },
+    /// The voices changed noticeably.
+    Chorus {
+        /// All of them.
+        chorus: Chorus,
+    },
+    /// An automatic action was taken, or delivered.
+    Action {
+        /// The whole action after the change.
+        action: Action,
+    },
+    /// A symbol was performed.
+    Symbol {
+        /// Its name, e.g. `pause`.
+        symbol: String,
+        /// How it looks.
+        glyph: String,
+        /// By whom.
+        voice: Voice,
+        /// Why, in words and numbers.
+        reason: Text,
+    },
+    /// The tone changed.
+    Tone {
+        /// The tone before.
+        from: String,
+        /// The tone now.
+        tone: ToneNow,
+        /// Why, in words and numbers.
+        reason: Text,
+    },
+    /// The state changed.
+    Seam {
+        /// The transition.
+        seam: Seam,
+    },
+    /// A small move of the vitals would lead into any of several other states.
+    Bifurcation {
+        /// Which states.
+        states: Vec<String>,
+        /// The vitals at that moment.
+        vitals: Vitals,
+    },
+    /// A day (UTC) of a vital is over: how long it was inside its objective.
+    Account {
+        /// Which vital.
+        vital: Vital,
+        /// When the accounted time began; it ends at the event's time.
+        from: Timestamp,
+        /// Seconds inside the OK zone.
+        good: f64,
+        /// Seconds outside.
+        bad: f64,
+    },
 }
 
 impl EventBody {
@@ -59,6 +147,16 @@ impl EventBody {
         match self {
             Self::Levels { .. } => "levels",
             Self::Alert { .. } => "alert",
+            Self::Signal { .. } => "signal",
+            Self::Voice { .. } => "voice",
+            Self::Conflict { .. } => "conflict",
+            Self::Chorus { .. } => "chorus",
+            Self::Action { .. } => "action",
+            Self::Symbol { .. } => "symbol",
+            Self::Tone { .. } => "tone",
+            Self::Seam { .. } => "seam",
+            Self::Bifurcation { .. } => "bifurcation",
+            Self::Account { .. } => "account",
         }
     }
 }
@@ -75,5 +173,12 @@ pub enum Command {
         by: String,
         /// A remark, may be empty.
         note: String,
+    },
+    /// "This became of the webhooks of an action": written by the courier.
+    Deliver {
+        /// Which action.
+        action: String,
+        /// What became of it.
+        delivery: Delivery,
     },
 }

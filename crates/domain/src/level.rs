@@ -128,6 +128,9 @@ pub struct Verdict {
     /// Pain, if it was ever judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pain: Option<VitalVerdict>,
+    /// The hash of the rules by which it was judged.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub config_hash: String,
 }
 
 impl Verdict {

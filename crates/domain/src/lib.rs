@@ -1,22 +1,32 @@
 #![doc = include_str!("../README.md")]
 
+mod action;
 mod alert;
 mod draft;
 mod event;
 mod level;
 pub mod limits;
+mod presence;
 mod sample;
+mod seam;
 mod subject;
 mod text;
 mod time;
 mod vital;
+mod voice;
 
-pub use alert::{Acknowledgement, Alert, AlertState, Notification};
+pub use action::{Action, Delivery, Reach, Suppression};
+pub use alert::{
+    Acknowledgement, Alert, AlertState, Channel, Escalation, EscalationStep, HeldBy, Notification,
+};
 pub use draft::{Draft, Rejection, RejectionCode};
 pub use event::{AlertChange, Command, Event, EventBody};
 pub use level::{Level, Light, Priority, Side, Verdict, VitalVerdict};
+pub use presence::{Presence, ToneNow};
 pub use sample::{Sample, SignalValue, Signals};
+pub use seam::{Seam, SeamKind, StateNow};
 pub use subject::{Subject, SubjectError};
 pub use text::{Language, Text};
 pub use time::Timestamp;
 pub use vital::{Score, Vital, Vitals};
+pub use voice::{Activation, Chorus, Conflict, Mood, StoodDown, Synergy, Urgency, Voice, VoiceNow};

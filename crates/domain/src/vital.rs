@@ -121,3 +121,27 @@ impl Serialize for Vitals {
         map.end()
     }
 }
+
+impl<'de> Deserialize<'de> for Vitals {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let scores = std::collections::BTreeMap::<Vital, Score>::deserialize(deserializer)?;
+        Ok(scores.into_iter().fold(Self::default(), |vitals, (vital, score)| vitals.with(vital, score)))
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Vitals {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        let score = || {
+            utoipa::openapi::ObjectBuilder::new()
+                .schema_type(utoipa::openapi::schema::Type::Number)
+                .minimum(Some(0.0))
+                .maximum(Some(1.0))
+        };
+        let object = utoipa::openapi::ObjectBuilder::new().description(Some("Those that were measured"));
+        Vital::ALL.into_iter().fold(object, |object, vital| object.property(vital.name(), score())).into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Vitals {}
