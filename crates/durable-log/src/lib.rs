@@ -19,5 +19,7 @@ pub use entry::{Batch, Body, Entry, Partition, partition_of};
 pub use error::LogError;
 pub use follower::{Followed, Follower};
 pub use history::{Bucket, History, HistoryPoint, HistoryQuery, Resolution};
-pub use log::{AlertFilter, Appended, EngineCommit, EngineState, Fence, Log, Member, Outcome, Snapshot, SubjectNow};
+pub use log::{
+    AlertFilter, Appended, EngineCommit, EngineState, EventFilter, Fence, Log, Member, Outcome, Snapshot, SubjectNow,
+};
 pub use share::divide;

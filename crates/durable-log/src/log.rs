@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::{Alert, AlertState, Command, Event, Sample, Subject, Timestamp, Verdict};
+use domain::{Alert, AlertState, Command, Event, Presence, Sample, Subject, Timestamp, Verdict};
 
 use crate::{Cursor, Entry, History, HistoryQuery, LogError, Partition};
 
@@ -70,6 +70,23 @@ pub struct EngineCommit {
     pub events: Vec<Event>,
     /// What to save for each changed subject, replacing what was saved.
     pub subjects: Vec<(Subject, String)>,
+    /// How subjects now are, of those whose presence these events changed.
+    pub presences: Vec<(Subject, Presence)>,
+}
+
+/// Which events are wanted, latest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventFilter {
+    /// Only those of these kinds, as [`domain::EventBody::kind`] names them.
+    pub kinds: Vec<&'static str>,
+    /// Only those of this subject.
+    pub subject: Option<Subject>,
+    /// Only those recorded at this moment or later.
+    pub from: Option<Timestamp>,
+    /// Only those recorded before this moment.
+    pub until: Option<Timestamp>,
+    /// At most this many.
+    pub limit: u32,
 }
 
 /// A subject at the moment of a snapshot.
@@ -81,6 +98,15 @@ pub struct SubjectNow {
     pub latest: Option<Sample>,
     /// What the engine last said of it.
     pub verdict: Option<Verdict>,
+    /// How it is besides its levels.
+    pub presence: Presence,
+}
+
+impl SubjectNow {
+    /// A subject of which nothing was said yet.
+    pub fn unknown(subject: Subject) -> Self {
+        Self { subject, latest: None, verdict: None, presence: Presence::default() }
+    }
 }
 
 /// Everything a live view starts from, and the position from which it follows on.
@@ -141,6 +167,9 @@ pub trait Log: Send + Sync + 'static {
     /// Alerts, latest opened first.
     async fn alerts(&self, filter: AlertFilter) -> Result<Vec<Alert>, LogError>;
 
+    /// Events of some kinds, latest recorded first.
+    async fn events(&self, filter: EventFilter) -> Result<Vec<Event>, LogError>;
+
     /// The alert with this id.
     async fn alert(&self, id: &str) -> Result<Option<Alert>, LogError>;
 
@@ -157,6 +186,9 @@ pub trait Log: Send + Sync + 'static {
 
     /// Where the engine of a partition left off.
     async fn engine_state(&self, partition: Partition) -> Result<EngineState, LogError>;
+
+    /// What the engine saved of one subject, and its clock; none if it never saved anything.
+    async fn subject_state(&self, subject: &Subject) -> Result<Option<(Timestamp, String)>, LogError>;
 
     /// Writes what an engine concluded, and answers the last entry that it need not read: its own events where nothing
     /// came between, else `through`.

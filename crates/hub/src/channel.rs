@@ -1,6 +1,6 @@
 use std::fmt;
 
-use domain::Vital;
+use domain::{EventBody, Vital};
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -16,21 +16,61 @@ pub enum Channel {
     Trust,
     /// The pain of samples.
     Pain,
-    /// What else samples carry.
+    /// What else samples carry, and what the engine derives from it.
     Signals,
     /// What the engine says of subjects.
     Levels,
     /// Alerts as they open, change and end.
     Alerts,
+    /// Voices as they are activated, stand down, agree and disagree.
+    Voices,
+    /// Automatic actions.
+    Actions,
+    /// Symbols as they are performed.
+    Symbols,
+    /// Tones as they change.
+    Tones,
+    /// States as they change.
+    Seams,
+    /// Days of objectives as they end.
+    Budgets,
 }
 
 impl Channel {
     /// All of them, in the order in which they are written.
-    pub const ALL: [Self; 7] =
-        [Self::Clarity, Self::Chaos, Self::Trust, Self::Pain, Self::Signals, Self::Levels, Self::Alerts];
+    pub const ALL: [Self; 13] = [
+        Self::Clarity,
+        Self::Chaos,
+        Self::Trust,
+        Self::Pain,
+        Self::Signals,
+        Self::Levels,
+        Self::Alerts,
+        Self::Voices,
+        Self::Actions,
+        Self::Symbols,
+        Self::Tones,
+        Self::Seams,
+        Self::Budgets,
+    ];
 
-    const fn bit(self) -> u8 {
-        1 << self as u8
+    /// The channel on which an event is told.
+    pub(crate) const fn of(body: &EventBody) -> Self {
+        match body {
+            EventBody::Levels { .. } => Self::Levels,
+            EventBody::Alert { .. } => Self::Alerts,
+            EventBody::Signal { .. } => Self::Signals,
+            EventBody::Voice { .. } | EventBody::Conflict { .. } | EventBody::Chorus { .. } => Self::Voices,
+            EventBody::Action { .. } => Self::Actions,
+            EventBody::Symbol { .. } => Self::Symbols,
+            EventBody::Tone { .. } => Self::Tones,
+            EventBody::Seam { .. } | EventBody::Bifurcation { .. } => Self::Seams,
+            EventBody::Account { .. } => Self::Budgets,
+        }
+    }
+
+    const fn bit(self) -> u16 {
+        1 << self as u16
     }
 }
 
@@ -47,15 +87,18 @@ impl From<Vital> for Channel {
 
 /// A set of channels, written as a list.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct Channels(u8);
+pub struct Channels(u16);
 
 impl Channels {
     /// No channel.
     pub const NONE: Self = Self(0);
     /// Every channel.
-    pub const ALL: Self = Self(0b0111_1111);
+    pub const ALL: Self = Self((1 << Channel::ALL.len()) - 1);
     /// The channels that samples fill.
     pub const SAMPLES: Self = Self(0b0001_1111);
+    /// The channels whose present is part of a snapshot, besides samples.
+    pub(crate) const PRESENT: Self =
+        Self(Channel::Levels.bit() | Channel::Voices.bit() | Channel::Tones.bit() | Channel::Seams.bit());
 
     /// Whether `channel` is in it.
     pub const fn has(self, channel: Channel) -> bool {

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use domain::{Alert, AlertChange, Event, EventBody, Sample, Subject, Timestamp, Verdict, Vital};
+use domain::{Alert, AlertChange, Event, EventBody, Sample, Subject, Timestamp, Verdict, Vital, Voice};
 use durable_log::{Body, Cursor, Entry};
 use serde::Serialize;
 
@@ -18,7 +18,12 @@ pub(crate) struct Merge {
     subjects: BTreeMap<Subject, MergedSubject>,
     levels: BTreeMap<Subject, MergedLevels>,
     alerts: BTreeMap<String, (AlertChange, Alert)>,
+    /// The latest of each kind of each thing.
+    events: BTreeMap<EventKey, Event>,
 }
+
+/// Subject, kind, and the name of what it is about.
+type EventKey = (Subject, &'static str, String);
 
 /// The samples of one subject.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,8 +57,15 @@ struct MergedLevels {
 impl Merge {
     /// Nothing yet, for a viewer who was told everything up to `position`.
     pub(crate) fn new(position: Arc<Cursor>) -> Self {
-        let (subjects, levels, alerts) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { prev: Arc::clone(&position), cursor: position, frames: 0, subjects, levels, alerts }
+        Self {
+            prev: Arc::clone(&position),
+            cursor: position,
+            frames: 0,
+            subjects: BTreeMap::new(),
+            levels: BTreeMap::new(),
+            alerts: BTreeMap::new(),
+            events: BTreeMap::new(),
+        }
     }
 
     /// The position after everything in it.
@@ -92,20 +104,35 @@ impl Merge {
     }
 
     fn event(&mut self, event: &Event, interest: &Interest) {
-        match &event.body {
-            EventBody::Levels { changed, verdict } if interest.wants(Channel::Levels, &event.subject) => {
+        if !interest.wants(Channel::of(&event.body), &event.subject) {
+            return;
+        }
+        let name = match &event.body {
+            EventBody::Levels { changed, verdict } => {
                 let mut all = self.levels.remove(&event.subject).map_or_else(Vec::new, |levels| levels.changed);
                 all.extend(changed);
                 all.sort_unstable();
                 all.dedup();
                 let levels = MergedLevels { at: event.at, changed: all, verdict: verdict.clone() };
                 self.levels.insert(event.subject.clone(), levels);
+                return;
             }
-            EventBody::Alert { change, alert } if interest.wants(Channel::Alerts, &event.subject) => {
+            EventBody::Alert { change, alert } => {
                 self.alerts.insert(alert.id.clone(), (*change, (**alert).clone()));
+                return;
             }
-            EventBody::Levels { .. } | EventBody::Alert { .. } => {}
-        }
+            EventBody::Signal { signal, .. } => signal.clone(),
+            EventBody::Voice { voice, .. } => voice.name().to_owned(),
+            EventBody::Conflict { conflict, .. } => conflict.between.map(Voice::name).join("-"),
+            EventBody::Action { action } => action.action.clone(),
+            EventBody::Symbol { symbol, .. } => symbol.clone(),
+            EventBody::Account { vital, .. } => vital.name().to_owned(),
+            EventBody::Chorus { .. }
+            | EventBody::Tone { .. }
+            | EventBody::Seam { .. }
+            | EventBody::Bifurcation { .. } => String::new(),
+        };
+        self.events.insert((event.subject.clone(), event.body.kind(), name), event.clone());
     }
 
     /// As frames: that it lagged, and what it missed.
@@ -122,6 +149,7 @@ impl Merge {
                 .map(|(subject, levels)| LevelsFrame::new(subject, levels.at, &levels.changed, &levels.verdict))
                 .collect(),
             alerts: self.alerts.values().map(|(change, alert)| AlertFrame { change: *change, alert }).collect(),
+            events: self.events.values().collect(),
         };
         [ServerFrame::Lagged { frames: self.frames }.to_bytes(), ServerFrame::Update(update).to_bytes()]
     }

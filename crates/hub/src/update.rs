@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use domain::{EventBody, Timestamp};
+use domain::{Event, EventBody, Timestamp};
 use durable_log::{Batch, Body, Cursor, Entry};
 
 use crate::wire::{AlertFrame, LevelsFrame, SampleFrame, ServerFrame, UpdateFrame};
@@ -39,6 +39,7 @@ pub(crate) struct Contents<'a> {
     samples: Vec<SampleFrame<'a>>,
     levels: Vec<LevelsFrame<'a>>,
     alerts: Vec<AlertFrame<'a>>,
+    events: Vec<&'a Event>,
 }
 
 impl<'a> Contents<'a> {
@@ -56,26 +57,25 @@ impl<'a> Contents<'a> {
             Body::Sample(sample) if interest.wants_sample(sample) => {
                 self.samples.push(SampleFrame { sample, channels })
             }
-            Body::Event(event) => match &event.body {
-                EventBody::Levels { changed, verdict } if interest.wants(Channel::Levels, &event.subject) => {
+            Body::Event(event) if interest.wants(Channel::of(&event.body), &event.subject) => match &event.body {
+                EventBody::Levels { changed, verdict } => {
                     self.levels.push(LevelsFrame::new(&event.subject, event.at, changed, verdict));
                 }
-                EventBody::Alert { change, alert } if interest.wants(Channel::Alerts, &event.subject) => {
-                    self.alerts.push(AlertFrame { change: *change, alert });
-                }
-                EventBody::Levels { .. } | EventBody::Alert { .. } => {}
+                EventBody::Alert { change, alert } => self.alerts.push(AlertFrame { change: *change, alert }),
+                _ => self.events.push(event),
             },
-            Body::Sample(_) | Body::Command(..) => {}
+            Body::Sample(_) | Body::Command(..) | Body::Event(_) => {}
         }
     }
 
     pub(crate) const fn is_empty(&self) -> bool {
-        self.samples.is_empty() && self.levels.is_empty() && self.alerts.is_empty()
+        self.samples.is_empty() && self.levels.is_empty() && self.alerts.is_empty() && self.events.is_empty()
     }
 
     pub(crate) fn into_bytes(self, prev: &Cursor, cursor: &Cursor, server_time: Timestamp) -> Bytes {
-        let Self { samples, levels, alerts } = self;
+        let Self { samples, levels, alerts, events } = self;
         let merged = Vec::new();
-        ServerFrame::Update(UpdateFrame { prev, cursor, server_time, samples, merged, levels, alerts }).to_bytes()
+        ServerFrame::Update(UpdateFrame { prev, cursor, server_time, samples, merged, levels, alerts, events })
+            .to_bytes()
     }
 }

@@ -55,6 +55,11 @@ impl View {
                     Applied::Quietly
                 }
                 EventBody::Alert { alert, .. } => Applied::Alert(self.alert_changed(alert)),
+                body => {
+                    let Some(now) = self.subject_mut(&event.subject) else { return Applied::Ignored };
+                    now.presence.apply(body);
+                    Applied::Quietly
+                }
             },
         }
     }
@@ -74,7 +79,7 @@ impl View {
             if self.subjects.len() >= self.limit {
                 return None;
             }
-            let now = SubjectNow { subject: subject.clone(), latest: None, verdict: None };
+            let now = SubjectNow::unknown(subject.clone());
             self.subjects.insert(subject.clone(), Arc::new(now));
         }
         self.subjects.get_mut(subject).map(Arc::make_mut)

@@ -1,7 +1,9 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use domain::{Alert, AlertChange, Level, Light, Rejection, Sample, Subject, Timestamp, Verdict, Vital};
+use domain::{
+    Alert, AlertChange, Event, Level, Light, Presence, Rejection, Sample, Subject, Timestamp, Verdict, Vital,
+};
 use durable_log::{BusState, Cursor, SubjectNow};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -128,6 +130,8 @@ pub struct UpdateFrame<'a> {
     pub(crate) levels: Vec<LevelsFrame<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) alerts: Vec<AlertFrame<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) events: Vec<&'a Event>,
 }
 
 /// A sample, as far as it is wanted.
@@ -161,7 +165,8 @@ impl Serialize for SampleFrame<'_> {
 pub struct SubjectFrame<'a> {
     /// What is known of it.
     pub now: &'a SubjectNow,
-    /// What of it is written: the judgement only with `levels`, because without them it would stay as it was.
+    /// What of it is written: what the engine says only with the channels that go on telling it, because without them
+    /// it would stay as it was.
     pub channels: Channels,
 }
 
@@ -180,6 +185,16 @@ impl Serialize for SubjectFrame<'_> {
         }
         if let Some(verdict) = self.now.verdict.as_ref().filter(|_| self.channels.has(Channel::Levels)) {
             map.serialize_entry("verdict", verdict)?;
+        }
+        let Presence { state, tone, chorus } = &self.now.presence;
+        if let Some(state) = state.as_ref().filter(|_| self.channels.has(Channel::Seams)) {
+            map.serialize_entry("state", state)?;
+        }
+        if let Some(tone) = tone.as_ref().filter(|_| self.channels.has(Channel::Tones)) {
+            map.serialize_entry("tone", tone)?;
+        }
+        if let Some(chorus) = chorus.as_ref().filter(|_| self.channels.has(Channel::Voices)) {
+            map.serialize_entry("chorus", chorus)?;
         }
         map.end()
     }
