@@ -60,6 +60,17 @@ pub enum Channel {
     Email,
 }
 
+impl Channel {
+    /// The name in JSON and in annotations.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Slack => "slack",
+            Self::PagerDuty => "pagerduty",
+            Self::Email => "email",
+        }
+    }
+}
+
 /// One step of a chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -78,6 +89,12 @@ pub struct EscalationStep {
 pub struct Escalation {
     /// How many steps were taken: 1 to 3, the `escalation` label.
     pub step: u8,
+    /// When each of them was taken; empty until people are told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken: Vec<Timestamp>,
+    /// How often an acknowledgement has lapsed.
+    #[serde(default)]
+    pub lapses: u32,
     /// The whole chain.
     pub chain: Vec<EscalationStep>,
     /// Seconds after which an acknowledgement lapses while the alert still fires; 0 for never.
