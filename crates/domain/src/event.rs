@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Action, Activation, Alert, Chorus, Conflict, Delivery, Seam, StoodDown, Subject, Text, Timestamp, ToneNow, Verdict, Vital,
-    Vitals, Voice,
+    Action, Activation, Alert, Chorus, Conflict, Delivery, Seam, StoodDown, Subject, Text, Timestamp, ToneNow, Verdict,
+    Vital, Vitals, Voice,
 };
 
 /// What happened to an alert.

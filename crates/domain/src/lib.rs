@@ -16,9 +16,7 @@ mod vital;
 mod voice;
 
 pub use action::{Action, Delivery, Reach, Suppression};
-pub use alert::{
-    Acknowledgement, Alert, AlertState, Channel, Escalation, EscalationStep, HeldBy, Notification,
-};
+pub use alert::{Acknowledgement, Alert, AlertState, Channel, Escalation, EscalationStep, HeldBy, Notification};
 pub use draft::{Draft, Rejection, RejectionCode};
 pub use event::{AlertChange, Command, Event, EventBody};
 pub use level::{Level, Light, Priority, Side, Verdict, VitalVerdict};
