@@ -11,7 +11,8 @@ use url::Url;
 use crate::held::Held;
 use crate::metrics::{DestinationMetrics, Outcome};
 use crate::payload::{Payload, Wording, below, payload};
-use crate::set::Set;
+use crate::set::{Set, Step};
+use crate::watchdog::Watchdog;
 
 /// The longest wait before the first new attempt; it doubles with each.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
@@ -38,6 +39,7 @@ pub(crate) struct Sender {
     pub(crate) url: Url,
     pub(crate) client: reqwest::Client,
     pub(crate) wording: Arc<Wording>,
+    pub(crate) watchdog: Option<Watchdog>,
     pub(crate) sets: watch::Receiver<Arc<Set>>,
     pub(crate) held: Held,
     pub(crate) metrics: DestinationMetrics,
@@ -79,14 +81,18 @@ impl Sender {
         // Half an interval, so that the timer's own inaccuracy never skips one.
         let is_recent = self.all_delivered_at.is_some_and(|at| at.elapsed() < self.resend / 2);
         let is_all = is_last || !is_recent;
-        let alerts = if is_all { set.alerts.iter().collect() } else { set.since(&self.delivered) };
-        if alerts.is_empty() && !is_all {
+        let steps = if is_all { set.steps.iter().collect() } else { set.since(&self.delivered) };
+        if steps.is_empty() && !is_all {
             // What went out of it is news again if it comes back.
             self.delivered = set;
             return Outcome::Delivered;
         }
         let (start, now) = (Instant::now(), Clock::system().now());
-        let payloads: Vec<_> = alerts.into_iter().map(|alert| payload(alert, &self.wording, now)).collect();
+        let of = |step: &Step| payload(&step.alert, step.number, &self.wording, now);
+        let mut payloads: Vec<_> = steps.into_iter().map(of).collect();
+        if is_all && let Some(watchdog) = &self.watchdog {
+            payloads.extend(watchdog.payload(&self.wording, now));
+        }
         let answer = self.post(&payloads).await;
         self.metrics.seconds.observe(start.elapsed().as_secs_f64());
         let outcome = answer.as_ref().map_or_else(|(outcome, _)| *outcome, |()| Outcome::Delivered);

@@ -57,7 +57,7 @@ impl Held {
     }
 
     /// Whether an alert belongs to those that are held at this moment.
-    pub(crate) fn now(&self) -> impl Fn(&&Alert) -> bool + use<> {
+    pub(crate) fn now(&self) -> impl Fn(&Alert) -> bool + use<> {
         let (held, count) = (self.partitions(), self.count);
         move |alert| held.contains(&partition_of(&alert.subject, count))
     }

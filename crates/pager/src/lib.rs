@@ -8,8 +8,10 @@ mod payload;
 mod set;
 #[cfg(test)]
 mod tests;
+mod watchdog;
 
 pub use destination::Destination;
 pub use held::Held;
 pub use pager::{Pager, PagerError, PagerHandle, PagerSettings};
 pub use payload::{Payload, Wording, payload};
+pub use watchdog::Watchdog;

@@ -46,7 +46,10 @@ pub(crate) struct DestinationMetrics {
 impl Metrics {
     pub(crate) fn new(registry: &Registry) -> prometheus::Result<Self> {
         let by_alertmanager = ["alertmanager"];
-        let opts = Opts::new("iskra_pager_alerts", "Alerts in the set that is handed over.");
+        let opts = Opts::new(
+            "iskra_pager_alerts",
+            "Alerts in the set that is handed over, each step of an escalation by itself.",
+        );
         let alerts = IntGaugeVec::new(opts, &["state"])?;
         let opts = HistogramOpts::new("iskra_pager_request_seconds", "How long an Alertmanager takes to answer.");
         let metrics = Self {

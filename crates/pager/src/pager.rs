@@ -15,6 +15,7 @@ use crate::held::Held;
 use crate::metrics::Metrics;
 use crate::payload::Wording;
 use crate::set::Set;
+use crate::watchdog::Watchdog;
 
 /// An alert ends by itself when this many intervals pass without us.
 const LIFETIME_INTERVALS: u32 = 4;
@@ -36,6 +37,8 @@ pub struct PagerSettings {
     pub public_url: Url,
     /// Runbooks are below it, each under the name of its alert; none leaves the link out.
     pub runbooks: Option<Url>,
+    /// What goes with the set as long as all is well; none leaves it out.
+    pub watchdog: Option<Watchdog>,
 }
 
 /// Hands the alerts of a log to every Alertmanager.
@@ -78,7 +81,7 @@ impl Pager {
         held: Held,
         registry: &Registry,
     ) -> Result<Self, PagerError> {
-        let PagerSettings { urls, resend, timeout, language, public_url, runbooks } = settings;
+        let PagerSettings { urls, resend, timeout, language, public_url, runbooks, watchdog } = settings;
         let metrics = Metrics::new(registry)?;
         // Alertmanagers stand nearby: no proxy and no redirect may come between.
         let client = reqwest::Client::builder()
@@ -97,6 +100,7 @@ impl Pager {
             url,
             client: client.clone(),
             wording: wording.clone(),
+            watchdog: watchdog.clone(),
             sets: receiver.clone(),
             held: held.clone(),
             destinations: destinations.clone(),

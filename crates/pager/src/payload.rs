@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::{Alert, AlertState, Language, Priority, Timestamp};
+use domain::{Alert, AlertState, Channel, EscalationStep, Language, Priority, Timestamp};
 use serde::Serialize;
 use url::Url;
 
@@ -23,40 +23,43 @@ pub struct Wording {
 #[serde(rename_all = "camelCase")]
 pub struct Payload {
     /// The identity: never a value in it, else every sample would be another alert.
-    labels: BTreeMap<&'static str, String>,
-    annotations: BTreeMap<&'static str, String>,
-    starts_at: Timestamp,
-    ends_at: Timestamp,
+    pub(crate) labels: BTreeMap<&'static str, String>,
+    pub(crate) annotations: BTreeMap<&'static str, String>,
+    pub(crate) starts_at: Timestamp,
+    pub(crate) ends_at: Timestamp,
     #[serde(rename = "generatorURL")]
-    generator_url: Url,
+    pub(crate) generator_url: Url,
 }
 
-/// What Alertmanager is told of `alert` at `now`.
-pub fn payload(alert: &Alert, wording: &Wording, now: Timestamp) -> Payload {
+/// The label of all that comes from here.
+pub(crate) const SERVICE: &str = "slo-engine";
+
+/// What Alertmanager is told at `now` of one step of `alert`'s escalation, the first being 1.
+pub fn payload(alert: &Alert, step: u8, wording: &Wording, now: Timestamp) -> Payload {
     let ends_at = match alert.state {
         // Alertmanager refuses an end before the start, which a clock that was set back would give.
         AlertState::Firing => now.max(alert.opened_at).plus(wording.lifetime),
         AlertState::Resolved => alert.resolved_at.unwrap_or(now).max(alert.opened_at),
     };
     Payload {
-        labels: labels(alert),
-        annotations: annotations(alert, wording),
+        labels: labels(alert, step),
+        annotations: annotations(alert, step, wording),
         starts_at: alert.opened_at,
         ends_at,
         generator_url: dashboard(wording, alert, Some(alert.opened_at)),
     }
 }
 
-/// By which Alertmanager knows an alert again.
-pub(crate) fn labels(alert: &Alert) -> BTreeMap<&'static str, String> {
+/// By which Alertmanager knows a step of an alert again.
+pub(crate) fn labels(alert: &Alert, step: u8) -> BTreeMap<&'static str, String> {
     let mut labels = BTreeMap::from([
         ("alertname", alert.name.clone()),
         ("subject", alert.subject.to_string()),
         ("level", alert.level.name().to_owned()),
         ("priority", alert.priority.name().to_owned()),
         ("severity", severity(alert.priority).to_owned()),
-        ("service", "slo-engine".to_owned()),
-        ("escalation", "1".to_owned()),
+        ("service", SERVICE.to_owned()),
+        ("escalation", step.to_string()),
     ]);
     if let Some(vital) = alert.vital {
         labels.insert("vital", vital.name().to_owned());
@@ -72,7 +75,7 @@ const fn severity(priority: Priority) -> &'static str {
     }
 }
 
-fn annotations(alert: &Alert, wording: &Wording) -> BTreeMap<&'static str, String> {
+fn annotations(alert: &Alert, step: u8, wording: &Wording) -> BTreeMap<&'static str, String> {
     let mut annotations = BTreeMap::from([
         ("summary", alert.summary.get(wording.language).to_owned()),
         ("description", alert.description.get(wording.language).to_owned()),
@@ -84,11 +87,25 @@ fn annotations(alert: &Alert, wording: &Wording) -> BTreeMap<&'static str, Strin
     if let Some(runbooks) = &wording.runbooks {
         annotations.insert("runbook_url", below(runbooks, &alert.name).into());
     }
+    let told = usize::from(step).checked_sub(1).and_then(|index| alert.escalation.chain.get(index));
+    if let Some(EscalationStep { role, channels, .. }) = told {
+        let channels: Vec<_> = channels.iter().copied().map(Channel::name).collect();
+        annotate(&mut annotations, "escalated_to", role.clone());
+        annotate(&mut annotations, "channels", channels.join(", "));
+    }
+    annotate(&mut annotations, "actions", alert.actions.join(", "));
     if let Some(seen) = &alert.acknowledged {
         let note = if seen.note.is_empty() { String::new() } else { format!(": {}", seen.note) };
         annotations.insert("acknowledged", format!("{}, {}{note}", seen.by, seen.at));
     }
     annotations
+}
+
+/// Says nothing where there is nothing to say.
+fn annotate(annotations: &mut BTreeMap<&'static str, String>, name: &'static str, text: String) {
+    if !text.is_empty() {
+        annotations.insert(name, text);
+    }
 }
 
 /// A score, or the seconds of a stale subject; more than four digits say nothing.

@@ -13,10 +13,19 @@ const RESOLVED_FOR: Duration = Duration::from_secs(15 * 60);
 /// Most firing alerts that are handed over, and most ended ones; the latest are kept.
 const MOST: u32 = 10_000;
 
+/// A step that an alert has taken: to Alertmanager an alert of its own. Whoever was told by one goes on being told, so
+/// that the end reaches all of them.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Step {
+    pub(crate) alert: Arc<Alert>,
+    /// From 1.
+    pub(crate) number: u8,
+}
+
 /// The alerts that Alertmanager should know of, one for each identity.
 #[derive(Debug, Default)]
 pub(crate) struct Set {
-    pub(crate) alerts: Vec<Alert>,
+    pub(crate) steps: Vec<Step>,
     /// Whether there were more than can be handed over.
     pub(crate) truncated: bool,
 }
@@ -35,38 +44,41 @@ impl Set {
         let ids: HashSet<_> = ended.iter().map(|alert| alert.id.clone()).collect();
         firing.retain(|alert| !ids.contains(&alert.id));
         firing.append(&mut ended);
-        Ok(Self { alerts: told(firing), truncated })
+        Ok(Self { steps: told(firing), truncated })
     }
 
     /// Those of the partitions that are held at this moment.
     pub(crate) fn held(self: &Arc<Self>, held: &Held) -> Arc<Self> {
         let is_held = held.now();
-        if self.alerts.iter().all(|alert| is_held(&alert)) {
+        if self.steps.iter().all(|step| is_held(&step.alert)) {
             return Arc::clone(self);
         }
-        let alerts = self.alerts.iter().filter(is_held).cloned().collect();
-        Arc::new(Self { alerts, truncated: self.truncated })
+        let steps = self.steps.iter().filter(|step| is_held(&step.alert)).cloned().collect();
+        Arc::new(Self { steps, truncated: self.truncated })
     }
 
     /// Those that are not in `earlier`, or not as they are now.
-    pub(crate) fn since(&self, earlier: &Self) -> Vec<&Alert> {
-        let known: HashMap<_, _> = earlier.alerts.iter().map(|alert| (&alert.id, alert)).collect();
-        self.alerts.iter().filter(|alert| known.get(&alert.id) != Some(alert)).collect()
+    pub(crate) fn since(&self, earlier: &Self) -> Vec<&Step> {
+        let known: HashMap<_, _> = earlier.steps.iter().map(|step| ((&step.alert.id, step.number), step)).collect();
+        self.steps.iter().filter(|step| known.get(&(&step.alert.id, step.number)) != Some(step)).collect()
     }
 
     pub(crate) fn count(&self, state: AlertState) -> usize {
-        self.alerts.iter().filter(|alert| alert.state == state).count()
+        self.steps.iter().filter(|step| step.alert.state == state).count()
     }
 }
 
-/// Those of which people were told: not the ones that were held back or suppressed.
+/// The steps of those alerts of which people were told: not of the ones that were held back or suppressed.
 ///
 /// Of several with the same labels one is kept: one that fires, else the last one. To Alertmanager they are the same,
 /// and the end of an earlier one would end the one that fires.
-pub(crate) fn told(mut alerts: Vec<Alert>) -> Vec<Alert> {
+pub(crate) fn told(mut alerts: Vec<Alert>) -> Vec<Step> {
     alerts.retain(|alert| matches!(alert.notification, Notification::Sent { .. }));
     alerts.sort_by_key(|alert| std::cmp::Reverse((alert.state == AlertState::Firing, alert.opened_at)));
+    let steps = alerts.into_iter().map(Arc::new).flat_map(|alert| {
+        // An alert from before there were chains has taken none; it was told all the same.
+        (1..=alert.escalation.step.max(1)).map(move |number| Step { alert: Arc::clone(&alert), number })
+    });
     let mut seen = HashSet::new();
-    alerts.retain(|alert| seen.insert(labels(alert)));
-    alerts
+    steps.filter(|step| seen.insert(labels(&step.alert, step.number))).collect()
 }

@@ -1,17 +1,19 @@
 mod delivery;
+mod escalation;
 mod fake;
 mod holding;
 mod outages;
 mod payload;
 mod set;
+mod watchdog;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use bus_local::SilentBus;
 use domain::{
-    Alert, AlertChange, AlertState, Event, EventBody, Language, Level, Notification, Priority, Side, Text, Timestamp,
-    Vital,
+    Alert, AlertChange, AlertState, Channel, Escalation, EscalationStep, Event, EventBody, Language, Level,
+    Notification, Priority, Side, Text, Timestamp, Vital,
 };
 use durable_log::{Clock, EngineCommit, Fence, Log, Partition};
 use durable_log_sqlite::{SqliteLog, SqliteOptions};
@@ -22,7 +24,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Held, Pager, PagerHandle, PagerSettings};
+use crate::{Held, Pager, PagerHandle, PagerSettings, Watchdog};
 
 /// So long that it never comes within a test: what arrives, arrives because of a wake.
 const NEVER: Duration = Duration::from_secs(3_600);
@@ -52,10 +54,39 @@ fn critical_pain() -> Alert {
         resolved_at: None,
         notification: Notification::Sent { at: opened_at },
         acknowledged: None,
+        escalation: chain(opened_at),
+        actions: vec!["stabilize_system".into(), "emergency_recovery".into()],
         summary: Text::new("agent-7: pain 0.95 at or above 0.70", "agent-7: боль 0,95, не ниже 0,70"),
         description: Text::new("It hurts.", "Больно."),
         recommendation: Text::new("Stop what hurts.", "Остановите то, что болит."),
     }
+}
+
+/// Three steps, the first of them taken.
+fn chain(told: Timestamp) -> Escalation {
+    let step = |role: &str, after_seconds, channels: &[Channel]| EscalationStep {
+        role: role.into(),
+        after_seconds,
+        channels: channels.into(),
+    };
+    Escalation {
+        step: 1,
+        taken: vec![told],
+        lapses: 0,
+        chain: vec![
+            step("DevOps Lead", 0, &[Channel::Slack, Channel::PagerDuty]),
+            step("SRE", 300, &[Channel::Slack, Channel::PagerDuty]),
+            step("Tech Lead", 900, &[Channel::Slack, Channel::PagerDuty, Channel::Email]),
+        ],
+        acknowledge_timeout_seconds: 1_800,
+    }
+}
+
+/// The same alert, after one step more.
+fn escalated(mut alert: Alert) -> Alert {
+    alert.escalation.step += 1;
+    alert.escalation.taken.push(Clock::system().now());
+    alert
 }
 
 /// A critical pain that opened just now, under a name of its own.
@@ -67,6 +98,7 @@ fn new_alert(name: &str) -> Alert {
         since: opened_at,
         opened_at,
         notification: Notification::Sent { at: opened_at },
+        escalation: chain(opened_at),
         ..critical_pain()
     }
 }
@@ -89,6 +121,10 @@ struct Running {
 
 impl Running {
     async fn start(urls: &[&str], resend: Duration, timeout: Duration) -> Self {
+        Self::start_with(None, urls, resend, timeout).await
+    }
+
+    async fn start_with(watchdog: Option<Watchdog>, urls: &[&str], resend: Duration, timeout: Duration) -> Self {
         test_support::use_tls();
         let folder = tempfile::tempdir().unwrap();
         let options = SqliteOptions::new(folder.path().join("log.db"), 1, Arc::new(SilentBus));
@@ -104,6 +140,7 @@ impl Running {
             language: Language::En,
             public_url: "https://iskra.example.com".parse().unwrap(),
             runbooks: None,
+            watchdog,
         };
         let pager = Pager::new(settings, log.clone(), held.clone(), &registry).unwrap();
         let (handle, shutdown) = (pager.handle(), CancellationToken::new());
@@ -114,7 +151,7 @@ impl Running {
     /// What the engine does: commits the alerts, then wakes the pager.
     async fn conclude(&self, alerts: &[Alert]) {
         let event = |alert: &Alert| Event {
-            id: format!("{}.{:?}", alert.id, alert.state),
+            id: format!("{}.{:?}-{}", alert.id, alert.state, alert.escalation.step),
             subject: alert.subject.clone(),
             at: alert.opened_at,
             body: EventBody::Alert {
@@ -132,6 +169,7 @@ impl Running {
             is_tick: false,
             events: alerts.iter().map(event).collect(),
             subjects: Vec::new(),
+            presences: Vec::new(),
         };
         self.log.commit(commit).await.unwrap();
         self.pager.wake();
@@ -147,6 +185,11 @@ impl Running {
     fn count(&self, alertmanager: &str, outcome: &str) -> f64 {
         let labels = format!("{{alertmanager=\"{alertmanager}\",outcome=\"{outcome}\"}}");
         self.metric(&format!("iskra_pager_notifications_total{labels}"))
+    }
+
+    /// Ends without a last word.
+    fn kill(&self) {
+        self.ended.abort();
     }
 
     async fn stop(self) {

@@ -140,6 +140,8 @@ pub struct Alertmanager {
     /// Runbooks are below it, each under the name of its alert; empty for none.
     #[serde(deserialize_with = "url_or_nothing")]
     pub runbooks: Option<Url>,
+    /// Whether an alert named Watchdog fires as long as all is well, so that silence is noticed.
+    pub watchdog: bool,
 }
 
 /// `host_probe`: the built-in source that watches the machine.
@@ -182,6 +184,7 @@ impl fmt::Debug for Alertmanager {
             .field("timeout", &self.timeout)
             .field("language", &self.language)
             .field("runbooks", &self.runbooks.as_ref().map(Url::as_str))
+            .field("watchdog", &self.watchdog)
             .finish()
     }
 }

@@ -32,8 +32,17 @@ impl Alertmanager {
 
     /// The same, on `address`.
     pub async fn start_at(address: &str, webhook_url: &str) -> anyhow::Result<Self> {
+        Self::launch_at(address, &configuration(webhook_url)).await
+    }
+
+    /// Starts one on a free port with a configuration of the test's own.
+    pub async fn start_with(configuration: &str) -> anyhow::Result<Self> {
+        Self::launch_at("127.0.0.1:0", configuration).await
+    }
+
+    async fn launch_at(address: &str, configuration: &str) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
-        std::fs::write(folder.path().join(CONFIG), configuration(webhook_url))?;
+        std::fs::write(folder.path().join(CONFIG), configuration)?;
         let (child, address) = launch(&folder, address).await?;
         Ok(Self { child, address, folder })
     }
@@ -137,7 +146,7 @@ fn follow(stderr: ChildStderr) -> (Lines, oneshot::Receiver<String>) {
     (lines, listens)
 }
 
-/// Each alert is a group of its own, told at once; ends are told within moments.
+/// Each alert is a group of its own, told at once; ends are told within moments. The watchdog is told to nobody.
 fn configuration(webhook_url: &str) -> String {
     format!(
         "\
@@ -147,7 +156,11 @@ route:
   group_wait: 0s
   group_interval: 100ms
   repeat_interval: 1h
+  routes:
+    - matchers: ['alertname=\"Watchdog\"']
+      receiver: nobody
 receivers:
+  - name: nobody
   - name: test
     webhook_configs:
       - url: {webhook_url}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Alert, Notification};
+use domain::{Alert, HeldBy, Notification};
 use test_support::{Alertmanager, DEADLINE, WebhookReceiver};
 use tokio::net::TcpListener;
 
@@ -51,7 +51,7 @@ async fn what_is_held_or_suppressed_is_not_told() {
     let alertmanager = Alertmanager::start(webhook.url()).await.unwrap();
     let running = Running::start(&[&alertmanager.url()], NEVER, DEADLINE).await;
     let until = new_alert("Held").opened_at.plus(NEVER);
-    let held = Alert { notification: Notification::Held { until }, ..new_alert("Held") };
+    let held = Alert { notification: Notification::Held { until, by: HeldBy::Cooldown }, ..new_alert("Held") };
     let suppressed = Alert { notification: Notification::Suppressed, ..resolved(new_alert("Suppressed")) };
     running.conclude(&[held, suppressed, new_alert("Told")]).await;
     webhook.wait_for(|notified| notified.is("Told", "firing")).await.unwrap();

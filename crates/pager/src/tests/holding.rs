@@ -11,7 +11,7 @@ use tokio::time::{Instant, advance};
 use super::fake::{Answer, Fake, names};
 use super::{NEVER, Running, critical_pain, eventually, new_alert};
 use crate::Held;
-use crate::set::Set;
+use crate::set::{Set, told};
 
 const OFTEN: Duration = Duration::from_millis(50);
 const ONLY: Partition = Partition(0);
@@ -24,15 +24,15 @@ fn in_an_hour() -> Instant {
 fn an_alert_of_a_partition_that_is_not_held_is_left_out() {
     let of = |subject: &str| Alert { subject: Subject::new(subject).unwrap(), ..critical_pain() };
     let subjects = ["agent-1", "agent-2", "agent-3", "agent-4"];
-    let set = Arc::new(Set { alerts: subjects.map(of).into(), truncated: true });
+    let set = Arc::new(Set { steps: told(subjects.map(of).into()), truncated: true });
     let held = Held::new(2);
-    assert!(set.held(&held).alerts.is_empty(), "nothing is held at first");
+    assert!(set.held(&held).steps.is_empty(), "nothing is held at first");
     held.renew(vec![Partition(1)], in_an_hour());
-    let mine: Vec<_> = set.alerts.iter().filter(|alert| partition_of(&alert.subject, 2).0 == 1).cloned().collect();
+    let mine: Vec<_> = set.steps.iter().filter(|step| partition_of(&step.alert.subject, 2).0 == 1).cloned().collect();
     assert!((1..4).contains(&mine.len()), "both partitions have some");
-    assert_eq!((&set.held(&held).alerts, set.held(&held).truncated), (&mine, true));
+    assert_eq!((&set.held(&held).steps, set.held(&held).truncated), (&mine, true));
     held.renew(vec![Partition(0), Partition(1)], in_an_hour());
-    assert_eq!(set.held(&held).alerts, set.alerts);
+    assert_eq!(set.held(&held).steps, set.steps);
 }
 
 #[tokio::test(start_paused = true)]

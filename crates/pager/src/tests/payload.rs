@@ -20,12 +20,28 @@ fn of(alert: &Alert) -> serde_json::Value {
 }
 
 fn in_words(alert: &Alert, wording: &Wording) -> serde_json::Value {
-    serde_json::to_value(payload(alert, wording, new_year().plus(Duration::from_secs(120)))).unwrap()
+    serde_json::to_value(payload(alert, 1, wording, new_year().plus(Duration::from_secs(120)))).unwrap()
 }
 
 #[test]
 fn p0_is_critical() {
     insta::assert_json_snapshot!(of(&critical_pain()));
+}
+
+#[test]
+fn a_later_step_is_told_by_its_own_labels_to_whom_it_is_for() {
+    insta::assert_json_snapshot!(payload(&critical_pain(), 3, &wording(), new_year()));
+}
+
+#[test]
+fn a_step_that_calls_nobody_names_nobody() {
+    let mut alert = Alert { actions: Vec::new(), ..critical_pain() };
+    (alert.escalation.chain[0].role, alert.escalation.chain[0].channels) = (String::new(), Vec::new());
+    let annotations = of(&alert)["annotations"].clone();
+    assert!(["escalated_to", "channels", "actions"].iter().all(|name| annotations[name].is_null()), "{annotations}");
+    // An alert from before there were chains.
+    alert.escalation = domain::Escalation::default();
+    assert_eq!(of(&alert)["annotations"], annotations);
 }
 
 #[test]
@@ -109,6 +125,7 @@ fn people_are_told_in_their_language() {
 
 #[test]
 fn a_new_value_or_text_is_still_the_same_alert() {
-    let later = Alert { value: 0.99, summary: Text::new("more", "больше"), ..critical_pain() };
+    let summary = Text::new("more", "больше");
+    let later = Alert { value: 0.99, summary, actions: Vec::new(), ..critical_pain() };
     assert_eq!(of(&later)["labels"], of(&critical_pain())["labels"]);
 }
