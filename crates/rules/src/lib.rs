@@ -1,15 +1,19 @@
 #![doc = include_str!("../README.md")]
 
-mod beyond;
-mod check;
 mod compile;
-mod file;
+mod error;
+mod files;
 mod live;
 mod load;
 mod rules;
 #[cfg(test)]
 mod tests;
+mod written;
 
+pub use error::Error;
+pub use files::FILES;
 pub use live::LiveRules;
-pub use rules::{Band, Edge, Rules, Staleness};
-pub use yaml_file::Error;
+pub use rules::{
+    ActionRule, Actions, Band, Burn, Derived, Edge, EngineSlots, EscalationRules, Objectives, Polyphony, Rules,
+    Signals, Staleness, StateRule, States, Symbol, Tone, Trigger, Veto, VoiceRule, Voices, Webhook, Window,
+};

@@ -1,6 +1,20 @@
+mod actions;
+mod escalation;
+mod objectives;
+mod signals;
+mod states;
+mod voices;
+
 use std::time::Duration;
 
 use domain::{Level, Priority, Side, Text, Vital};
+
+pub use actions::{ActionRule, Actions, Webhook};
+pub use escalation::{EscalationRules, Window};
+pub use objectives::{Burn, Objectives};
+pub use signals::{Derived, EngineSlots, Signals};
+pub use states::{StateRule, States};
+pub use voices::{Polyphony, Symbol, Tone, Trigger, Veto, VoiceRule, Voices};
 
 /// Everything the engine judges by: checked, complete, never changed once made.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +25,24 @@ pub struct Rules {
     pub staleness: Staleness,
     /// How long an alert stays once it fired, however short its cause was.
     pub minimum_hold: Duration,
+    /// What share of the time vitals should be inside their OK zones.
+    pub objectives: Objectives,
+    /// The names that conditions use.
+    pub signals: Signals,
+    /// The seven voices.
+    pub voices: Voices,
+    /// What is done by itself.
+    pub actions: Actions,
+    /// Rituals, in the order in which they are looked at.
+    pub symbols: Vec<Symbol>,
+    /// Tonal modes: the first that holds.
+    pub tones: Vec<Tone>,
+    /// How the tone is shown that is none of them.
+    pub neutral: Text,
+    /// Phases.
+    pub states: States,
+    /// Who is told, and when not.
+    pub escalation: EscalationRules,
     /// Of the text they were read from: tells which rules a verdict rests on.
     pub hash: String,
 }

@@ -113,6 +113,7 @@ fn every_text_is_there_and_in_its_language() {
     }
 }
 
+const BANDS: &str = "slo-thresholds-matrix.yml";
 const SHIPPED: &str = include_str!("../../../config/slo-thresholds-matrix.yml");
 
 /// The shipped file with one piece replaced.
@@ -123,7 +124,7 @@ fn with(from: &str, to: &str) -> String {
 
 #[test]
 fn the_hash_follows_what_the_rules_say_and_not_how_it_is_written() {
-    let hash = |text: &str| Rules::parse("rules.yml", text).unwrap().hash;
+    let hash = |text: &str| Rules::parse(&[(BANDS, text)]).unwrap().hash;
     let shipped = Rules::built_in().hash;
     assert_eq!(shipped.len(), 16);
     assert_eq!(hash(SHIPPED), shipped);
@@ -137,7 +138,7 @@ fn the_hash_follows_what_the_rules_say_and_not_how_it_is_written() {
 #[test]
 fn an_edge_may_have_its_own_times() {
     let own = "block: { beyond: \"≤ 0.65\", for: 5m, keep_firing_for: 1m }";
-    let rules = Rules::parse("rules.yml", &with("block: \"<= 0.65\"", own)).unwrap();
+    let rules = Rules::parse(&[(BANDS, &with("block: \"<= 0.65\"", own))]).unwrap();
     let block = &rules.band(Vital::Clarity).edges[1];
     assert_eq!((block.at, block.inclusive), (0.65, true));
     assert_eq!((block.hold, block.keep_firing), (Duration::from_secs(300), Duration::from_secs(60)));
@@ -146,18 +147,18 @@ fn an_edge_may_have_its_own_times() {
 
 #[test]
 fn a_vital_may_have_its_own_hysteresis() {
-    let rules = Rules::parse("rules.yml", &with("cooldown: 1m", "cooldown: 1m\n    hysteresis: 0.05")).unwrap();
+    let rules = Rules::parse(&[(BANDS, &with("cooldown: 1m", "cooldown: 1m\n    hysteresis: 0.05"))]).unwrap();
     assert_eq!(rules.bands.each_ref().map(|band| band.hysteresis), [0.02, 0.02, 0.02, 0.05]);
 }
 
 #[test]
 fn a_file_is_loaded_by_its_path() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("rules.yml");
+    let path = folder.path().join(BANDS);
     std::fs::write(&path, SHIPPED).unwrap();
-    assert_eq!(Rules::load(&path).unwrap(), Rules::built_in());
+    assert_eq!(Rules::load_folder(folder.path()).unwrap(), Rules::built_in());
     std::fs::write(&path, "").unwrap();
-    assert!(Rules::load(&path).unwrap_err().to_string().contains("rules.yml:1:1: this file is empty"));
+    assert!(Rules::load_folder(folder.path()).unwrap_err().to_string().contains("yml:1:1: this file is empty"));
 }
 
 proptest::proptest! {
@@ -167,9 +168,9 @@ proptest::proptest! {
         let at = at.min(characters.len());
         let rest = characters.iter().skip(at + cut);
         let text: String = characters[..at].iter().copied().chain(typed.chars()).chain(rest.copied()).collect();
-        match Rules::parse("rules.yml", &text) {
+        match Rules::parse(&[(BANDS, &text)]) {
             Ok(rules) => proptest::prop_assert_eq!(rules.bands.len(), 4),
-            Err(error) => proptest::prop_assert!(error.to_string().starts_with("rules.yml:")),
+            Err(error) => proptest::prop_assert!(error.to_string().starts_with("slo-thresholds-matrix.yml:")),
         }
     }
 }

@@ -43,7 +43,22 @@ pub struct Finding {
 
 /// What is wrong with a file, gathered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Findings(Vec<Finding>);
+pub struct Findings(Vec<Found>);
+
+/// A finding whose exact place is only known with the text of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Found {
+    finding: Finding,
+    part: Option<Part>,
+}
+
+/// Some characters of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Part {
+    value: String,
+    start: usize,
+    length: usize,
+}
 
 impl Findings {
     /// Adds one without a hint.
@@ -58,7 +73,24 @@ impl Findings {
 
     /// Adds one that was found elsewhere.
     pub fn complain(&mut self, place: Place, complaint: Complaint) {
-        self.0.push(Finding { place, message: complaint.message, hint: complaint.hint });
+        self.0.push(Found { finding: Finding { place, message: complaint.message, hint: complaint.hint }, part: None });
+    }
+
+    /// Adds one about a part of the text that a value is, found by a reader of its own: `start` and `length` count its
+    /// characters. Where the value is written otherwise than it reads (on several lines, with escapes, as an alias), it
+    /// is marked as a whole.
+    pub fn complain_inside(
+        &mut self,
+        place: Place,
+        value: impl Into<String>,
+        (start, length): (usize, usize),
+        complaint: Complaint,
+    ) {
+        let part = Part { value: value.into(), start, length };
+        self.0.push(Found {
+            finding: Finding { place, message: complaint.message, hint: complaint.hint },
+            part: Some(part),
+        });
     }
 
     /// Whether nothing is wrong.
@@ -67,10 +99,30 @@ impl Findings {
     }
 
     /// In the order of the file, each once: a value that serves several times is looked at several times.
-    pub(crate) fn into_sorted(mut self) -> Vec<Finding> {
-        self.0.sort_by_key(|finding| (finding.place.line, finding.place.column));
-        self.0.dedup();
-        self.0
+    pub(crate) fn into_sorted(self, text: &str) -> Vec<Finding> {
+        let exact = |Found { mut finding, part }: Found| {
+            finding.place = part.and_then(|part| part.find(finding.place, text)).unwrap_or(finding.place);
+            finding
+        };
+        let mut findings: Vec<Finding> = self.0.into_iter().map(exact).collect();
+        findings.sort_by_key(|finding| (finding.place.line, finding.place.column));
+        findings.dedup();
+        findings
+    }
+}
+
+impl Part {
+    /// Its place, if the value at `whole` is written as it reads: plain, or between quotes.
+    fn find(&self, whole: Place, text: &str) -> Option<Place> {
+        let line = text.lines().nth(whole.line.checked_sub(1)?)?;
+        let before = whole.column.checked_sub(1)?;
+        let (at, _) = line.char_indices().nth(before)?;
+        let written = &line[at..];
+        let quote = written.starts_with(['"', '\'']);
+        if !written[usize::from(quote)..].starts_with(&self.value) {
+            return None;
+        }
+        Some(Place { column: whole.column + usize::from(quote) + self.start, length: self.length, ..whole })
     }
 }
 

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod duration;
+mod entries;
 mod finding;
 mod located;
 mod scalar;
@@ -11,6 +12,7 @@ mod source;
 mod tests;
 
 pub use duration::{parse_duration, write_duration};
+pub use entries::{Entries, Entry};
 pub use finding::{Error, Finding, Findings, Report};
 pub use located::{Located, OneOr, Place, present};
 pub use scalar::{Complaint, FromScalar, Scalar, Written};

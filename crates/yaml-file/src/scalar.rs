@@ -103,6 +103,18 @@ impl FromScalar for f64 {
     }
 }
 
+impl FromScalar for bool {
+    fn from_scalar(written: Written<'_>) -> Result<Self, Complaint> {
+        match written {
+            Written::Flag(flag) => Ok(flag),
+            Written::Text("true" | "false") => {
+                Err(Complaint::new(format!("expected true or false, found {written}")).hint("leave the quotes out"))
+            }
+            _ => Err(Complaint::new(format!("expected true or false, found {written}"))),
+        }
+    }
+}
+
 impl FromScalar for String {
     fn from_scalar(written: Written<'_>) -> Result<Self, Complaint> {
         match written {

@@ -70,6 +70,6 @@ impl Source {
     }
 
     fn report(&self, findings: Findings) -> Report {
-        Report { name: self.name.clone(), findings: findings.into_sorted(), text: self.text.clone() }
+        Report { name: self.name.clone(), findings: findings.into_sorted(&self.text), text: self.text.clone() }
     }
 }

@@ -4,7 +4,7 @@ use super::with;
 use crate::Rules;
 
 fn refused(text: &str) -> String {
-    Rules::parse("rules.yml", text).unwrap_err().to_string()
+    Rules::parse(&[(super::BANDS, text)]).unwrap_err().to_string()
 }
 
 #[test]

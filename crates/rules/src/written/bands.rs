@@ -1,20 +1,20 @@
-//! The rules as they are written; `compile` makes them into [`Rules`](crate::Rules).
-
 use std::time::Duration;
 
-use domain::{Priority, Side, Text, Vital};
+use domain::{Priority, Side};
 use serde::Deserialize;
-use yaml_file::{Findings, Located, OneOr, Scalar, present};
+use yaml_file::{Located, OneOr, Scalar, present};
 
-use crate::beyond::{Beyond, Urgency};
+use super::objectives::ObjectivesFile;
+use super::{Beyond, EachPriority, EachVital, TextFile, Word};
 
-/// The whole file.
+/// `slo-thresholds-matrix.yml`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct RulesFile {
+pub(crate) struct BandsFile {
     pub(crate) defaults: DefaultsFile,
     pub(crate) staleness: StalenessFile,
     pub(crate) vitals: Located<VitalsFile>,
+    pub(crate) objectives: ObjectivesFile,
 }
 
 /// What holds unless an edge or a vital says otherwise.
@@ -29,61 +29,17 @@ pub(crate) struct DefaultsFile {
     pub(crate) hysteresis: Scalar<f64>,
 }
 
-/// Something for each priority.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct EachPriority<T> {
-    #[serde(rename = "P0")]
-    p0: T,
-    #[serde(rename = "P1")]
-    p1: T,
-    #[serde(rename = "P2")]
-    p2: T,
-}
-
-impl<T> EachPriority<T> {
-    pub(crate) const fn get(&self, priority: Priority) -> &T {
-        match priority {
-            Priority::P0 => &self.p0,
-            Priority::P1 => &self.p1,
-            Priority::P2 => &self.p2,
-        }
-    }
-
-    pub(crate) fn map<U>(&self, mut change: impl FnMut(&T) -> U) -> EachPriority<U> {
-        EachPriority { p0: change(&self.p0), p1: change(&self.p1), p2: change(&self.p2) }
-    }
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StalenessFile {
     pub(crate) after: Scalar<Duration>,
-    pub(crate) priority: Scalar<Urgency>,
+    pub(crate) priority: Scalar<Word<Priority>>,
     pub(crate) reason: TextFile,
     pub(crate) recommendation: TextFile,
 }
 
 /// Each is needed, but a missing one should not hide what is wrong with the others.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct VitalsFile {
-    clarity: Option<Located<BandFile>>,
-    chaos: Option<Located<BandFile>>,
-    trust: Option<Located<BandFile>>,
-    pain: Option<Located<BandFile>>,
-}
-
-impl VitalsFile {
-    pub(crate) const fn get(&self, vital: Vital) -> Option<&Located<BandFile>> {
-        match vital {
-            Vital::Clarity => self.clarity.as_ref(),
-            Vital::Chaos => self.chaos.as_ref(),
-            Vital::Trust => self.trust.as_ref(),
-            Vital::Pain => self.pain.as_ref(),
-        }
-    }
-}
+pub(crate) type VitalsFile = EachVital<Option<Located<BandFile>>>;
 
 /// One vital.
 #[derive(Deserialize)]
@@ -155,20 +111,4 @@ pub(crate) struct EdgeFile {
     pub(crate) reason: Option<TextFile>,
     #[serde(default, deserialize_with = "present")]
     pub(crate) recommendation: Option<TextFile>,
-}
-
-/// A sentence in both languages.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct TextFile {
-    en: Scalar<String>,
-    ru: Scalar<String>,
-}
-
-impl TextFile {
-    /// Both sentences; one that is missing was told, and is empty here.
-    pub(crate) fn read(&self, findings: &mut Findings) -> Text {
-        let (en, ru) = (self.en.read(findings), self.ru.read(findings));
-        Text { en: en.unwrap_or_default(), ru: ru.unwrap_or_default() }
-    }
 }

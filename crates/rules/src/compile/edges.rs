@@ -3,6 +3,7 @@
 use domain::{Priority, Side};
 use yaml_file::{Findings, Located, Place, Scalar};
 
+use super::numbers::{in_range, share};
 use crate::rules::is_beyond;
 
 /// An edge that could be read, and where it stands.
@@ -39,26 +40,6 @@ impl Checked {
             Side::Low => self.at < other.at,
             Side::High => self.at > other.at,
         }
-    }
-}
-
-/// A number that must be a score.
-pub(crate) fn score(written: &Scalar<f64>, what: &str, findings: &mut Findings) -> Option<f64> {
-    let number = written.read(findings)?;
-    match (0.0..=1.0).contains(&number) {
-        true => Some(number),
-        false => {
-            let message = format!("{what} is {number}, outside [0, 1]");
-            findings.add_with_hint(written.place, message, in_range(number));
-            None
-        }
-    }
-}
-
-fn in_range(number: f64) -> String {
-    match number > 1.0 && number <= 100.0 {
-        true => format!("vitals are shares, not percent: did you mean {}?", number / 100.0),
-        false => "vitals lie between 0 and 1".to_owned(),
     }
 }
 
@@ -157,14 +138,14 @@ pub(crate) fn aim(
     findings: &mut Findings,
 ) -> ((f64, f64), f64) {
     let zone = match optimum.value.as_slice() {
-        [from, to] => (score(from, "the optimum", findings), score(to, "the optimum", findings)),
+        [from, to] => (share(from, "the optimum", findings), share(to, "the optimum", findings)),
         others => {
             let message = format!("the optimum needs two numbers, found {}", others.len());
             findings.add_with_hint(optimum.place, message, "from and to, like [0.75, 0.85]");
             (None, None)
         }
     };
-    let aim = score(target, "the target", findings);
+    let aim = share(target, "the target", findings);
     let (Some(from), Some(to)) = zone else { return ((0.0, 0.0), 0.0) };
     if from > to {
         findings.add_with_hint(

@@ -1,0 +1,40 @@
+use std::io::ErrorKind;
+use std::path::Path;
+
+use yaml_file::{Error, Source};
+
+/// The files of the rules, in the order in which they are read.
+pub const FILES: [&str; 6] =
+    ["slo-thresholds-matrix.yml", "signals.yml", "voices-triggers.yml", "actions.yml", "states.yml", "escalation.yml"];
+
+/// Each as it is shipped.
+const SHIPPED: [&str; 6] = [
+    include_str!("../../../config/slo-thresholds-matrix.yml"),
+    include_str!("../../../config/signals.yml"),
+    include_str!("../../../config/voices-triggers.yml"),
+    include_str!("../../../config/actions.yml"),
+    include_str!("../../../config/states.yml"),
+    include_str!("../../../config/escalation.yml"),
+];
+
+/// The text of each file, or why there is none.
+pub(crate) type Texts = [Result<Source, Error>; 6];
+
+/// Those of a folder; where it has none, the shipped one.
+pub(crate) fn of_folder(folder: &Path) -> Texts {
+    each(|name| match Source::read(&folder.join(name)) {
+        Err(Error::Read { source, .. }) if source.kind() == ErrorKind::NotFound => None,
+        read => Some(read),
+    })
+}
+
+/// Those that are given by name; the others as they are shipped.
+pub(crate) fn of_texts(texts: &[(&str, &str)]) -> Texts {
+    each(|name| texts.iter().find(|(given, _)| *given == name).map(|(_, text)| Source::new(name, *text)))
+}
+
+fn each(own: impl Fn(&str) -> Option<Result<Source, Error>>) -> Texts {
+    std::array::from_fn(|place| {
+        own(FILES[place]).unwrap_or_else(|| Source::new(format!("config/{}", FILES[place]), SHIPPED[place]))
+    })
+}

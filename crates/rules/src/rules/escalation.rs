@@ -1,0 +1,83 @@
+use std::time::Duration;
+
+use domain::{EscalationStep, Priority, Text, Timestamp};
+
+/// Who is told, and when not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EscalationRules {
+    /// The chain of P0, P1 and P2, in this order: one to three steps, the first at once.
+    pub chains: [Vec<EscalationStep>; 3],
+    /// An acknowledgement lapses after so long while the alert still fires; zero for never. For P0, P1 and P2.
+    pub acknowledge_timeouts: [Duration; 3],
+    /// When some priorities are muted.
+    pub maintenance: Vec<Window>,
+    /// When experiments on a production subject may run.
+    pub chaos: Vec<Window>,
+}
+
+impl EscalationRules {
+    /// The chain of a priority.
+    pub fn chain(&self, priority: Priority) -> &[EscalationStep] {
+        &self.chains[place(priority)]
+    }
+
+    /// How long an acknowledgement of this priority lasts; zero for ever.
+    pub const fn acknowledge_timeout(&self, priority: Priority) -> Duration {
+        self.acknowledge_timeouts[place(priority)]
+    }
+
+    /// If alerts of this priority are muted at `now`: until when. Windows that touch count as one.
+    pub fn muted_until(&self, priority: Priority, now: Timestamp) -> Option<Timestamp> {
+        let mut until = None;
+        // Windows may overlap or follow on each other; each turn goes through at least one of them.
+        for _ in 0..=self.maintenance.len() {
+            let at = until.unwrap_or(now);
+            let muting = self.maintenance.iter().filter(|window| window.mutes.contains(&priority));
+            match muting.filter_map(|window| window.open_until(at)).max() {
+                Some(end) if Some(end) > until => until = Some(end),
+                _ => break,
+            }
+        }
+        until
+    }
+
+    /// Whether experiments on a production subject may run at `now`.
+    pub fn is_chaos_window(&self, now: Timestamp) -> bool {
+        self.chaos.iter().any(|window| window.open_until(now).is_some())
+    }
+}
+
+const fn place(priority: Priority) -> usize {
+    match priority {
+        Priority::P0 => 0,
+        Priority::P1 => 1,
+        Priority::P2 => 2,
+    }
+}
+
+/// A time of every week, in UTC.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Window {
+    /// How it is shown.
+    pub name: Text,
+    /// From when, since Monday 00:00 UTC.
+    pub begins: Duration,
+    /// How long, at most a week.
+    pub lasts: Duration,
+    /// Which priorities are muted; empty for windows that mute nobody.
+    pub mutes: Vec<Priority>,
+}
+
+impl Window {
+    /// If the window is open at `now`: until when.
+    pub fn open_until(&self, now: Timestamp) -> Option<Timestamp> {
+        const WEEK: i64 = 7 * 86_400 * 1_000_000;
+        // 1970-01-01 was a Thursday: the first Monday came four days later.
+        const MONDAY: i64 = 4 * 86_400 * 1_000_000;
+        let into_week = (now.as_micros() - MONDAY).rem_euclid(WEEK);
+        let begins = i64::try_from(self.begins.as_micros()).unwrap_or(0);
+        let since = (into_week - begins).rem_euclid(WEEK);
+        let lasts = i64::try_from(self.lasts.as_micros()).unwrap_or(0);
+        (since < lasts).then(|| Timestamp::from_micros(now.as_micros() - since + lasts))
+    }
+}
