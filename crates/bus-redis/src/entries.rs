@@ -39,7 +39,7 @@ impl<'a> Written<'a> {
 enum Read {
     Sample(ReadSample),
     Command(Subject, Command),
-    Event(Event),
+    Event(Box<Event>),
 }
 
 impl Read {

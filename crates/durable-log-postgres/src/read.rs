@@ -1,16 +1,20 @@
 mod alerts;
 mod entries;
+mod events;
 mod history;
 mod pieces;
 mod rows;
+mod samples;
 mod snapshot;
 
 pub(crate) use alerts::{alert, alerts};
 pub(crate) use entries::{entries, heads};
+pub(crate) use events::events;
 pub(crate) use history::history;
 pub(crate) use pieces::Grain;
 pub(crate) use rows::{number, subject, time, vitals};
-pub(crate) use snapshot::{engine_state, snapshot};
+pub(crate) use samples::samples;
+pub(crate) use snapshot::{engine_state, snapshot, subject_state};
 
 /// Most rows of any one answer, whatever was asked for.
 const MOST_ROWS: u32 = 100_000;

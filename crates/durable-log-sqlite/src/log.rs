@@ -3,10 +3,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::{Alert, Command, Sample, Subject, Timestamp};
+use domain::{Alert, Command, Event, Sample, Subject, Timestamp};
 use durable_log::{
-    AlertFilter, Appended, Clock, Cursor, EngineCommit, EngineState, Entry, Epoch, Fence, History, HistoryQuery, Log,
-    LogError, Member, Partition, Snapshot,
+    AlertFilter, Appended, Clock, Cursor, EngineCommit, EngineState, Entry, Epoch, EventFilter, Fence, History,
+    HistoryQuery, Log, LogError, Member, Partition, SampleEntry, SamplesQuery, Snapshot,
 };
 use log_writer::{Queues, Work, Writer};
 use sqlx::{Connection, SqlitePool};
@@ -101,8 +101,16 @@ impl Log for SqliteLog {
         read::history(&self.readers, &query).await
     }
 
+    async fn samples(&self, query: SamplesQuery) -> Result<Vec<SampleEntry>, LogError> {
+        read::samples(&self.readers, &query).await
+    }
+
     async fn alerts(&self, filter: AlertFilter) -> Result<Vec<Alert>, LogError> {
         read::alerts(&self.readers, &filter).await
+    }
+
+    async fn events(&self, filter: EventFilter) -> Result<Vec<Event>, LogError> {
+        read::events(&self.readers, &filter).await
     }
 
     async fn alert(&self, id: &str) -> Result<Option<Alert>, LogError> {
@@ -123,6 +131,10 @@ impl Log for SqliteLog {
 
     async fn engine_state(&self, partition: Partition) -> Result<EngineState, LogError> {
         read::engine_state(&self.readers, partition).await
+    }
+
+    async fn subject_state(&self, subject: &Subject) -> Result<Option<(Timestamp, String)>, LogError> {
+        read::subject_state(&self.readers, subject).await
     }
 
     async fn commit(&self, commit: EngineCommit) -> Result<u64, LogError> {

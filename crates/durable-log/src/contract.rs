@@ -6,12 +6,14 @@
 pub mod appending;
 pub mod closing;
 pub mod engine;
+pub mod events;
 mod flaky_log;
 pub mod following;
 pub mod history;
 mod lossy_bus;
 pub mod pruning;
 pub mod rolling;
+pub mod samples;
 pub mod sharing;
 mod support;
 pub mod views;
@@ -70,6 +72,10 @@ macro_rules! log_contract {
             engine::the_answer_leads_past_its_own_events_only_when_nothing_came_between,
             engine::the_state_is_that_of_the_last_commit,
             engine::a_commit_about_a_foreign_or_future_entry_is_refused,
+            events::events_are_filtered_and_latest_first,
+            events::events_of_all_partitions_are_listed_together,
+            events::kinds_that_are_not_listed_are_refused,
+            events::events_go_when_they_are_old,
             following::a_hint_that_continues_is_passed_on_as_it_is,
             following::a_follower_misses_nothing_though_the_bus_does,
             following::without_a_bus_the_log_is_polled,
@@ -94,6 +100,8 @@ macro_rules! log_contract {
             sharing::who_leaves_gives_back_at_once,
             sharing::who_comes_back_late_has_what_is_free,
             sharing::sixteen_members_at_once_never_hold_a_partition_twice,
+            samples::samples_are_in_the_order_in_which_they_came,
+            samples::pages_of_samples_follow_each_other,
             rolling::history_is_the_same_however_much_is_summed_up,
             views::entries_are_read_in_order_within_a_limit,
             views::a_snapshot_holds_the_latest_sample_and_verdict,

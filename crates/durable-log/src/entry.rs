@@ -40,8 +40,8 @@ pub enum Body {
     Sample(Sample),
     /// Input: what a person asked for, on a subject.
     Command(Subject, Command),
-    /// Output: what the engine concluded.
-    Event(Event),
+    /// Output: what the engine concluded. Boxed, because most entries are samples, which are much smaller.
+    Event(Box<Event>),
 }
 
 /// Entries of one partition, in order and without a gap; never empty.

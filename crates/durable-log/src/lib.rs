@@ -7,9 +7,11 @@ pub mod contract;
 mod cursor;
 mod entry;
 mod error;
+mod events;
 mod follower;
 mod history;
 mod log;
+mod samples;
 mod share;
 
 pub use bus::{Bus, BusState, Hint, Subscription};
@@ -17,9 +19,9 @@ pub use clock::Clock;
 pub use cursor::{Cursor, CursorError, Epoch};
 pub use entry::{Batch, Body, Entry, Partition, partition_of};
 pub use error::LogError;
+pub use events::{EventFilter, is_listed};
 pub use follower::{Followed, Follower};
 pub use history::{Bucket, History, HistoryPoint, HistoryQuery, Resolution};
-pub use log::{
-    AlertFilter, Appended, EngineCommit, EngineState, EventFilter, Fence, Log, Member, Outcome, Snapshot, SubjectNow,
-};
+pub use log::{AlertFilter, Appended, EngineCommit, EngineState, Fence, Log, Member, Outcome, Snapshot, SubjectNow};
+pub use samples::{SampleEntry, SamplesQuery};
 pub use share::divide;

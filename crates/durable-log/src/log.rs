@@ -3,7 +3,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use domain::{Alert, AlertState, Command, Event, Presence, Sample, Subject, Timestamp, Verdict};
 
-use crate::{Cursor, Entry, History, HistoryQuery, LogError, Partition};
+use crate::{Cursor, Entry, EventFilter, History, HistoryQuery, LogError, Partition, SampleEntry, SamplesQuery};
 
 /// What became of one appended sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,21 +72,6 @@ pub struct EngineCommit {
     pub subjects: Vec<(Subject, String)>,
     /// How subjects now are, of those whose presence these events changed.
     pub presences: Vec<(Subject, Presence)>,
-}
-
-/// Which events are wanted, latest first.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EventFilter {
-    /// Only those of these kinds, as [`domain::EventBody::kind`] names them.
-    pub kinds: Vec<&'static str>,
-    /// Only those of this subject.
-    pub subject: Option<Subject>,
-    /// Only those recorded at this moment or later.
-    pub from: Option<Timestamp>,
-    /// Only those recorded before this moment.
-    pub until: Option<Timestamp>,
-    /// At most this many.
-    pub limit: u32,
 }
 
 /// A subject at the moment of a snapshot.
@@ -164,10 +149,14 @@ pub trait Log: Send + Sync + 'static {
     /// The past of one subject.
     async fn history(&self, query: HistoryQuery) -> Result<History, LogError>;
 
+    /// The samples of one subject in the order of their numbers: what a backtest reads. A page is as large as `limit` says,
+    /// up to a million, and each page looks through all of the time that is asked for: so pages should be large.
+    async fn samples(&self, query: SamplesQuery) -> Result<Vec<SampleEntry>, LogError>;
+
     /// Alerts, latest opened first.
     async fn alerts(&self, filter: AlertFilter) -> Result<Vec<Alert>, LogError>;
 
-    /// Events of some kinds, latest recorded first.
+    /// Events of some kinds, latest recorded first. Kinds that are not [listed](crate::is_listed) are refused.
     async fn events(&self, filter: EventFilter) -> Result<Vec<Event>, LogError>;
 
     /// The alert with this id.

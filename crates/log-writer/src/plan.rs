@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::{Alert, AlertState, Command, Event, EventBody, Sample, Score, Subject, Timestamp, Vital, Vitals};
-use durable_log::{Appended, Body, EngineCommit, Entry, Fence, LogError, Outcome, Partition, partition_of};
+use durable_log::{Appended, Body, EngineCommit, Entry, Fence, LogError, Outcome, Partition, is_listed, partition_of};
 
 use crate::queue::Work;
 use crate::refusal;
@@ -69,6 +69,8 @@ pub struct EntryRow {
     pub subject_id: i64,
     /// The id of an event.
     pub id: Option<String>,
+    /// The kind of an event that is listed.
+    pub what: Option<&'static str>,
     /// Its JSON.
     pub body: String,
 }
@@ -105,6 +107,8 @@ pub struct Plan {
     pub rows: Vec<EntryRow>,
     /// What is now said of subjects, by their ids.
     pub verdicts: BTreeMap<i64, String>,
+    /// How subjects are now besides their levels, by their ids.
+    pub presences: BTreeMap<i64, String>,
     /// Alerts as they are now.
     pub alerts: BTreeMap<String, (i64, Alert)>,
     /// What engines save, by the ids of subjects.
@@ -132,6 +136,7 @@ impl Plan {
             samples: Vec::new(),
             rows: Vec::new(),
             verdicts: BTreeMap::new(),
+            presences: BTreeMap::new(),
             alerts: BTreeMap::new(),
             engine_subjects: BTreeMap::new(),
             entries: BTreeMap::new(),
@@ -199,7 +204,7 @@ impl Plan {
         let subject_id = self.subject_id(subject, partition);
         let body = json(command);
         let (seq, recorded) = self.push(partition, Body::Command(subject.clone(), command.clone()));
-        self.rows.push(EntryRow { partition, seq, recorded, kind: "command", subject_id, id: None, body });
+        self.rows.push(EntryRow { partition, seq, recorded, kind: "command", subject_id, id: None, what: None, body });
         Ok(seq)
     }
 
@@ -239,6 +244,10 @@ impl Plan {
             let subject_id = self.subject_id(subject, partition);
             self.engine_subjects.insert(subject_id, (partition, state.clone()));
         }
+        for (subject, presence) in &commit.presences {
+            let subject_id = self.subject_id(subject, partition);
+            self.presences.insert(subject_id, json(presence));
+        }
         self.changed.insert(partition);
         let head = self.head(partition, DOING)?;
         head.engine_through = if saw_all { head.seq } else { commit.through };
@@ -258,10 +267,12 @@ impl Plan {
             EventBody::Alert { alert, .. } => {
                 self.alerts.insert(alert.id.clone(), (subject_id, (**alert).clone()));
             }
+            _ => {}
         }
-        let (id, body) = (Some(event.id.clone()), json(event));
-        let (seq, recorded) = self.push(partition, Body::Event(event.clone()));
-        self.rows.push(EntryRow { partition, seq, recorded, kind: "event", subject_id, id, body });
+        let kind = event.body.kind();
+        let (id, what, body) = (Some(event.id.clone()), is_listed(kind).then_some(kind), json(event));
+        let (seq, recorded) = self.push(partition, Body::Event(Box::new(event.clone())));
+        self.rows.push(EntryRow { partition, seq, recorded, kind: "event", subject_id, id, what, body });
     }
 
     /// Gives an entry the next number of its partition.
@@ -298,7 +309,8 @@ impl Plan {
 /// The subjects that a commit speaks of.
 pub(crate) fn subjects_of(commit: &EngineCommit) -> impl Iterator<Item = &Subject> {
     let saved = commit.subjects.iter().map(|(subject, _)| subject);
-    commit.events.iter().map(|event| &event.subject).chain(saved)
+    let present = commit.presences.iter().map(|(subject, _)| subject);
+    commit.events.iter().map(|event| &event.subject).chain(saved).chain(present)
 }
 
 /// The JSON of a value of the domain.

@@ -1,6 +1,7 @@
 use domain::{
-    Acknowledgement, Alert, AlertChange, AlertState, Command, Event, EventBody, Level, Notification, Priority, Sample,
-    Score, Side, SignalValue, Signals, Subject, Text, Timestamp, Verdict, Vital, VitalVerdict, Vitals,
+    Acknowledgement, Alert, AlertChange, AlertState, Command, Escalation, Event, EventBody, HeldBy, Level,
+    Notification, Priority, Sample, Score, Side, SignalValue, Signals, Subject, Text, Timestamp, Verdict, Vital,
+    VitalVerdict, Vitals,
 };
 use durable_log::{Body, Entry};
 use proptest::prelude::*;
@@ -40,10 +41,12 @@ fn alert() -> Alert {
         since: Timestamp::from_micros(1),
         opened_at: Timestamp::from_micros(1_767_225_600_123_456),
         resolved_at: Some(Timestamp::from_micros(1_767_225_601_000_000)),
-        notification: Notification::Held { until: Timestamp::from_micros(5) },
+        notification: Notification::Held { until: Timestamp::from_micros(5), by: HeldBy::Maintenance },
         acknowledged: Some(Acknowledgement {
             by: "\"O'Brien\"\n".into(), at: Timestamp::default(), note: "🕯️".into()
         }),
+        escalation: Escalation::default(),
+        actions: vec!["emergency_recovery".into()],
         summary: Text::new("a\tb\\", "Боль\u{0}"),
         description: Text::new("\n{\"x\":[1]}", ""),
         recommendation: Text::default(),
@@ -51,7 +54,8 @@ fn alert() -> Alert {
 }
 
 fn event(body: EventBody) -> Body {
-    Body::Event(Event { id: "0.17".into(), subject: subject("agent-7"), at: Timestamp::from_millis(7), body })
+    let event = Event { id: "0.17".into(), subject: subject("agent-7"), at: Timestamp::from_millis(7), body };
+    Body::Event(Box::new(event))
 }
 
 /// Entries with these bodies, numbered from `first` on.

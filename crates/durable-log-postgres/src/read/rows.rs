@@ -10,8 +10,7 @@ pub(crate) fn vitals(row: &PgRow) -> sqlx::Result<Vitals> {
     let mut vitals = Vitals::default();
     for vital in Vital::ALL {
         if let Some(value) = row.try_get::<Option<f64>, _>(vital.name())? {
-            let score = Score::new(value).ok_or_else(|| unreadable(format!("{vital} is {value}")))?;
-            vitals.set(vital, Some(score));
+            vitals.set(vital, Some(score(vital, value)?));
         }
     }
     Ok(vitals)
@@ -24,6 +23,23 @@ pub(super) fn sample(row: &PgRow, subject: Subject) -> sqlx::Result<Sample> {
         None => Signals::new(),
     };
     Ok(Sample { subject, at: time(row, "at")?, vitals: vitals(row)?, signals })
+}
+
+/// The sample in the first columns: `at`, the vitals and `signals`. By position: there may be very many, and looking up
+/// names would cost more than the rest.
+pub(super) fn sample_in_order(row: &PgRow, subject: Subject) -> sqlx::Result<Sample> {
+    let mut vitals = Vitals::default();
+    for vital in Vital::ALL {
+        if let Some(value) = row.try_get(1 + vital.index())? {
+            vitals.set(vital, Some(score(vital, value)?));
+        }
+    }
+    let signals = row.try_get::<Option<&str>, _>(5)?.map_or(Ok(Signals::new()), json)?;
+    Ok(Sample { subject, at: row.try_get::<Moment, _>(0)?.0, vitals, signals })
+}
+
+fn score(vital: Vital, value: f64) -> sqlx::Result<Score> {
+    Score::new(value).ok_or_else(|| unreadable(format!("{vital} is {value}")))
 }
 
 /// The subject of that name.

@@ -1,5 +1,6 @@
-use domain::Alert;
+use domain::{Alert, Presence, Subject, Timestamp};
 use durable_log::{EngineState, LogError, Partition, Snapshot, SubjectNow};
+use sqlx::postgres::PgRow;
 use sqlx::{Connection, PgConnection, PgPool, Row};
 
 use super::entries::heads;
@@ -32,7 +33,8 @@ async fn subjects(connection: &mut PgConnection) -> sqlx::Result<Vec<SubjectNow>
             let is_there: bool = row.try_get("is_there")?;
             let latest = is_there.then(|| sample(row, subject.clone())).transpose()?;
             let verdict = row.try_get::<Option<&str>, _>("verdict")?.map(json).transpose()?;
-            Ok(SubjectNow { subject, latest, verdict })
+            let presence = row.try_get::<Option<&str>, _>("presence")?.map_or(Ok(Presence::default()), json)?;
+            Ok(SubjectNow { subject, latest, verdict, presence })
         })
         .collect()
 }
@@ -72,19 +74,40 @@ async fn state_of(connection: &mut PgConnection, partition: Partition) -> sqlx::
     })
 }
 
+/// What the engine saved of one subject, and its clock.
+pub(crate) async fn subject_state(
+    readers: &PgPool,
+    subject: &Subject,
+) -> Result<Option<(Timestamp, String)>, LogError> {
+    let row = sqlx::query(SELECT_SUBJECT_STATE)
+        .bind(subject.as_str())
+        .fetch_optional(readers)
+        .await
+        .map_err(reading("reading a subject's state"))?;
+    let state = |row: PgRow| Ok((time(&row, "engine_now")?, row.try_get("state")?));
+    row.map(state).transpose().map_err(reading("reading a subject's state"))
+}
+
 /// The chunks are in the order of their times, so that looking for a subject's latest sample ends in the first of them
 /// that has one.
 const SELECT_SUBJECTS: &str = "
     SELECT name, latest.at IS NOT NULL AS is_there, latest.at, clarity, chaos, trust, pain, signals::text AS signals,
-        verdicts.body::text AS verdict
+        verdicts.body::text AS verdict, presences.body::text AS presence
     FROM subjects
     JOIN heads USING (partition)
     LEFT JOIN LATERAL (
         SELECT * FROM samples WHERE subject_id = subjects.id AND samples.seq > heads.pruned ORDER BY at DESC LIMIT 1
     ) AS latest ON true
     LEFT JOIN verdicts ON verdicts.subject_id = subjects.id
+    LEFT JOIN presences ON presences.subject_id = subjects.id
     ORDER BY name COLLATE \"C\"";
 
 const SELECT_ENGINE_SUBJECTS: &str = "
     SELECT name, state FROM engine_subjects JOIN subjects ON subjects.id = subject_id
     WHERE engine_subjects.partition = $1 ORDER BY name COLLATE \"C\"";
+
+const SELECT_SUBJECT_STATE: &str = "
+    SELECT engine_now, state FROM subjects
+    JOIN engine_subjects ON engine_subjects.subject_id = subjects.id
+    JOIN heads ON heads.partition = engine_subjects.partition
+    WHERE name = $1";

@@ -31,9 +31,11 @@ pub(super) async fn apply(connection: &mut PgConnection, plan: &Plan, place: Pla
     {
         return Ok(false);
     }
-    if !plan.verdicts.is_empty() {
-        let (ids, bodies): (Vec<i64>, Vec<&str>) = plan.verdicts.iter().map(|(id, body)| (*id, body.as_str())).unzip();
-        run(connection, sqlx::query(UPSERT_VERDICTS).bind(ids).bind(bodies)).await?;
+    for (statement, bodies) in [(UPSERT_VERDICTS, &plan.verdicts), (UPSERT_PRESENCES, &plan.presences)] {
+        if !bodies.is_empty() {
+            let (ids, bodies): (Vec<i64>, Vec<&str>) = bodies.iter().map(|(id, body)| (*id, body.as_str())).unzip();
+            run(connection, sqlx::query(statement).bind(ids).bind(bodies)).await?;
+        }
     }
     if !plan.alerts.is_empty() {
         run(connection, upsert_alerts(plan)).await?;
@@ -81,6 +83,7 @@ fn insert_entries(rows: &[EntryRow]) -> Statement<'_> {
         .bind(rows.iter().map(|row| row.kind).collect::<Vec<_>>())
         .bind(rows.iter().map(|row| row.subject_id).collect::<Vec<_>>())
         .bind(rows.iter().map(|row| row.id.as_deref()).collect::<Vec<_>>())
+        .bind(rows.iter().map(|row| row.what).collect::<Vec<_>>())
         .bind(rows.iter().map(|row| row.body.as_str()).collect::<Vec<_>>())
 }
 
@@ -141,14 +144,20 @@ const INSERT_SAMPLES: &str = "
     ON CONFLICT DO NOTHING";
 
 const INSERT_ENTRIES: &str = "
-    INSERT INTO entries (partition, seq, recorded, kind, subject_id, id, body)
-    SELECT partition, seq, recorded, kind, subject_id, id, body::json
-    FROM unnest($1::smallint[], $2::bigint[], $3::timestamptz[], $4::text[], $5::bigint[], $6::text[], $7::text[])
-        AS new (partition, seq, recorded, kind, subject_id, id, body)
+    INSERT INTO entries (partition, seq, recorded, kind, subject_id, id, what, body)
+    SELECT partition, seq, recorded, kind, subject_id, id, what, body::json
+    FROM unnest($1::smallint[], $2::bigint[], $3::timestamptz[], $4::text[], $5::bigint[], $6::text[], $7::text[],
+        $8::text[])
+        AS new (partition, seq, recorded, kind, subject_id, id, what, body)
     ON CONFLICT DO NOTHING";
 
 const UPSERT_VERDICTS: &str = "
     INSERT INTO verdicts (subject_id, body)
+    SELECT subject_id, body::json FROM unnest($1::bigint[], $2::text[]) AS new (subject_id, body)
+    ON CONFLICT (subject_id) DO UPDATE SET body = excluded.body";
+
+const UPSERT_PRESENCES: &str = "
+    INSERT INTO presences (subject_id, body)
     SELECT subject_id, body::json FROM unnest($1::bigint[], $2::text[]) AS new (subject_id, body)
     ON CONFLICT (subject_id) DO UPDATE SET body = excluded.body";
 

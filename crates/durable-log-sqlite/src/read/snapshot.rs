@@ -1,4 +1,4 @@
-use domain::Alert;
+use domain::{Alert, Presence, Subject, Timestamp};
 use durable_log::{EngineState, Epoch, LogError, Partition, Snapshot, SubjectNow};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection, SqlitePool};
@@ -27,7 +27,8 @@ async fn subjects(connection: &mut SqliteConnection) -> sqlx::Result<Vec<Subject
                 None => None,
             };
             let verdict = row.try_get::<Option<&str>, _>("verdict")?.map(json).transpose()?;
-            Ok(SubjectNow { subject, latest, verdict })
+            let presence = row.try_get::<Option<&str>, _>("presence")?.map_or(Ok(Presence::default()), json)?;
+            Ok(SubjectNow { subject, latest, verdict, presence })
         })
         .collect()
 }
@@ -60,14 +61,35 @@ async fn state_of(connection: &mut SqliteConnection, partition: Partition) -> sq
     })
 }
 
+/// What the engine saved of one subject, and its clock.
+pub(crate) async fn subject_state(
+    readers: &SqlitePool,
+    subject: &Subject,
+) -> Result<Option<(Timestamp, String)>, LogError> {
+    let row = sqlx::query(SELECT_SUBJECT_STATE)
+        .bind(subject.as_str())
+        .fetch_optional(readers)
+        .await
+        .map_err(reading("reading a subject's state"))?;
+    let state = |row: SqliteRow| Ok((time(&row, "engine_now")?, row.try_get("state")?));
+    row.map(state).transpose().map_err(reading("reading a subject's state"))
+}
+
 const SELECT_SUBJECTS: &str = "
-    SELECT name, at, clarity, chaos, trust, pain, signals, verdicts.body AS verdict
+    SELECT name, at, clarity, chaos, trust, pain, signals, verdicts.body AS verdict, presences.body AS presence
     FROM subjects
     LEFT JOIN samples ON samples.subject_id = subjects.id
         AND samples.at = (SELECT max(at) FROM samples AS latest WHERE latest.subject_id = subjects.id)
     LEFT JOIN verdicts ON verdicts.subject_id = subjects.id
+    LEFT JOIN presences ON presences.subject_id = subjects.id
     ORDER BY name";
 
 const SELECT_ENGINE_SUBJECTS: &str = "
     SELECT name, state FROM engine_subjects JOIN subjects ON subjects.id = subject_id
     WHERE engine_subjects.partition = ? ORDER BY name";
+
+const SELECT_SUBJECT_STATE: &str = "
+    SELECT engine_now, state FROM subjects
+    JOIN engine_subjects ON engine_subjects.subject_id = subjects.id
+    JOIN heads ON heads.partition = engine_subjects.partition
+    WHERE name = ?";

@@ -1,5 +1,5 @@
 use domain::Timestamp;
-use log_writer::{Failure, Plan, json, state_name};
+use log_writer::{EntryRow, Failure, Plan, json, state_name};
 use sqlx::SqliteConnection;
 
 use crate::bulk::insert_samples;
@@ -12,11 +12,16 @@ pub(super) async fn apply(connection: &mut SqliteConnection, plan: &Plan) -> Res
     let entries: Vec<_> = plan
         .rows
         .iter()
-        .map(|row| (row.partition.0, row.seq, row.recorded.as_micros(), row.kind, row.subject_id, &row.id, &row.body))
+        .map(|row| {
+            let EntryRow { partition, seq, recorded, kind, subject_id, id, what, body } = row;
+            (partition.0, seq, recorded.as_micros(), kind, subject_id, id, what, body)
+        })
         .collect();
     insert(connection, "writing entries", INSERT_ENTRIES, &entries).await?;
     let verdicts: Vec<_> = plan.verdicts.iter().collect();
     insert(connection, "writing verdicts", UPSERT_VERDICTS, &verdicts).await?;
+    let presences: Vec<_> = plan.presences.iter().collect();
+    insert(connection, "writing presences", UPSERT_PRESENCES, &presences).await?;
     let alerts: Vec<_> = plan
         .alerts
         .values()
@@ -59,12 +64,18 @@ const INSERT_SUBJECTS: &str = "
     SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)";
 
 const INSERT_ENTRIES: &str = "
-    INSERT INTO entries (partition, seq, recorded, kind, subject_id, id, body)
-    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6 FROM json_each(?)";
+    INSERT INTO entries (partition, seq, recorded, kind, subject_id, id, what, body)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
+    FROM json_each(?)";
 
 // `WHERE true` tells the parser that the ON of the upsert does not belong to a join.
 const UPSERT_VERDICTS: &str = "
     INSERT INTO verdicts (subject_id, body)
+    SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE true
+    ON CONFLICT (subject_id) DO UPDATE SET body = excluded.body";
+
+const UPSERT_PRESENCES: &str = "
+    INSERT INTO presences (subject_id, body)
     SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE true
     ON CONFLICT (subject_id) DO UPDATE SET body = excluded.body";
 

@@ -63,6 +63,7 @@ async fn a_fence_and_a_tick_hold_across_processes() {
         is_tick: true,
         events: Vec::new(),
         subjects: Vec::new(),
+        presences: Vec::new(),
     };
     let old = one.claim(ONLY).await.unwrap();
     let new = other.claim(ONLY).await.unwrap();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Fixture;
-use super::support::{ONLY, START, World, alert, alert_event, at, commit, levels, sample, subject};
+use super::support::{ONLY, START, World, alert, alert_event, at, commit, levels, presence, sample, subject};
 use crate::{Body, EngineCommit, EngineState, Fence, LogError, Outcome, Partition, partition_of};
 
 /// A paused owner that wakes up writes nothing.
@@ -81,10 +81,11 @@ pub async fn an_event_is_written_once_by_its_id(fixture: &dyn Fixture) {
     world.log.commit(both).await.unwrap();
     let entries = world.entries(ONLY).await;
     let bodies: Vec<_> = entries[1..].iter().map(|entry| entry.body.clone()).collect();
-    assert_eq!(bodies, [Body::Event(levels("a", "agent-7", 0.9)), Body::Event(levels("b", "agent-7", 0.8))]);
+    let expected = [levels("a", "agent-7", 0.9), levels("b", "agent-7", 0.8)];
+    assert_eq!(bodies, expected.map(|event| Body::Event(Box::new(event))));
 }
 
-/// All of it or nothing: no event, no state, no verdict, no alert, not even a name.
+/// All of it or nothing: no event, no state, no verdict, no presence, no alert, not even a name.
 pub async fn a_refused_commit_leaves_nothing(fixture: &dyn Fixture) {
     let world = World::new(fixture, 1).await;
     let old = world.log.claim(ONLY).await.unwrap();
@@ -95,6 +96,7 @@ pub async fn a_refused_commit_leaves_nothing(fixture: &dyn Fixture) {
         is_tick,
         events: vec![levels("a", "newcomer", 0.9), alert_event(alert("0-1.pain", "newcomer", 1))],
         subjects: vec![(subject("newcomer"), "{}".into())],
+        presences: vec![(subject("agent-7"), presence("CRISIS_MODE"))],
         ..commit(fence, through, at(60))
     };
     assert!(world.log.commit(full(old, 1, false)).await.is_err());
@@ -167,6 +169,11 @@ pub async fn the_state_is_that_of_the_last_commit(fixture: &dyn Fixture) {
     expected.sort();
     assert_eq!(found, EngineState { through: 0, now: at(6), subjects: expected });
     assert_eq!(world.log.engine_state(Partition(1)).await.unwrap(), EngineState::default());
+    let one = world.log.subject_state(&here[1]).await.unwrap();
+    assert_eq!(one, Some((at(6), state(1, r#"{"value":0.30000000000000004}"#).1)), "the clock is the partition's");
+    assert_eq!(world.log.subject_state(&subject("nobody")).await.unwrap(), None);
+    world.accept(sample("only-measured", 1, 0.3)).await;
+    assert_eq!(world.log.subject_state(&subject("only-measured")).await.unwrap(), None);
 }
 
 /// A mistaken engine cannot spoil the log.
@@ -178,6 +185,8 @@ pub async fn a_commit_about_a_foreign_or_future_entry_is_refused(fixture: &dyn F
     let foreign = names.iter().find(|name| partition_of(&subject(name), 2) != ONLY).unwrap();
     let events = vec![levels("a", foreign, 0.3)];
     assert!(world.log.commit(EngineCommit { events, ..commit(fence, 0, START) }).await.is_err());
+    let presences = vec![(subject(foreign), presence("BALANCED"))];
+    assert!(world.log.commit(EngineCommit { presences, ..commit(fence, 0, START) }).await.is_err());
     assert!(world.log.commit(commit(Fence { partition: Partition(9), token: 1 }, 0, START)).await.is_err());
     assert!(world.log.claim(Partition(9)).await.is_err());
     assert!(world.log.snapshot().await.unwrap().subjects.is_empty());

@@ -3,12 +3,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::{Alert, Command, Sample, Subject, Timestamp};
+use domain::{Alert, Command, Event, Sample, Subject, Timestamp};
 use tokio::task::yield_now;
 
 use crate::{
-    AlertFilter, Appended, Cursor, EngineCommit, EngineState, Entry, Fence, History, HistoryQuery, Log, LogError,
-    Member, Partition, Snapshot,
+    AlertFilter, Appended, Cursor, EngineCommit, EngineState, Entry, EventFilter, Fence, History, HistoryQuery, Log,
+    LogError, Member, Partition, SampleEntry, SamplesQuery, Snapshot,
 };
 
 /// A log whose heads and reads fail when told to, are counted, and never come at the first poll.
@@ -112,8 +112,16 @@ impl Log for FlakyLog {
         self.inner.history(query).await
     }
 
+    async fn samples(&self, query: SamplesQuery) -> Result<Vec<SampleEntry>, LogError> {
+        self.inner.samples(query).await
+    }
+
     async fn alerts(&self, filter: AlertFilter) -> Result<Vec<Alert>, LogError> {
         self.inner.alerts(filter).await
+    }
+
+    async fn events(&self, filter: EventFilter) -> Result<Vec<Event>, LogError> {
+        self.inner.events(filter).await
     }
 
     async fn alert(&self, id: &str) -> Result<Option<Alert>, LogError> {
@@ -134,6 +142,10 @@ impl Log for FlakyLog {
 
     async fn engine_state(&self, partition: Partition) -> Result<EngineState, LogError> {
         self.inner.engine_state(partition).await
+    }
+
+    async fn subject_state(&self, subject: &Subject) -> Result<Option<(Timestamp, String)>, LogError> {
+        self.inner.subject_state(subject).await
     }
 
     async fn commit(&self, commit: EngineCommit) -> Result<u64, LogError> {

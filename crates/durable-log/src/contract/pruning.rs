@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Fixture;
 use super::support::{ONLY, START, World, alert, alert_event, at, commit, levels, resolved, sample};
-use crate::{EngineCommit, HistoryQuery, Outcome, Partition};
+use crate::{EngineCommit, HistoryQuery, Outcome, Partition, SamplesQuery};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
@@ -57,6 +57,9 @@ pub async fn what_is_young_or_fires_stays(fixture: &dyn Fixture) {
     assert!(world.log.alert("late").await.unwrap().is_some());
     let all = HistoryQuery { subject: old.subject.clone(), from: at(-9), to: at(9), step: None, limit: 9 };
     assert!(world.log.history(all).await.unwrap().samples.is_empty());
+    let all = SamplesQuery { subject: old.subject, from: at(-9), until: at(99), after: 0, limit: 9 };
+    let left = world.log.samples(all).await.unwrap();
+    assert_eq!(left.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [6]);
     let snapshot = world.log.snapshot().await.unwrap();
     assert_eq!(snapshot.subjects[0].latest, Some(sample("agent-7", 50, 0.5)));
     assert!(snapshot.subjects[0].verdict.is_some(), "what the engine says now is not the past");

@@ -3,8 +3,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use domain::{
-    Alert, AlertChange, AlertState, Event, EventBody, Level, Notification, Priority, Sample, Score, Signals, Subject,
-    Text, Timestamp, Verdict, Vital, VitalVerdict, Vitals,
+    Alert, AlertChange, AlertState, Chorus, Escalation, Event, EventBody, Level, Notification, Presence, Priority,
+    Sample, Score, Signals, StateNow, Subject, Text, Timestamp, Verdict, Vital, VitalVerdict, Vitals, Voice,
 };
 
 use super::Fixture;
@@ -136,6 +136,8 @@ pub(super) fn alert(id: &str, name: &str, opened: i64) -> Alert {
         resolved_at: None,
         notification: Notification::Sent { at: at(opened) },
         acknowledged: None,
+        escalation: Escalation::default(),
+        actions: vec!["emergency_recovery".into()],
         summary: text("Pain 0.3 above 0.7"),
         description: text("\"quoted\" [1, 2] Боль"),
         recommendation: text("Look."),
@@ -153,9 +155,34 @@ pub(super) fn alert_event(alert: Alert) -> Event {
     Event { id, subject, at, body: EventBody::Alert { change, alert: Box::new(alert) } }
 }
 
+/// A derived signal that became true.
+pub(super) fn signal(id: &str, name: &str) -> Event {
+    let body = EventBody::Signal { signal: "stagnation_detected".into(), value: true, reason: text("15 мин") };
+    Event { id: id.into(), subject: subject(name), at: START, body }
+}
+
+/// A symbol that was performed.
+pub(super) fn symbol(id: &str, name: &str) -> Event {
+    let (symbol, glyph) = ("sincerity".into(), "🔥✴️".into());
+    let body = EventBody::Symbol { symbol, glyph, voice: Voice::Iskriv, reason: text("drift 0.4 > 0.3") };
+    Event { id: id.into(), subject: subject(name), at: START, body }
+}
+
+/// All voices at rest.
+pub(super) fn chorus(id: &str, name: &str) -> Event {
+    let body = EventBody::Chorus { chorus: Chorus::default() };
+    Event { id: id.into(), subject: subject(name), at: START, body }
+}
+
+/// How a subject is that has been in a state since the start.
+pub(super) fn presence(state: &str) -> Presence {
+    Presence { state: Some(StateNow { state: state.into(), since: START }), ..Presence::default() }
+}
+
 /// A commit that concludes nothing yet.
 pub(super) fn commit(fence: Fence, through: u64, now: Timestamp) -> EngineCommit {
-    EngineCommit { fence, through, now, is_tick: false, events: Vec::new(), subjects: Vec::new() }
+    let (events, subjects, presences) = (Vec::new(), Vec::new(), Vec::new());
+    EngineCommit { fence, through, now, is_tick: false, events, subjects, presences }
 }
 
 /// What happens within a deadline that is far beyond what any machine needs.

@@ -6,7 +6,8 @@ use domain::{AlertState, Timestamp};
 
 use super::Fixture;
 use super::support::{
-    ONLY, START, World, alert, alert_event, at, commit, follow, levels, resolved, sample, sample_of, subject, verdict,
+    ONLY, START, World, alert, alert_event, at, commit, follow, levels, presence, resolved, sample, sample_of, subject,
+    verdict,
 };
 use crate::{AlertFilter, Body, EngineCommit, Follower, Partition, SubjectNow};
 
@@ -33,7 +34,7 @@ pub async fn entries_are_read_in_order_within_a_limit(fixture: &dyn Fixture) {
     assert_eq!(kinds.collect::<Vec<_>>(), [false, true].repeat(5));
 }
 
-/// The sample with the latest time, not the one that came last; and what the engine last said.
+/// The sample with the latest time, not the one that came last; and what the engine last said of it.
 pub async fn a_snapshot_holds_the_latest_sample_and_verdict(fixture: &dyn Fixture) {
     let mut world = World::new(fixture, 1).await;
     let fence = world.log.claim(ONLY).await.unwrap();
@@ -43,16 +44,24 @@ pub async fn a_snapshot_holds_the_latest_sample_and_verdict(fixture: &dyn Fixtur
     let events = vec![levels("1", "b", 0.3), levels("2", "b", 0.5), levels("3", "only-judged", 0.1)];
     world.log.commit(EngineCommit { events, ..commit(fence, 3, START) }).await.unwrap();
     let events = vec![alert_event(alert("1", "b", 1)), alert_event(alert("2", "b", 2))];
-    world.log.commit(EngineCommit { events, ..commit(fence, 6, START) }).await.unwrap();
+    let presences = vec![(subject("b"), presence("BALANCED")), (subject("only-present"), presence("UNKNOWN"))];
+    world.log.commit(EngineCommit { events, presences, ..commit(fence, 6, START) }).await.unwrap();
     let events = vec![alert_event(resolved("1", "b", 1, 9))];
-    world.log.commit(EngineCommit { events, ..commit(fence, 8, START) }).await.unwrap();
+    let presences = vec![(subject("b"), presence("CRISIS_MODE"))];
+    world.log.commit(EngineCommit { events, presences, ..commit(fence, 8, START) }).await.unwrap();
     world.restart().await;
     let snapshot = world.log.snapshot().await.unwrap();
-    let now = |name, latest, verdict| SubjectNow { subject: subject(name), latest, verdict };
+    let now = |name| SubjectNow::unknown(subject(name));
     let expected = [
-        now("a", Some(sample("a", 1, 0.1)), None),
-        now("b", Some(sample("b", 5, 0.5)), Some(verdict(0.5))),
-        now("only-judged", None, Some(verdict(0.1))),
+        SubjectNow { latest: Some(sample("a", 1, 0.1)), ..now("a") },
+        SubjectNow {
+            latest: Some(sample("b", 5, 0.5)),
+            verdict: Some(verdict(0.5)),
+            presence: presence("CRISIS_MODE"),
+            ..now("b")
+        },
+        SubjectNow { verdict: Some(verdict(0.1)), ..now("only-judged") },
+        SubjectNow { presence: presence("UNKNOWN"), ..now("only-present") },
     ];
     assert_eq!(snapshot.subjects, expected);
     assert_eq!(snapshot.alerts, [alert("2", "b", 2)]);

@@ -99,7 +99,13 @@ impl Log for MemoryLog {
     async fn history(&self, _: HistoryQuery) -> Result<History, LogError> {
         Err(LogError::Closed)
     }
+    async fn samples(&self, _: SamplesQuery) -> Result<Vec<SampleEntry>, LogError> {
+        Err(LogError::Closed)
+    }
     async fn alerts(&self, _: AlertFilter) -> Result<Vec<Alert>, LogError> {
+        Err(LogError::Closed)
+    }
+    async fn events(&self, _: EventFilter) -> Result<Vec<Event>, LogError> {
         Err(LogError::Closed)
     }
     async fn alert(&self, _: &str) -> Result<Option<Alert>, LogError> {
@@ -118,6 +124,9 @@ impl Log for MemoryLog {
         Err(LogError::Closed)
     }
     async fn engine_state(&self, _: Partition) -> Result<EngineState, LogError> {
+        Err(LogError::Closed)
+    }
+    async fn subject_state(&self, _: &Subject) -> Result<Option<(Timestamp, String)>, LogError> {
         Err(LogError::Closed)
     }
     async fn commit(&self, _: EngineCommit) -> Result<u64, LogError> {
@@ -145,5 +154,6 @@ impl Bus for LossyBus {
 }
 
 pub(super) fn event(subject: &Subject, at: Timestamp, body: domain::EventBody) -> Body {
-    Body::Event(Event { id: format!("{}-{}", subject.as_str(), at.as_micros()), subject: subject.clone(), at, body })
+    let id = format!("{}-{}", subject.as_str(), at.as_micros());
+    Body::Event(Box::new(Event { id, subject: subject.clone(), at, body }))
 }

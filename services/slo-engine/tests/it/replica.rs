@@ -125,7 +125,7 @@ pub(crate) async fn the_events_are_those_of_a_replay(log: &dyn Log) {
                 Body::Command(subject, command) => {
                     engine.step(entry.recorded, Input::Command(entry.seq, &subject, &command), &mut replayed);
                 }
-                Body::Event(event) => written.push(event),
+                Body::Event(event) => written.push(*event),
             }
         }
         // Time went on after the last sample.

@@ -1,0 +1,16 @@
+-- What the engine concludes besides levels and alerts: how subjects are now, and events that are listed by their kind.
+
+-- State, tone and voices of each subject, as the engine last told.
+CREATE TABLE presences (
+    subject_id bigint PRIMARY KEY,
+    body       json   NOT NULL
+) WITH (fillfactor = 70);
+
+-- The kind of an event, for those that are listed, latest first: of all subjects, or of one. Nobody lists levels, alerts
+-- and choruses: they are most events, and cost nothing here.
+ALTER TABLE entries ADD COLUMN what text;
+-- By its text: the operators of `json` refuse bodies in which somewhere a person wrote \u0000.
+UPDATE entries SET what = substring(body::text FROM '"kind":"([a-z]+)"')
+WHERE kind = 'event' AND substring(body::text FROM '"kind":"([a-z]+)"') NOT IN ('levels', 'alert', 'chorus');
+CREATE INDEX entries_by_what ON entries (what, recorded) WHERE what IS NOT NULL;
+CREATE INDEX entries_by_subject ON entries (subject_id, what, recorded) WHERE what IS NOT NULL;
