@@ -16,4 +16,6 @@ pub use live::LiveRules;
 pub use rules::{
     ActionRule, Actions, Band, Burn, Derived, Edge, EngineSlots, EscalationRules, Objectives, Polyphony, Rules,
     Signals, Staleness, StateRule, States, Symbol, Tone, Trigger, Veto, VoiceRule, Voices, Webhook, Window,
+    next_in_week,
 };
+pub use written::parse_moment;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use domain::{Level, Priority, Side, Text, Vital};
 
 pub use actions::{ActionRule, Actions, Webhook};
-pub use escalation::{EscalationRules, Window};
+pub use escalation::{EscalationRules, Window, next_in_week};
 pub use objectives::{Burn, Objectives};
 pub use signals::{Derived, EngineSlots, Signals};
 pub use states::{StateRule, States};

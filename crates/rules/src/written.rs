@@ -11,4 +11,5 @@ pub(crate) mod voices;
 mod words;
 
 pub(crate) use parts::{EachPriority, EachVital, TextFile};
+pub use words::parse_moment;
 pub(crate) use words::{Beyond, Formula, Moment, Waveform, Word};

@@ -71,13 +71,43 @@ pub struct Window {
 impl Window {
     /// If the window is open at `now`: until when.
     pub fn open_until(&self, now: Timestamp) -> Option<Timestamp> {
-        const WEEK: i64 = 7 * 86_400 * 1_000_000;
-        // 1970-01-01 was a Thursday: the first Monday came four days later.
-        const MONDAY: i64 = 4 * 86_400 * 1_000_000;
-        let into_week = (now.as_micros() - MONDAY).rem_euclid(WEEK);
-        let begins = i64::try_from(self.begins.as_micros()).unwrap_or(0);
-        let since = (into_week - begins).rem_euclid(WEEK);
+        let since = micros_since(self.begins, now);
         let lasts = i64::try_from(self.lasts.as_micros()).unwrap_or(0);
         (since < lasts).then(|| Timestamp::from_micros(now.as_micros() - since + lasts))
+    }
+}
+
+/// The first moment at `now` or after it that lies so long after a Monday 00:00 UTC.
+pub fn next_in_week(after_monday: Duration, now: Timestamp) -> Timestamp {
+    let since = micros_since(after_monday, now);
+    Timestamp::from_micros(now.as_micros() + (WEEK - since) % WEEK)
+}
+
+/// How long ago a moment of the week was, in microseconds.
+fn micros_since(after_monday: Duration, now: Timestamp) -> i64 {
+    // 1970-01-01 was a Thursday: the first Monday came four days later.
+    const MONDAY: i64 = 4 * 86_400 * 1_000_000;
+    let after_monday = i64::try_from(after_monday.as_micros()).unwrap_or(0);
+    (now.as_micros() - MONDAY - after_monday).rem_euclid(WEEK)
+}
+
+/// In microseconds.
+const WEEK: i64 = 7 * 86_400 * 1_000_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_of_the_week_comes_every_week() {
+        let next = |moment: &str, now: &str| {
+            next_in_week(crate::parse_moment(moment).unwrap(), now.parse().unwrap()).to_string()
+        };
+        // A Saturday.
+        assert_eq!(next("Sat 03:00", "2026-11-21T02:59:59Z"), "2026-11-21T03:00:00Z");
+        assert_eq!(next("Sat 03:00", "2026-11-21T03:00:00Z"), "2026-11-21T03:00:00Z");
+        assert_eq!(next("Sat 03:00", "2026-11-21T03:00:01Z"), "2026-11-28T03:00:00Z");
+        assert_eq!(next("Mon 00:00", "2026-11-21T03:00:00Z"), "2026-11-23T00:00:00Z");
+        assert_eq!(next("Wed 14:30", "1969-12-31T14:31:00Z"), "1970-01-07T14:30:00Z");
     }
 }

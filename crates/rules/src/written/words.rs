@@ -156,14 +156,15 @@ pub(crate) struct Moment(pub(crate) Duration);
 impl FromScalar for Moment {
     fn from_scalar(written: Written<'_>) -> Result<Self, Complaint> {
         let text = if let Written::Text(text) = written { text } else { "" };
-        moment(text).map(Self).ok_or_else(|| {
+        parse_moment(text).map(Self).ok_or_else(|| {
             Complaint::new(format!("expected a day and a time, found {written}"))
                 .hint("Mon, Tue, Wed, Thu, Fri, Sat or Sun and a time in UTC from 00:00 to 23:59, like Sun 02:00")
         })
     }
 }
 
-fn moment(text: &str) -> Option<Duration> {
+/// Reads `Sun 02:00`, in UTC: so long after Monday 00:00.
+pub fn parse_moment(text: &str) -> Option<Duration> {
     const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
     let (day, time) = text.trim().split_once(' ')?;
     let day = DAYS.iter().position(|name| name.eq_ignore_ascii_case(day))?;
