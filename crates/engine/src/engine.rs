@@ -2,11 +2,13 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::sync::Arc;
 
-use domain::{Command, Event, Sample, Subject, Timestamp, Verdict, Vitals};
+use domain::{Action, Command, Event, Presence, Sample, Subject, Timestamp, Verdict, Vitals};
 use rules::Rules;
 
+use crate::context::Context;
+use crate::counts::{Counted, Counts};
+use crate::layout::Layout;
 use crate::subject::{Judged, SubjectState};
-use crate::vital::Context;
 
 /// What the engine is fed, with its number in the log.
 #[derive(Clone, Copy, Debug)]
@@ -44,11 +46,15 @@ pub struct RestoreError {
 pub struct Engine {
     partition: u16,
     rules: Arc<Rules>,
+    layout: Layout,
     now: Timestamp,
     subjects: HashMap<Subject, Held>,
     /// When to look at a subject again: never later than it is due, perhaps earlier.
     timers: BinaryHeap<Reverse<(Timestamp, Subject)>>,
     changed: Vec<Subject>,
+    /// Whose presence changed.
+    news: Vec<Subject>,
+    counts: Counts,
     unjudged: Unjudged,
 }
 
@@ -58,18 +64,28 @@ struct Held {
     /// Its one timer; others of it in the heap are void.
     timer: Option<Timestamp>,
     is_changed: bool,
+    /// Whether its presence changed since it was last taken.
+    has_news: bool,
+    /// Whether its parts lie as the rules in force have them.
+    is_aligned: bool,
 }
 
 impl Engine {
     /// An engine that has seen nothing.
     pub fn new(partition: u16, rules: Arc<Rules>) -> Self {
+        let layout = Layout::new(&rules);
+        let mut counts = Counts::default();
+        counts.align(&layout);
         Self {
             partition,
+            layout,
+            counts,
             rules,
             now: Timestamp::default(),
             subjects: HashMap::new(),
             timers: BinaryHeap::new(),
             changed: Vec::new(),
+            news: Vec::new(),
             unjudged: Unjudged::default(),
         }
     }
@@ -83,10 +99,16 @@ impl Engine {
     ) -> Result<Self, RestoreError> {
         let mut engine = Self { now, ..Self::new(partition, rules) };
         for (subject, json) in saved {
-            match serde_json::from_str(&json) {
-                Ok(state) => engine.subjects.insert(subject.clone(), Held { state, ..Held::default() }),
+            let state: SubjectState = match serde_json::from_str(&json) {
+                Ok(state) => state,
                 Err(source) => return Err(RestoreError { subject, source }),
             };
+            // Under the same rules it goes on as if nothing had been; under others it meets them with the next step.
+            let is_same = state.verdict().config_hash == engine.rules.hash;
+            engine.subjects.insert(subject.clone(), Held { state, is_aligned: is_same, ..Held::default() });
+            if is_same {
+                engine.align(&subject);
+            }
             engine.schedule(&subject);
         }
         Ok(engine)
@@ -122,7 +144,9 @@ impl Engine {
         match input {
             Input::Tick => {}
             Input::Sample(seq, sample) => {
-                let judged = self.touch(&sample.subject, |state, context| state.sample(context, seq, sample, events));
+                let judged = self.touch(&sample.subject, events, |state, context, counts, events| {
+                    state.sample(context, seq, sample, counts, events)
+                });
                 match judged {
                     Judged::Yes => {}
                     Judged::Superseded => self.unjudged.superseded += 1,
@@ -131,7 +155,7 @@ impl Engine {
             }
             // Of a subject that was never judged there is nothing to command.
             Input::Command(_, subject, command) if self.subjects.contains_key(subject) => {
-                self.touch(subject, |state, context| state.command(context, command, events));
+                self.touch(subject, events, |state, context, _, events| state.command(context, command, events));
             }
             Input::Command(..) => {}
         }
@@ -142,13 +166,16 @@ impl Engine {
         self.timers.peek().map(|Reverse((due, _))| *due)
     }
 
-    /// Goes on under other rules. What they no longer watch for ends with the next step.
+    /// Goes on under other rules. What they no longer know ends with the next step.
     pub fn adopt(&mut self, rules: Arc<Rules>) {
+        self.layout = Layout::new(&rules);
+        self.counts.align(&self.layout);
         self.rules = rules;
         let subjects: Vec<Subject> = self.subjects.keys().cloned().collect();
         for subject in &subjects {
             // Other rules, other times.
-            self.subjects.get_mut(subject).expect("its key was just read").timer = None;
+            let held = self.subjects.get_mut(subject).expect("its key was just read");
+            (held.timer, held.is_aligned) = (None, false);
             self.schedule(subject);
         }
     }
@@ -181,6 +208,28 @@ impl Engine {
         changed.into_iter().filter_map(save).collect()
     }
 
+    /// How subjects are besides their levels, of those for which that changed since the last call; by name.
+    pub fn take_presences(&mut self) -> Vec<(Subject, Presence)> {
+        let mut news = std::mem::take(&mut self.news);
+        news.sort_unstable();
+        let take = |subject: Subject| {
+            let held = self.subjects.get_mut(&subject)?;
+            held.has_news = false;
+            Some((subject, held.state.presence().clone()))
+        };
+        news.into_iter().filter_map(take).collect()
+    }
+
+    /// How often actions were taken and symbols performed since the last call, and how often not, and why.
+    pub fn take_counts(&mut self) -> Vec<Counted> {
+        self.counts.take(&self.layout)
+    }
+
+    /// Actions that were taken and whose webhooks have not taken them yet.
+    pub fn pending_actions(&self) -> impl Iterator<Item = (&Subject, &Action)> {
+        self.subjects.iter().flat_map(|(subject, held)| held.state.pending_actions().iter().map(move |a| (subject, a)))
+    }
+
     fn advance(&mut self, now: Timestamp, events: &mut Vec<Event>) {
         while let Some(Reverse((due, _))) = self.timers.peek()
             && *due <= now
@@ -192,22 +241,36 @@ impl Engine {
             }
             held.timer = None;
             // The subject may be due later than its timer says: samples put off its staleness.
-            if held.state.due(&self.rules).is_some_and(|really| really <= due) {
+            if !held.is_aligned || held.state.due(&self.rules).is_some_and(|really| really <= due) {
                 self.now = self.now.max(due);
-                self.touch(&subject, |state, context| state.elapse(context, events));
+                self.touch(&subject, events, SubjectState::elapse);
             } else {
                 self.schedule(&subject);
             }
         }
     }
 
-    fn touch<T>(&mut self, subject: &Subject, change: impl FnOnce(&mut SubjectState, &Context<'_>) -> T) -> T {
+    fn touch<T>(
+        &mut self,
+        subject: &Subject,
+        events: &mut Vec<Event>,
+        change: impl FnOnce(&mut SubjectState, &Context<'_>, &mut Counts, &mut Vec<Event>) -> T,
+    ) -> T {
         if !self.subjects.contains_key(subject) {
             self.subjects.insert(subject.clone(), Held::default());
         }
         let held = self.subjects.get_mut(subject).expect("it was put there a line ago");
-        let context = Context { partition: self.partition, subject, rules: &self.rules, now: self.now };
-        let result = change(&mut held.state, &context);
+        let (seq, judged_at) = held.state.latest();
+        let Self { partition, rules, layout, now, counts, .. } = self;
+        let context = Context { partition: *partition, subject, rules, layout, now: *now, seq, judged_at };
+        let told = events.len();
+        if !std::mem::replace(&mut held.is_aligned, true) {
+            held.state.align(&context, events);
+        }
+        let result = change(&mut held.state, &context, counts, events);
+        if held.state.hear(&events[told..]) && !std::mem::replace(&mut held.has_news, true) {
+            self.news.push(subject.clone());
+        }
         if !std::mem::replace(&mut held.is_changed, true) {
             self.changed.push(subject.clone());
         }
@@ -215,10 +278,20 @@ impl Engine {
         result
     }
 
+    /// Puts what was saved under the rules in force where they have it. They are the same, so nothing follows from it.
+    fn align(&mut self, subject: &Subject) {
+        let Some(held) = self.subjects.get_mut(subject) else { return };
+        let (seq, judged_at) = held.state.latest();
+        let Self { partition, rules, layout, now, .. } = self;
+        let context = Context { partition: *partition, subject, rules, layout, now: *now, seq, judged_at };
+        held.state.align(&context, &mut Vec::new());
+    }
+
     /// Sets the subject's timer, unless it has one that is early enough.
     fn schedule(&mut self, subject: &Subject) {
         let Some(held) = self.subjects.get_mut(subject) else { return };
-        let Some(due) = held.state.due(&self.rules) else { return };
+        let due = if held.is_aligned { held.state.due(&self.rules) } else { Some(self.now) };
+        let Some(due) = due else { return };
         if held.timer.is_none_or(|timer| due < timer) {
             held.timer = Some(due);
             self.timers.push(Reverse((due, subject.clone())));

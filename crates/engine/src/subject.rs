@@ -1,13 +1,25 @@
 //! One subject: what a sample, a command, and time do to it.
 
+mod explain;
+
 use domain::{
-    Alert, AlertChange, AlertState, Command, Event, EventBody, Notification, Sample, Score, Timestamp, Verdict, Vital,
-    VitalVerdict, Vitals,
+    Action, Chorus, Command, Event, EventBody, Level, Presence, Sample, Score, Timestamp, Verdict, Vital, VitalVerdict, Vitals,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::vital::{Context, VitalState};
-use crate::watch::{self, Watch};
+use crate::actions::Actions;
+use crate::budget::{BudgetNow, Budgets};
+use crate::context::Context;
+use crate::counts::Counts;
+use crate::derived::DerivedSignals;
+use crate::phase::Phase;
+use crate::slots::Slots;
+use crate::symbols::Symbols;
+use crate::tones::Tones;
+use crate::vital::VitalState;
+use crate::voices::Voices;
+use crate::watch::{self, Complaint, Watch};
+use crate::windows::Windows;
 use crate::wording;
 
 /// The rule and the alert of a silent subject.
@@ -18,10 +30,24 @@ const STALE_ALERT: &str = "SubjectStale";
 pub(crate) struct SubjectState {
     /// The time of the newest judged sample.
     judged: Timestamp,
+    /// Its log number, and when it was judged.
+    seq: u64,
+    judged_at: Timestamp,
     vitals: [Option<VitalState>; 4],
     verdict: Verdict,
     /// The alert on silence.
     silence: Option<Watch>,
+    slots: Slots,
+    windows: Windows,
+    derived: DerivedSignals,
+    voices: Voices,
+    actions: Actions,
+    symbols: Symbols,
+    tones: Tones,
+    phase: Phase,
+    budgets: Budgets,
+    /// What the events about state, tone and voices add up to.
+    presence: Presence,
 }
 
 /// What became of a sample.
@@ -35,11 +61,36 @@ pub(crate) enum Judged {
 }
 
 impl SubjectState {
+    /// The log number of the latest judged sample, and when it was judged.
+    pub(crate) const fn latest(&self) -> (u64, Timestamp) {
+        (self.seq, self.judged_at)
+    }
+
+    /// Puts everything where the rules in force have it; what they no longer know ends.
+    pub(crate) fn align(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
+        self.slots.align(context);
+        for vital in Vital::ALL {
+            let known = self.vitals[vital.index()].as_ref().filter(|_| !self.is_stale(vital));
+            let value = known.map_or(f64::NAN, |state| state.value);
+            self.slots.set_vital(vital, value);
+        }
+        self.fill(context);
+        self.windows.align(context, &mut self.slots);
+        self.derived.align(context, &mut self.slots, events);
+        self.voices.align(context, &mut self.slots, events);
+        self.actions.align(context);
+        self.symbols.align(context);
+        self.tones.align(context, events);
+        self.phase.align(context, &mut self.slots);
+        self.budgets.align(context, events);
+    }
+
     pub(crate) fn sample(
         &mut self,
         context: &Context<'_>,
         seq: u64,
         sample: &Sample,
+        counts: &mut Counts,
         events: &mut Vec<Event>,
     ) -> Judged {
         // A clock that runs ahead must not make the samples of right clocks look old.
@@ -50,13 +101,13 @@ impl SubjectState {
         if context.now.since(time) >= context.rules.staleness.after {
             return Judged::Late;
         }
-        self.judged = time;
+        (self.judged, self.seq, self.judged_at) = (time, seq, context.now);
+        let context = &Context { seq, judged_at: context.now, ..*context };
         let mut changed = Vec::new();
-        let mut alerts = Vec::new();
         for (vital, score) in sample.vitals.present() {
             let band = context.rules.band(vital);
-            let place = &mut self.vitals[vital.index()];
-            let state = place.get_or_insert_with(|| VitalState::new(score.get(), time, seq));
+            self.slots.set_vital(vital, score.get());
+            let state = self.vitals[vital.index()].get_or_insert_with(|| VitalState::new(score.get(), time, seq));
             (state.value, state.seen, state.cause) = (score.get(), time, seq);
             let before = self.verdict.get(vital);
             let verdict = state.verdict(band, before, context.now);
@@ -64,33 +115,90 @@ impl SubjectState {
                 *self.verdict.get_mut(vital) = Some(verdict);
                 changed.push(vital);
             }
-            state.watch(context, band, &mut alerts);
+        }
+        if self.verdict.config_hash != context.rules.hash {
+            self.verdict.config_hash.clone_from(&context.rules.hash);
         }
         if !changed.is_empty() {
-            events.push(self.levels(context, format!("{}-{seq}.levels", context.partition), changed));
+            events.push(self.levels(context, context.id("levels"), changed));
         }
-        events.append(&mut alerts);
+        self.slots.produce(context, sample, time);
+        self.conclude(context, true, counts, events);
+        let actions = &self.actions;
+        let answers = || answers(actions, context);
+        for (vital, _) in sample.vitals.present() {
+            if let Some(state) = &mut self.vitals[vital.index()] {
+                state.watch(context, context.rules.band(vital), &answers, events);
+            }
+        }
         self.end_silence(context, events);
         Judged::Yes
     }
 
+    /// Everything that follows from the present values, in an order in which each part finds what it rests on.
+    fn conclude(&mut self, context: &Context<'_>, is_sample: bool, counts: &mut Counts, events: &mut Vec<Event>) {
+        self.slots.expire(context);
+        self.fill(context);
+        let slots = &mut self.slots;
+        if is_sample {
+            self.windows.sample(context, slots);
+        }
+        self.windows.step(context, slots);
+        self.derived.step(context, slots, events);
+        self.voices.step(context, slots, events);
+        self.actions.step(context, slots, &mut self.voices, counts, events);
+        self.voices.conclude(context, events);
+        self.symbols.step(context, slots, counts, events);
+        self.tones.step(context, slots, events);
+        if is_sample {
+            self.phase.sample(context, slots, self.voices.active(), events);
+        }
+        self.phase.step(context, slots, self.voices.active(), events);
+        self.budgets.step(context, &self.verdict, events);
+        if is_sample {
+            self.budgets.sample(context, events);
+        }
+    }
+
+    /// What the subject itself knows.
+    fn fill(&mut self, context: &Context<'_>) {
+        let is_ok = |vital| self.verdict.get(vital).is_some_and(|v| v.level == Level::Ok && !v.stale);
+        let are_ok = Vital::ALL.into_iter().all(is_ok);
+        self.slots.set_flag(context.rules.signals.engine.all_vitals_ok, are_ok);
+    }
+
+    /// Takes in what was just told of it.
+    pub(crate) fn hear(&mut self, told: &[Event]) -> bool {
+        told.iter().fold(false, |is_changed, event| self.presence.apply(&event.body) || is_changed)
+    }
+
     pub(crate) fn command(&mut self, context: &Context<'_>, command: &Command, events: &mut Vec<Event>) {
-        let Command::Acknowledge { alert: id, by, note } = command;
+        let (id, by, note) = match command {
+            Command::Acknowledge { alert, by, note } => (alert, by, note),
+            Command::Deliver { action, delivery } => return self.actions.deliver(context, action, *delivery, events),
+        };
         let silence = self.silence.as_mut().and_then(Watch::alert_mut).filter(|alert| alert.id == *id);
         let alert = silence.or_else(|| self.vitals.iter_mut().flatten().find_map(|vital| vital.alert_mut(id)));
+        let alert = alert.or_else(|| self.budgets.alert_mut(id));
         events.extend(alert.and_then(|alert| watch::acknowledge(alert, by, note, context.now)));
     }
 
     /// Does what time alone brings about at `context.now`.
-    pub(crate) fn elapse(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
+    pub(crate) fn elapse(&mut self, context: &Context<'_>, counts: &mut Counts, events: &mut Vec<Event>) {
         self.fall_silent(context, events);
+        self.conclude(context, false, counts, events);
+        let actions = &self.actions;
+        let answers = || answers(actions, context);
         for vital in Vital::ALL {
-            let is_stale = self.is_stale(vital);
+            let is_stale = self.verdict.get(vital).is_some_and(|verdict| verdict.stale);
             if let Some(state) = &mut self.vitals[vital.index()] {
-                state.elapse(context, context.rules.band(vital), is_stale, events);
+                state.elapse(context, context.rules.band(vital), is_stale, &answers, events);
             }
         }
         self.end_silence(context, events);
+        if let Some(watch) = &mut self.silence {
+            watch.elapse(context, events);
+        }
     }
 
     /// When time alone will next bring something about.
@@ -99,9 +207,19 @@ impl SubjectState {
             let state = self.vitals[vital.index()].as_ref()?;
             let is_stale = self.is_stale(vital);
             let silence = (!is_stale).then(|| state.seen.plus(rules.staleness.after));
-            state.due(rules.band(vital), is_stale).into_iter().chain(silence).min()
+            state.due(rules, rules.band(vital), is_stale).into_iter().chain(silence).min()
         });
-        vitals.chain(self.silence.as_ref().and_then(Watch::due)).min()
+        let parts = [
+            self.silence.as_ref().and_then(|watch| watch.due(rules)),
+            self.slots.due(rules),
+            self.windows.due(),
+            self.derived.due(rules),
+            self.voices.due(),
+            self.actions.due(),
+            self.phase.due(rules),
+            self.budgets.due(rules),
+        ];
+        vitals.chain(parts.into_iter().flatten()).min()
     }
 
     /// The latest judged values.
@@ -115,6 +233,26 @@ impl SubjectState {
 
     pub(crate) const fn verdict(&self) -> &Verdict {
         &self.verdict
+    }
+
+    /// How the subject is besides its levels.
+    pub(crate) const fn presence(&self) -> &Presence {
+        &self.presence
+    }
+
+    /// How its objectives stand at `now`.
+    pub(crate) fn budgets(&self, rules: &rules::Rules, now: Timestamp) -> Vec<BudgetNow> {
+        self.budgets.now(rules, now)
+    }
+
+    /// How its voices stand, with present numbers.
+    pub(crate) fn chorus(&self, rules: &rules::Rules) -> Chorus {
+        self.voices.chorus(rules)
+    }
+
+    /// The actions that the webhooks have not taken yet.
+    pub(crate) fn pending_actions(&self) -> &[Action] {
+        self.actions.pending()
     }
 
     fn is_stale(&self, vital: Vital) -> bool {
@@ -132,6 +270,7 @@ impl SubjectState {
                 && state.seen.plus(after) <= context.now
             {
                 state.freeze();
+                self.slots.set_vital(vital, f64::NAN);
                 silent.push(vital);
                 latest = latest.max((state.seen, state.cause));
                 if let Some(verdict) = self.verdict.get_mut(vital) {
@@ -148,9 +287,8 @@ impl SubjectState {
         match &mut self.silence {
             Some(open) => open.hold_on(),
             None => {
-                let alert = self.silence_alert(context, format!("{name}.{STALE_RULE}"), seen, &silent);
-                events.push(watch::changed(&alert, AlertChange::Opened, context.now));
-                self.silence = Some(Watch::Firing { alert: Box::new(alert), ends: None });
+                let complaint = self.complain_of_silence(context, format!("{name}.{STALE_RULE}"), seen, &silent);
+                self.silence = Some(Watch::open(context, complaint, context.now, events));
             }
         }
     }
@@ -167,25 +305,26 @@ impl SubjectState {
         }
     }
 
-    fn silence_alert(&self, context: &Context<'_>, id: String, since: Timestamp, silent: &[Vital]) -> Alert {
+    fn complain_of_silence(
+        &self,
+        context: &Context<'_>,
+        id: String,
+        since: Timestamp,
+        silent: &[Vital],
+    ) -> Complaint {
         let staleness = &context.rules.staleness;
-        Alert {
+        Complaint {
             id,
-            subject: context.subject.clone(),
             rule: STALE_RULE.to_owned(),
             name: STALE_ALERT.to_owned(),
             vital: None,
             side: None,
             level: staleness.priority.level(),
             priority: staleness.priority,
-            state: AlertState::Firing,
             value: context.now.since(since).as_secs_f64(),
             threshold: staleness.after.as_secs_f64(),
             since,
-            opened_at: context.now,
-            resolved_at: None,
-            notification: Notification::Sent { at: context.now },
-            acknowledged: None,
+            actions: Vec::new(),
             summary: wording::silence(context.subject, silent, self.verdict.is_stale(), staleness.after),
             description: staleness.reason.clone(),
             recommendation: staleness.recommendation.clone(),
@@ -196,4 +335,9 @@ impl SubjectState {
         let body = EventBody::Levels { changed, verdict: self.verdict.clone() };
         Event { id, subject: context.subject.clone(), at: context.now, body }
     }
+}
+
+/// The automatic actions that answer what is wrong now.
+fn answers(actions: &Actions, context: &Context<'_>) -> Vec<String> {
+    actions.taken_lately(context.rules, context.now).map(str::to_owned).collect()
 }

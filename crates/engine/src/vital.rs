@@ -1,19 +1,17 @@
 //! One vital of one subject: its value, and a watch for each edge of its band.
 
-use domain::{Alert, AlertChange, AlertState, Event, Notification, Priority, Side, Subject, Timestamp, VitalVerdict};
+pub(crate) mod explain;
+
+use domain::{Alert, Event, Notification, Priority, Side, Timestamp, VitalVerdict};
 use rules::{Band, Edge, Rules};
 use serde::{Deserialize, Serialize};
 
-use crate::watch::{self, Watch};
+use crate::context::Context;
+use crate::watch::{self, Complaint, Watch};
 use crate::wording;
 
-/// Who and when: what every change of a vital needs to know.
-pub(crate) struct Context<'a> {
-    pub(crate) partition: u16,
-    pub(crate) subject: &'a Subject,
-    pub(crate) rules: &'a Rules,
-    pub(crate) now: Timestamp,
-}
+/// Tells which automatic actions answer what is wrong now. It is asked when an alert opens.
+pub(crate) type Answers<'a> = &'a dyn Fn() -> Vec<String>;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct VitalState {
@@ -61,13 +59,19 @@ impl VitalState {
     }
 
     /// Moves every watch on by the present value.
-    pub(crate) fn watch(&mut self, context: &Context<'_>, band: &Band, events: &mut Vec<Event>) {
+    pub(crate) fn watch(
+        &mut self,
+        context: &Context<'_>,
+        band: &Band,
+        answers: Answers<'_>,
+        events: &mut Vec<Event>,
+    ) {
         for edge in &band.edges {
             let place = place(edge.side, edge.priority);
             let is_beyond = edge.is_beyond(self.value);
             match &mut self.watches[place] {
                 None if is_beyond && edge.hold.is_zero() => {
-                    self.open(context, band, edge, context.now, self.cause, events)
+                    self.open(context, band, edge, (context.now, self.cause), answers, events)
                 }
                 None if is_beyond => {
                     self.watches[place] = Some(Watch::Pending { since: context.now, cause: self.cause })
@@ -83,21 +87,28 @@ impl VitalState {
     }
 
     /// Does what time alone brings about at `context.now`.
-    pub(crate) fn elapse(&mut self, context: &Context<'_>, band: &Band, is_stale: bool, events: &mut Vec<Event>) {
+    pub(crate) fn elapse(
+        &mut self,
+        context: &Context<'_>,
+        band: &Band,
+        is_stale: bool,
+        answers: Answers<'_>,
+        events: &mut Vec<Event>,
+    ) {
         for edge in band.edges.iter().filter(|_| !is_stale) {
             if let Some(Watch::Pending { since, cause }) = self.watches[place(edge.side, edge.priority)]
                 && since.plus(edge.hold) <= context.now
             {
-                self.open(context, band, edge, since, cause, events);
+                self.open(context, band, edge, (since, cause), answers, events);
             }
         }
         self.drop_what_nothing_watches(context, band, events);
         self.end_what_is_over(context, events);
-        self.tell_what_was_held(context, events);
+        self.go_on(context, events);
     }
 
     /// When time alone will next bring something about.
-    pub(crate) fn due(&self, band: &Band, is_stale: bool) -> Option<Timestamp> {
+    pub(crate) fn due(&self, rules: &Rules, band: &Band, is_stale: bool) -> Option<Timestamp> {
         let due = |(index, watch): (usize, &Option<Watch>)| {
             let watch = watch.as_ref()?;
             match (band.edges.iter().find(|edge| place(edge.side, edge.priority) == index), watch) {
@@ -105,7 +116,7 @@ impl VitalState {
                 (None, _) => Some(Timestamp::default()),
                 (Some(_), Watch::Pending { .. }) if is_stale => None,
                 (Some(edge), Watch::Pending { since, .. }) => Some(since.plus(edge.hold)),
-                (Some(_), Watch::Firing { .. }) => watch.due(),
+                (Some(_), Watch::Firing { .. }) => watch.due(rules),
             }
         };
         self.watches.iter().enumerate().filter_map(due).min()
@@ -130,46 +141,40 @@ impl VitalState {
         context: &Context<'_>,
         band: &Band,
         edge: &Edge,
-        since: Timestamp,
-        cause: u64,
+        (since, cause): (Timestamp, u64),
+        answers: Answers<'_>,
         events: &mut Vec<Event>,
     ) {
-        let now = context.now;
-        let alert = Alert {
+        let complaint = Complaint {
             id: format!("{}-{cause}.{}", context.partition, edge.rule),
-            subject: context.subject.clone(),
             rule: edge.rule.clone(),
             name: edge.alert.clone(),
             vital: Some(band.vital),
             side: Some(edge.side),
             level: edge.level(),
             priority: edge.priority,
-            state: AlertState::Firing,
             value: self.value,
             threshold: edge.at,
             since,
-            opened_at: now,
-            resolved_at: None,
-            notification: self.notification(edge.priority, band, now),
-            acknowledged: None,
+            actions: answers(),
             summary: wording::summary(context.subject, band, edge, self.value),
             description: edge.reason.clone(),
             recommendation: edge.recommendation.clone(),
         };
-        events.push(watch::changed(&alert, AlertChange::Opened, now));
-        self.watches[place(edge.side, edge.priority)] = Some(Watch::Firing { alert: Box::new(alert), ends: None });
+        let ready = self.ready(edge.priority, band, context.now);
+        let watch = Watch::open(context, complaint, ready, events);
+        if let Some(Alert { notification: Notification::Sent { at }, priority, .. }) = watch.alert() {
+            self.notified = Some((*at, *priority));
+        }
+        self.watches[place(edge.side, edge.priority)] = Some(watch);
     }
 
-    /// A notification is held back by the cooldown of the one before it, unless it is more urgent.
-    fn notification(&mut self, priority: Priority, band: &Band, now: Timestamp) -> Notification {
-        if let Some((at, last)) = self.notified
-            && priority <= last
-            && now < at.plus(band.cooldown)
-        {
-            return Notification::Held { until: at.plus(band.cooldown) };
+    /// When people may be told of an alert: after the cooldown of what they were told before, unless it is more urgent.
+    fn ready(&self, priority: Priority, band: &Band, now: Timestamp) -> Timestamp {
+        match self.notified {
+            Some((at, last)) if priority <= last => at.plus(band.cooldown).max(now),
+            _ => now,
         }
-        self.notified = Some((now, priority));
-        Notification::Sent { at: now }
     }
 
     fn drop_what_nothing_watches(&mut self, context: &Context<'_>, band: &Band, events: &mut Vec<Event>) {
@@ -189,11 +194,12 @@ impl VitalState {
         }
     }
 
-    /// All that were held until now are told together.
-    fn tell_what_was_held(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
-        for watch in self.watches.iter_mut().flatten().filter(|watch| watch.is_released(context.now)) {
-            if let Some(alert) = watch.alert_mut() {
-                events.push(watch::notify(alert, context.now));
+    /// Lets every open alert go on; all that were held until now are told together.
+    fn go_on(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
+        for watch in self.watches.iter_mut().flatten() {
+            if watch.elapse(context, events)
+                && let Some(alert) = watch.alert()
+            {
                 let before = self.notified.filter(|(at, _)| *at == context.now).map(|(_, priority)| priority);
                 self.notified = Some((context.now, before.map_or(alert.priority, |p| p.max(alert.priority))));
             }

@@ -1,11 +1,18 @@
-//! The life of one alert: watched for by an edge of a band, or by the staleness of a subject.
+//! The life of one alert: watched for by an edge of a band, by the staleness of a subject, or by a budget.
 
 use std::time::Duration;
 
-use domain::{Acknowledgement, Alert, AlertChange, AlertState, Event, EventBody, Notification, Timestamp};
+use domain::{
+    Acknowledgement, Alert, AlertChange, AlertState, Event, EventBody, Level, Notification, Priority, Side, Text,
+    Timestamp, Vital,
+};
+use rules::Rules;
 use serde::{Deserialize, Serialize};
 
-/// What an edge remembers while its condition holds, and until its alert is over.
+use crate::context::Context;
+use crate::escalation;
+
+/// What a rule remembers while its condition holds, and until its alert is over.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Watch {
     /// The condition holds, not yet long enough.
@@ -24,7 +31,63 @@ pub(crate) enum Watch {
     },
 }
 
+/// What is wrong: all of an alert that its rule knows. The fields are those of [`Alert`].
+pub(crate) struct Complaint {
+    pub(crate) id: String,
+    pub(crate) rule: String,
+    pub(crate) name: String,
+    pub(crate) vital: Option<Vital>,
+    pub(crate) side: Option<Side>,
+    pub(crate) level: Level,
+    pub(crate) priority: Priority,
+    pub(crate) value: f64,
+    pub(crate) threshold: f64,
+    pub(crate) since: Timestamp,
+    pub(crate) actions: Vec<String>,
+    pub(crate) summary: Text,
+    pub(crate) description: Text,
+    pub(crate) recommendation: Text,
+}
+
 impl Watch {
+    /// An alert that opens now. People are told when it is `ready`: now, or when a cooldown is over.
+    pub(crate) fn open(
+        context: &Context<'_>,
+        complaint: Complaint,
+        ready: Timestamp,
+        events: &mut Vec<Event>,
+    ) -> Self {
+        let (rules, now, priority) = (&context.rules.escalation, context.now, complaint.priority);
+        let mut alert = Box::new(Alert {
+            id: complaint.id,
+            subject: context.subject.clone(),
+            rule: complaint.rule,
+            name: complaint.name,
+            vital: complaint.vital,
+            side: complaint.side,
+            level: complaint.level,
+            priority,
+            state: AlertState::Firing,
+            value: complaint.value,
+            threshold: complaint.threshold,
+            since: complaint.since,
+            opened_at: now,
+            resolved_at: None,
+            notification: escalation::notification(rules, priority, now, ready),
+            acknowledged: None,
+            escalation: escalation::begin(rules, priority),
+            actions: complaint.actions,
+            summary: complaint.summary,
+            description: complaint.description,
+            recommendation: complaint.recommendation,
+        });
+        if matches!(alert.notification, Notification::Sent { .. }) {
+            alert.escalation.taken.push(now);
+        }
+        events.push(changed(&alert, AlertChange::Opened, now));
+        Self::Firing { alert, ends: None }
+    }
+
     /// The condition no longer holds: sets the end, if it is not set.
     pub(crate) fn let_go(&mut self, now: Timestamp, keep_firing: Duration, minimum_hold: Duration) {
         if let Self::Firing { alert, ends } = self {
@@ -40,13 +103,40 @@ impl Watch {
     }
 
     /// When something happens to an open alert by time alone.
-    pub(crate) fn due(&self) -> Option<Timestamp> {
+    pub(crate) fn due(&self, rules: &Rules) -> Option<Timestamp> {
         let Self::Firing { alert, ends } = self else { return None };
-        let held_until = match alert.notification {
-            Notification::Held { until } => Some(until),
+        let told = match alert.notification {
+            Notification::Held { until, .. } => Some(until),
             Notification::Sent { .. } | Notification::Suppressed => None,
         };
-        ends.iter().copied().chain(held_until).min()
+        let lapses = escalation::lapses_at(&rules.escalation, alert);
+        let climbs = escalation::climbs_at(&rules.escalation, alert);
+        [*ends, told, lapses, climbs].into_iter().flatten().min()
+    }
+
+    /// Does what time alone brings about at `context.now`, short of ending the alert. Answers whether people are told
+    /// of it for the first time.
+    pub(crate) fn elapse(&mut self, context: &Context<'_>, events: &mut Vec<Event>) -> bool {
+        let Self::Firing { alert, .. } = self else { return false };
+        let (rules, now) = (&context.rules.escalation, context.now);
+        let is_due = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
+        let is_released = matches!(alert.notification, Notification::Held { until, .. } if until <= now);
+        if is_released {
+            alert.notification = Notification::Sent { at: now };
+            alert.escalation.taken.push(now);
+            events.push(changed(alert, AlertChange::Notified, now));
+        }
+        if is_due(escalation::lapses_at(rules, alert)) {
+            alert.acknowledged = None;
+            alert.escalation.lapses += 1;
+            events.push(changed(alert, AlertChange::Lapsed, now));
+        }
+        if is_due(escalation::climbs_at(rules, alert)) {
+            alert.escalation.step += 1;
+            alert.escalation.taken.push(now);
+            events.push(changed(alert, AlertChange::Escalated, now));
+        }
+        is_released
     }
 
     /// Whether the alert is over by `now`.
@@ -54,13 +144,15 @@ impl Watch {
         matches!(self, Self::Firing { ends: Some(ends), .. } if *ends <= now)
     }
 
-    /// Whether the alert was held back and may be told now.
-    pub(crate) fn is_released(&self, now: Timestamp) -> bool {
-        matches!(self, Self::Firing { alert, .. }
-            if matches!(alert.notification, Notification::Held { until } if until <= now))
+    /// The alert, if it is open.
+    pub(crate) fn alert(&self) -> Option<&Alert> {
+        match self {
+            Self::Firing { alert, .. } => Some(alert),
+            Self::Pending { .. } => None,
+        }
     }
 
-    /// The alert, if it is open.
+    /// The same, to be changed.
     pub(crate) fn alert_mut(&mut self) -> Option<&mut Alert> {
         match self {
             Self::Firing { alert, .. } => Some(alert),
@@ -78,12 +170,6 @@ pub(crate) fn acknowledge(alert: &mut Alert, by: &str, note: &str, now: Timestam
     Some(changed(alert, AlertChange::Acknowledged, now))
 }
 
-/// Lets people know of an alert that its cooldown had held back.
-pub(crate) fn notify(alert: &mut Alert, now: Timestamp) -> Event {
-    alert.notification = Notification::Sent { at: now };
-    changed(alert, AlertChange::Notified, now)
-}
-
 /// Ends the alert.
 pub(crate) fn resolve(alert: &mut Alert, now: Timestamp) -> Event {
     alert.state = AlertState::Resolved;
@@ -94,18 +180,21 @@ pub(crate) fn resolve(alert: &mut Alert, now: Timestamp) -> Event {
     changed(alert, AlertChange::Resolved, now)
 }
 
-/// The event that tells of a change. An alert goes through each change at most once, so its id and the change name it.
-pub(crate) fn changed(alert: &Alert, change: AlertChange, now: Timestamp) -> Event {
-    let what = match change {
-        AlertChange::Opened => "opened",
-        AlertChange::Notified => "notified",
-        AlertChange::Acknowledged => "acknowledged",
-        AlertChange::Resolved => "resolved",
+/// The event that tells of a change. The alert, the change, and which time it is, name it.
+fn changed(alert: &Alert, change: AlertChange, now: Timestamp) -> Event {
+    let escalation = &alert.escalation;
+    let (what, time) = match change {
+        AlertChange::Opened => ("opened", 1),
+        AlertChange::Notified => ("notified", 1),
+        AlertChange::Acknowledged => ("acknowledged", escalation.lapses + 1),
+        AlertChange::Escalated => ("escalated", u32::from(escalation.step)),
+        AlertChange::Lapsed => ("lapsed", escalation.lapses),
+        AlertChange::Resolved => ("resolved", 1),
     };
-    Event {
-        id: format!("{}.{what}", alert.id),
-        subject: alert.subject.clone(),
-        at: now,
-        body: EventBody::Alert { change, alert: Box::new(alert.clone()) },
-    }
+    let id = match time {
+        1 => format!("{}.{what}", alert.id),
+        time => format!("{}.{what}-{time}", alert.id),
+    };
+    let body = EventBody::Alert { change, alert: Box::new(alert.clone()) };
+    Event { id, subject: alert.subject.clone(), at: now, body }
 }

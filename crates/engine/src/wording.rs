@@ -31,6 +31,19 @@ pub(crate) fn summary(subject: &Subject, band: &Band, edge: &Edge, value: f64) -
     )
 }
 
+/// What is asked of a value by an edge, with the value.
+pub(crate) fn beyond(band: &Band, edge: &Edge, value: f64) -> Text {
+    let sign = match (edge.side, edge.inclusive) {
+        (Side::High, true) => "≥",
+        (Side::High, false) => ">",
+        (Side::Low, true) => "≤",
+        (Side::Low, false) => "<",
+    };
+    let text = format!("{} {} {sign} {}", band.vital, number(value), number(edge.at));
+    let ru = text.replace('.', ",");
+    Text::new(text, ru)
+}
+
 /// The summary of the alert on a silent subject.
 pub(crate) fn silence(subject: &Subject, silent: &[Vital], is_whole: bool, after: Duration) -> Text {
     let (en, ru) = (span(after, false), span(after, true));
@@ -56,7 +69,7 @@ fn comma(text: &str, subject: &Subject) -> String {
     text.split(subject.as_str()).map(swap).collect::<Vec<_>>().join(subject.as_str())
 }
 
-fn span(duration: Duration, is_russian: bool) -> String {
+pub(crate) fn span(duration: Duration, is_russian: bool) -> String {
     let seconds = duration.as_secs();
     let (count, en, ru) = match seconds {
         0 => return format!("{} {}", duration.as_millis(), if is_russian { "мс" } else { "ms" }),

@@ -1,12 +1,16 @@
 use std::sync::Arc;
 
-use domain::{Command, Event, EventBody, Notification, Sample, Score, Signals, Subject, Timestamp, Vital, Vitals};
+use domain::{
+    AlertChange, Command, Event, EventBody, HeldBy, Notification, Sample, Score, Signals, Subject, Timestamp, Vital,
+    Vitals,
+};
 use rules::Rules;
 
 use super::{Engine, Input};
 
 mod alerts;
 mod determinism;
+mod escalation;
 mod levels;
 mod silence;
 
@@ -52,8 +56,13 @@ impl Story {
     fn step(&mut self, seconds: f64, input: Input<'_>) -> Vec<String> {
         let before = self.events.len();
         self.engine.step(moment(seconds), input, &mut self.events);
-        self.events[before..].iter().map(line).collect()
+        self.events[before..].iter().filter(|event| is_about_alerts(event)).map(line).collect()
     }
+}
+
+/// What else the engine concludes has tests of its own, beside each part.
+fn is_about_alerts(event: &Event) -> bool {
+    matches!(event.body, EventBody::Levels { .. } | EventBody::Alert { .. })
 }
 
 fn moment(seconds: f64) -> Timestamp {
@@ -84,11 +93,17 @@ fn line(event: &Event) -> String {
         EventBody::Alert { change, alert } => {
             let told = match alert.notification {
                 Notification::Sent { at } => format!("sent {}", seconds(at)),
-                Notification::Held { until } => format!("held until {}", seconds(until)),
+                Notification::Held { until, by: HeldBy::Cooldown } => format!("held until {}", seconds(until)),
+                Notification::Held { until, by: HeldBy::Maintenance } => format!("muted until {}", seconds(until)),
                 Notification::Suppressed => "suppressed".to_owned(),
             };
-            format!("{at}: {} {change:?}, {told}", alert.rule)
+            let step = match change {
+                AlertChange::Escalated => format!(" {}", alert.escalation.step),
+                _ => String::new(),
+            };
+            format!("{at}: {} {change:?}{step}, {told}", alert.rule)
         }
+        other => unreachable!("{} is told elsewhere", other.kind()),
     }
 }
 

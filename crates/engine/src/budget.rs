@@ -1,0 +1,200 @@
+//! Error budgets: for how long each vital was inside its OK zone, and whether too little of its budget is left, too soon.
+//!
+//! What a verdict says holds until the next one. Time in which a vital is stale, or was never judged, is not measured: it
+//! counts as neither good nor bad.
+
+mod burn;
+mod now;
+mod ring;
+
+use std::time::Duration;
+
+use domain::{Alert, Event, EventBody, Level, Timestamp, Verdict, Vital};
+use rules::Rules;
+use serde::{Deserialize, Serialize};
+
+use crate::context::Context;
+pub(crate) use burn::Rates;
+use burn::Burning;
+pub use now::{BudgetNow, BurnNow};
+use ring::{Measured, Ring, Spoilt};
+
+/// Microseconds of a day.
+const DAY: i64 = 86_400_000_000;
+
+/// The budgets of a subject.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Budgets {
+    /// Until when all time is accounted for.
+    until: Timestamp,
+    /// When the last day was closed, at the first sample after midnight.
+    closed: Timestamp,
+    ledgers: [Ledger; 4],
+    /// One for each span that the objectives look back over.
+    rings: Vec<Ring>,
+    /// The alerts that are open.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    burning: Vec<Burning>,
+    /// When the narrowest bucket is over: then it is looked whether a budget burns.
+    #[serde(skip)]
+    look: Timestamp,
+    /// Whether time alone is to bring that about.
+    #[serde(skip)]
+    is_urgent: bool,
+    /// When the day will be over.
+    #[serde(skip)]
+    midnight: Timestamp,
+}
+
+/// One vital.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Ledger {
+    /// What has held since all time was accounted for.
+    standing: Standing,
+    /// When it was first measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    from: Option<Timestamp>,
+    /// Microseconds inside and outside OK since the last day was closed.
+    good: i64,
+    bad: i64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Standing {
+    #[default]
+    Unmeasured,
+    Good,
+    Bad,
+}
+
+impl Standing {
+    fn of(verdict: &Verdict, vital: Vital) -> Self {
+        match verdict.get(vital) {
+            Some(verdict) if verdict.stale => Self::Unmeasured,
+            Some(verdict) if verdict.level == Level::Ok => Self::Good,
+            Some(_) => Self::Bad,
+            None => Self::Unmeasured,
+        }
+    }
+}
+
+impl Budgets {
+    /// Puts everything where the rules in force have it. Alerts on budgets that they no longer watch end.
+    pub(crate) fn align(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
+        // Of a span that is looked back over for the first time nothing is known from before.
+        let since = if self.until == Timestamp::default() { self.until } else { context.now };
+        let mut known = std::mem::take(&mut self.rings);
+        self.rings = ring::spans(&context.rules.objectives)
+            .into_iter()
+            .map(|(span, buckets)| match known.iter().position(|ring| ring.is_of(span, buckets)) {
+                Some(place) => known.swap_remove(place),
+                None => Ring::new(span, buckets, since),
+            })
+            .collect();
+        self.end_unwatched(context, events);
+        self.midnight = after(self.closed, DAY);
+        self.plan(context.rules);
+    }
+
+    /// Takes in the present verdict: after every sample, and after time alone.
+    pub(crate) fn step(&mut self, context: &Context<'_>, verdict: &Verdict, events: &mut Vec<Event>) {
+        let is_over = self.look <= context.now;
+        let standings = Vital::ALL.map(|vital| Standing::of(verdict, vital));
+        let has_changed = self.ledgers.iter().zip(standings).any(|(ledger, standing)| ledger.standing != standing);
+        if is_over || has_changed {
+            self.account(context.now);
+            for (ledger, standing) in self.ledgers.iter_mut().zip(standings) {
+                ledger.standing = standing;
+                if standing != Standing::Unmeasured {
+                    ledger.from.get_or_insert(context.now);
+                }
+                self.is_urgent |= standing == Standing::Bad;
+            }
+        }
+        if is_over {
+            self.rings.iter_mut().for_each(|ring| ring.forget(context.now));
+            self.watch(context, events);
+            self.plan(context.rules);
+        }
+        if !self.burning.is_empty() {
+            self.elapse(context, events);
+        }
+    }
+
+    /// Closes a day that is over: once for each sample, after [`Budgets::step`].
+    pub(crate) fn sample(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
+        if context.now < self.midnight {
+            return;
+        }
+        self.account(context.now);
+        let from = std::mem::replace(&mut self.closed, context.now);
+        self.midnight = after(self.closed, DAY);
+        for (vital, ledger) in Vital::ALL.into_iter().zip(&mut self.ledgers) {
+            let (good, bad) = (std::mem::take(&mut ledger.good), std::mem::take(&mut ledger.bad));
+            if good + bad > 0 {
+                let from = ledger.from.map_or(from, |first| first.max(from));
+                let body = EventBody::Account { vital, from, good: seconds(good), bad: seconds(bad) };
+                events.push(context.event(&format!("account.{vital}"), body));
+            }
+        }
+    }
+
+    /// When it is to be looked by time alone whether a budget burns. A healthy subject needs no looking after.
+    pub(crate) fn due(&self, rules: &Rules) -> Option<Timestamp> {
+        let watches = self.burning.iter().filter_map(|burning| burning.watch.due(rules));
+        watches.chain(self.is_urgent.then_some(self.look)).min()
+    }
+
+    /// The open alert with this id.
+    pub(crate) fn alert_mut(&mut self, id: &str) -> Option<&mut Alert> {
+        self.burning.iter_mut().filter_map(|burning| burning.watch.alert_mut()).find(|alert| alert.id == id)
+    }
+
+    fn ring(&self, span: Duration, buckets: i64) -> Option<&Ring> {
+        self.rings.iter().find(|ring| ring.is_of(span, buckets))
+    }
+
+    /// What was measured of a vital in the latest span of time; none if it never was.
+    fn measured(&self, vital: Vital, span: Duration, buckets: i64) -> Option<Measured> {
+        let from = self.ledgers[vital.index()].from?;
+        Some(self.ring(span, buckets)?.measured(vital, from, self.until))
+    }
+
+    /// Accounts for all time until `now`.
+    fn account(&mut self, now: Timestamp) {
+        let (from, to) = (self.until.as_micros(), now.as_micros());
+        if to <= from {
+            return;
+        }
+        for (vital, ledger) in Vital::ALL.into_iter().zip(&mut self.ledgers) {
+            let spoilt = match ledger.standing {
+                Standing::Good => {
+                    ledger.good += to - from;
+                    continue;
+                }
+                Standing::Bad => {
+                    ledger.bad += to - from;
+                    Spoilt::Bad
+                }
+                Standing::Unmeasured if ledger.from.is_none() => continue,
+                Standing::Unmeasured => Spoilt::Blind,
+            };
+            self.rings.iter_mut().for_each(|ring| ring.spoil(vital, spoilt, from, to));
+        }
+        self.until = now;
+    }
+}
+
+/// The first multiple of `width` microseconds since 1970 that lies after `at`.
+fn after(at: Timestamp, width: i64) -> Timestamp {
+    Timestamp::from_micros((at.as_micros().div_euclid(width) + 1).saturating_mul(width))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a century has fewer than 2^53 microseconds")]
+fn seconds(micros: i64) -> f64 {
+    micros as f64 / 1e6
+}
+
+#[cfg(test)]
+mod tests;

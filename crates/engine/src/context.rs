@@ -1,0 +1,34 @@
+use domain::{Event, EventBody, Subject, Timestamp};
+use rules::Rules;
+
+use crate::layout::Layout;
+
+/// Who, when and by which rules: what every change of a subject needs to know.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'a> {
+    pub(crate) partition: u16,
+    pub(crate) subject: &'a Subject,
+    pub(crate) rules: &'a Rules,
+    pub(crate) layout: &'a Layout,
+    pub(crate) now: Timestamp,
+    /// The log number of the subject's latest judged sample, and when it was judged: they name what it leads to.
+    pub(crate) seq: u64,
+    pub(crate) judged_at: Timestamp,
+}
+
+impl Context<'_> {
+    /// A name for what happens now: the sample's number, how long after it in microseconds if time alone led here, and
+    /// `what`. The same log gives the same names.
+    pub(crate) fn id(&self, what: &str) -> String {
+        let (partition, seq) = (self.partition, self.seq);
+        match self.now.since(self.judged_at).as_micros() {
+            0 => format!("{partition}-{seq}.{what}"),
+            later => format!("{partition}-{seq}+{later}.{what}"),
+        }
+    }
+
+    /// An event of now.
+    pub(crate) fn event(&self, what: &str, body: EventBody) -> Event {
+        Event { id: self.id(what), subject: self.subject.clone(), at: self.now, body }
+    }
+}

@@ -1,0 +1,150 @@
+use std::time::Duration;
+
+use conditions::Condition;
+use domain::EventBody;
+use rules::Rules;
+
+use crate::chronicle::{Chronicle, OK, derive};
+
+const STAGNANT: [(&str, f64); 4] = [("clarity", 0.88), ("chaos", 0.15), ("trust", 0.75), ("pain", 0.25)];
+
+/// The reason of the last change of a derived signal.
+fn reason(story: &Chronicle) -> (&str, &str) {
+    let reason = story.events.iter().rev().find_map(|event| match &event.body {
+        EventBody::Signal { reason, .. } => Some(reason),
+        _ => None,
+    });
+    let reason = reason.expect("no signal was told");
+    (&reason.en, &reason.ru)
+}
+
+#[test]
+fn stagnation_is_detected_when_it_has_held_for_fifteen_minutes() {
+    let mut story = Chronicle::of(&["signal"]);
+    assert!(story.repeat(0.0, 900.0, 30.0, &STAGNANT).is_empty());
+    assert_eq!(story.tick(901.0), ["900: stagnation_detected true"]);
+    assert_eq!(
+        reason(&story),
+        ("clarity 0.88 > 0.85 and chaos 0.15 < 0.2 for 15 min", "clarity 0,88 > 0,85 и chaos 0,15 < 0,2 уже 15 мин")
+    );
+    assert_eq!(story.at(929.0, &OK), ["929: stagnation_detected false"]);
+    assert_eq!(
+        reason(&story),
+        (
+            "no longer: clarity 0.75 > 0.85 and chaos 0.35 < 0.2",
+            "больше не выполняется: clarity 0,75 > 0,85 и chaos 0,35 < 0,2"
+        )
+    );
+}
+
+#[test]
+fn what_is_interrupted_begins_anew() {
+    let mut story = Chronicle::of(&["signal"]);
+    story.repeat(0.0, 890.0, 30.0, &STAGNANT);
+    story.at(890.0, &[("chaos", 0.2)]);
+    assert!(story.repeat(891.0, 1_791.0, 30.0, &STAGNANT).is_empty());
+    assert_eq!(story.tick(1_791.0), ["1791: stagnation_detected true"]);
+}
+
+#[test]
+fn a_silence_interrupts_too() {
+    let mut story = Chronicle::of(&["signal"]);
+    story.repeat(0.0, 871.0, 30.0, &STAGNANT);
+    // The vitals go stale at 930, so 15 minutes pass while they still hold.
+    assert_eq!(story.tick(2_000.0), ["900: stagnation_detected true", "930: stagnation_detected false"]);
+    assert_eq!(reason(&story).0, "no longer: clarity ? > 0.85 and chaos ? < 0.2");
+}
+
+#[test]
+fn the_duration_is_that_at_the_latest_sample() {
+    let mut rules = Rules::built_in();
+    derive(&mut rules, "long_stagnation", "stagnation_duration > 5m");
+    let mut story = Chronicle::with(rules, &["signal"]);
+    story.repeat(0.0, 900.0, 30.0, &STAGNANT);
+    assert_eq!(story.repeat(900.0, 1_230.0, 30.0, &STAGNANT), ["900: stagnation_detected true"]);
+    assert!(story.tick(1_229.0).is_empty());
+    assert_eq!(story.at(1_230.0, &STAGNANT), ["1230: long_stagnation true"]);
+    // It ends with the stagnation: what is false has no duration.
+    assert_eq!(story.at(1_240.0, &OK), ["1240: stagnation_detected false", "1240: long_stagnation false"]);
+}
+
+#[test]
+fn rigidity_is_told_at_once() {
+    let mut story = Chronicle::of(&["signal"]);
+    assert!(story.at(0.0, &[("clarity", 0.949)]).is_empty());
+    assert_eq!(story.at(1.0, &[("clarity", 0.95)]), ["1: rigidity_detected true"]);
+    assert_eq!(reason(&story).0, "clarity 0.95 >= 0.95");
+    assert!(story.at(2.0, &[("clarity", 0.96)]).is_empty());
+    assert_eq!(story.at(3.0, &[("clarity", 0.9)]), ["3: rigidity_detected false"]);
+}
+
+#[test]
+fn an_ethical_violation_stands_for_two_minutes_after_it_was_last_seen() {
+    let mut story = Chronicle::of(&["signal", "voice"]);
+    let violation = |flag: f64| [("pain", 0.3), ("ethical_violation_detected", flag)];
+    assert_eq!(story.at(0.0, &violation(1.0)), ["0: ethical_violation_stands true", "0: iskriv begins"]);
+    story.at(10.0, &violation(0.0));
+    story.at(60.0, &violation(1.0));
+    story.at(70.0, &violation(0.0));
+    assert!(story.tick(189.9).is_empty());
+    // With it ethics are complied with again, which nobody is told of but Iskriv.
+    assert_eq!(story.tick(190.0), ["190: ethical_violation_stands false", "190: iskriv ends Done"]);
+    assert_eq!(reason(&story).0, "not for 2 min: ethical_violation_detected ?");
+}
+
+#[test]
+fn a_derived_signal_is_false_from_the_first_sample_on() {
+    let mut rules = Rules::built_in();
+    derive(&mut rules, "nothing_stands", "not ethical_violation_stands and not stagnation_detected");
+    let mut story = Chronicle::with(rules, &["signal"]);
+    assert_eq!(story.at(0.0, &[("trust", 0.8)]), ["0: nothing_stands true"]);
+}
+
+#[test]
+fn synthesis_is_completed_when_all_has_been_ok_for_a_minute_under_iskra() {
+    let mut rules = Rules::built_in();
+    let iskra = &mut rules.voices.voices[domain::Voice::Iskra.index()];
+    iskra.triggers[0].when = Condition::parse("pain > 0.45", &mut rules.signals.vocabulary).unwrap();
+    let mut story = Chronicle::with(rules, &["signal", "voice"]);
+    story.repeat(0.0, 100.0, 10.0, &OK);
+    assert_eq!(story.at(100.0, &[("pain", 0.46)]), ["100: iskra begins"]);
+    // It is heard of with the next sample.
+    story.at(110.0, &OK);
+    story.at(140.0, &OK);
+    assert_eq!(story.tick(170.0), ["170: synthesis_completed true", "170: iskra ends Done"]);
+}
+
+#[test]
+fn what_it_waits_for_survives_a_restore() {
+    let mut story = Chronicle::of(&["signal"]);
+    story.repeat(0.0, 871.0, 30.0, &STAGNANT);
+    story.restore();
+    assert_eq!(story.tick(900.0), ["900: stagnation_detected true"]);
+    story.restore();
+    assert_eq!(story.tick(931.0), ["930: stagnation_detected false"]);
+    let saved = r#"{"ethical_compliance":{"on":{"since":"2026-01-01T00:00:00Z"}}}"#;
+    assert_eq!(story.part_text("derived"), saved, "what is as at the beginning is not saved");
+}
+
+#[test]
+fn a_signal_that_the_rules_no_longer_have_ends() {
+    let mut story = Chronicle::of(&["signal"]);
+    story.at(0.0, &[("clarity", 0.96)]);
+    let mut rules = Rules::built_in();
+    rules.signals.derived.retain(|derived| derived.name != "rigidity_detected");
+    rules.hash = "others".to_owned();
+    story.adopt(rules);
+    assert_eq!(story.at(1.0, &[("clarity", 0.96)]), ["0: rigidity_detected false"]);
+    assert_eq!(reason(&story).0, "the rules no longer have this signal");
+}
+
+#[test]
+fn a_shorter_hold_counts_from_when_it_began() {
+    let mut story = Chronicle::of(&["signal"]);
+    story.repeat(0.0, 100.0, 30.0, &STAGNANT);
+    let mut rules = Rules::built_in();
+    rules.signals.derived[0].hold = Duration::from_secs(60);
+    rules.hash = "others".to_owned();
+    story.adopt(rules);
+    assert_eq!(story.at(120.0, &STAGNANT), ["90: stagnation_detected true"]);
+}

@@ -1,0 +1,95 @@
+//! Where a subject keeps what belongs to each rule: by place in memory, by name on the disk, so that changed rules find
+//! what they still know.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rules::Rules;
+use serde::{Deserialize, Serialize};
+
+/// The names of rules in their order, shared by all subjects.
+pub(crate) type Names = Arc<[Box<str>]>;
+
+/// The names of the rules in force.
+#[derive(Clone, Debug)]
+pub(crate) struct Layout {
+    pub(crate) slots: usize,
+    pub(crate) derived: Names,
+    pub(crate) actions: Names,
+    pub(crate) symbols: Names,
+    /// Those of the windows: what they work out, written as in a condition.
+    pub(crate) windows: Names,
+}
+
+impl Layout {
+    pub(crate) fn new(rules: &Rules) -> Self {
+        fn names<'a>(names: impl Iterator<Item = &'a str>) -> Names {
+            names.map(Into::into).collect()
+        }
+        let vocabulary = &rules.signals.vocabulary;
+        let windows = vocabulary.windows().iter().map(|window| {
+            let seconds = window.span.as_secs_f64();
+            format!("{:?}({}, {seconds}s)", window.function, vocabulary.name(window.of)).into_boxed_str()
+        });
+        Self {
+            slots: vocabulary.len(),
+            derived: names(rules.signals.derived.iter().map(|derived| derived.name.as_str())),
+            actions: names(rules.actions.list.iter().map(|action| action.id.as_str())),
+            symbols: names(rules.symbols.iter().map(|symbol| symbol.id.as_str())),
+            windows: windows.collect(),
+        }
+    }
+}
+
+/// One `T` for each rule of a kind. Those that are as at the beginning are not saved.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Aligned<T> {
+    names: Names,
+    pub(crate) items: Vec<T>,
+}
+
+impl<T: Default + PartialEq> Aligned<T> {
+    /// Puts the items in the order of `names`: a new name begins anew, what no name is there for is answered.
+    pub(crate) fn align(&mut self, names: &Names) -> Vec<(Box<str>, T)> {
+        if Arc::ptr_eq(&self.names, names) {
+            return Vec::new();
+        }
+        let items = std::mem::take(&mut self.items);
+        let mut known: BTreeMap<Box<str>, T> = self.names.iter().cloned().zip(items).collect();
+        self.items = names.iter().map(|name| known.remove(name).unwrap_or_default()).collect();
+        self.names = Arc::clone(names);
+        known.into_iter().filter(|(_, item)| *item != T::default()).collect()
+    }
+}
+
+impl<T: Serialize + Default + PartialEq> Serialize for Aligned<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let beginning = T::default();
+        serializer.collect_map(self.names.iter().zip(&self.items).filter(|(_, item)| **item != beginning))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Aligned<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (names, items): (Vec<_>, Vec<_>) = BTreeMap::<Box<str>, T>::deserialize(deserializer)?.into_iter().unzip();
+        Ok(Self { names: names.into(), items })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_saved_by_name_finds_its_place_under_other_rules() {
+        let names = |names: &[&str]| -> Names { names.iter().map(|name| Box::from(*name)).collect() };
+        let mut aligned = Aligned::<u32>::default();
+        assert!(aligned.align(&names(&["a", "b", "c"])).is_empty());
+        aligned.items.copy_from_slice(&[1, 0, 3]);
+        let saved = serde_json::to_string(&aligned).unwrap();
+        assert_eq!(saved, r#"{"a":1,"c":3}"#);
+        let mut restored: Aligned<u32> = serde_json::from_str(&saved).unwrap();
+        assert_eq!(restored.align(&names(&["c", "d"])), [(Box::from("a"), 1)]);
+        assert_eq!(restored.items, [3, 0]);
+    }
+}

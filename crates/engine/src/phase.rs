@@ -1,0 +1,220 @@
+//! The state of a subject, and the seams between states. Samples alone classify: silence changes no state.
+
+mod bifurcation;
+
+use std::collections::BTreeMap;
+
+use conditions::Detail;
+use domain::{Event, EventBody, Score, Seam, SeamKind, StateNow, Text, Timestamp, Vital, Vitals, Voice};
+use rules::{StateRule, States};
+use serde::{Deserialize, Serialize};
+
+use crate::context::Context;
+use crate::explain::{RuleKind, RuleNow, explained};
+use crate::phrases;
+use crate::slots::Slots;
+use bifurcation::Bifurcation;
+
+/// The state that is none of the rules'.
+const UNKNOWN: &str = "UNKNOWN";
+/// An intensity that misses being strong by less than this misses it by rounding.
+const ROUNDING: f64 = 1e-9;
+
+/// In which state a subject is, and whether it is about to leave it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Phase {
+    /// By name; none while it is [`UNKNOWN`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    state: Option<Box<str>>,
+    /// Since when; none before the first sample.
+    since: Option<Timestamp>,
+    /// The latest sample in this state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    latest: Option<Sighting>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    leaving: Option<Box<Leaving>>,
+    bifurcation: Bifurcation,
+}
+
+/// A sample, and who was active then.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct Sighting {
+    at: Timestamp,
+    vitals: Vitals,
+    active: [bool; 7],
+}
+
+/// The latest samples were in other states.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Leaving {
+    /// The state of the latest ones; none for [`UNKNOWN`].
+    to: Option<Box<str>>,
+    /// The first of those in a row in it, and its log number.
+    since: Timestamp,
+    cause: u64,
+    /// The last of them.
+    latest: Sighting,
+    /// All samples since the old state was left, by their states.
+    samples: BTreeMap<Box<str>, u32>,
+}
+
+impl Phase {
+    /// Puts everything where the rules in force have it. The present state stays until a sample says otherwise.
+    pub(crate) fn align(&mut self, context: &Context<'_>, slots: &mut Slots) {
+        let states = &context.rules.states;
+        self.leaving.take_if(|leaving| leaving.to.is_some() && rule(states, leaving.to.as_deref()).is_none());
+        self.fill(context, slots);
+    }
+
+    /// Classifies a sample: once for each, before [`Phase::step`]. `active` tells which voices are.
+    pub(crate) fn sample(&mut self, context: &Context<'_>, slots: &Slots, active: [bool; 7], events: &mut Vec<Event>) {
+        let states = &context.rules.states;
+        let found = states.list.iter().find(|state| state.when.holds(slots.values())).map(|state| state.id.as_str());
+        self.since.get_or_insert(context.now);
+        let sighting = Sighting { at: context.now, vitals: vitals(slots), active };
+        if found == self.state.as_deref() {
+            self.latest = Some(sighting);
+            self.leaving = None;
+        } else {
+            self.leave(context, found, sighting);
+        }
+        self.bifurcation.sample(context, slots, self.state.as_deref(), events);
+    }
+
+    /// Draws the seam, once the other state has held for its dwell time.
+    pub(crate) fn step(&mut self, context: &Context<'_>, slots: &mut Slots, active: [bool; 7], events: &mut Vec<Event>) {
+        if self.due(context.rules).is_some_and(|due| due <= context.now)
+            && let Some(leaving) = self.leaving.take()
+        {
+            let seam = self.seam(context, slots, &leaving, active);
+            events.push(context.event("seam", EventBody::Seam { seam }));
+            (self.since, self.latest) = (Some(leaving.since), Some(leaving.latest));
+            self.state = leaving.to;
+        }
+        self.fill(context, slots);
+    }
+
+    /// When the other state will have held for its dwell time.
+    pub(crate) fn due(&self, rules: &rules::Rules) -> Option<Timestamp> {
+        Some(self.leaving.as_ref()?.since.plus(rules.states.dwell))
+    }
+
+    /// The present state; none before the first sample.
+    pub(crate) fn now(&self) -> Option<StateNow> {
+        Some(StateNow { state: name(self.state.as_deref()).to_owned(), since: self.since? })
+    }
+
+    /// How each state stands.
+    pub(crate) fn explain(&self, context: &Context<'_>, slots: &Slots, out: &mut Vec<RuleNow>) {
+        for state in &context.rules.states.list {
+            let is_present = self.state.as_deref() == Some(&state.id);
+            let candidate = self.leaving.as_ref().filter(|leaving| leaving.to.as_deref() == Some(&state.id));
+            let says = match candidate {
+                _ if is_present => phrases::state_is_present(),
+                Some(leaving) => {
+                    phrases::state_dwells(context.now.since(leaving.since), context.rules.states.dwell)
+                }
+                None => phrases::state_is_absent(),
+            };
+            let now = RuleNow::new(context, slots, RuleKind::State, &state.id, &state.when, says);
+            out.push(RuleNow { since: self.since.filter(|_| is_present), ..now });
+        }
+    }
+
+    fn fill(&self, context: &Context<'_>, slots: &mut Slots) {
+        slots.set_flag(context.rules.signals.engine.state_transition, self.leaving.is_some());
+    }
+
+    /// Takes in a sample in another state.
+    fn leave(&mut self, context: &Context<'_>, found: Option<&str>, latest: Sighting) {
+        let leaving = self.leaving.get_or_insert_with(|| {
+            Box::new(Leaving {
+                to: found.map(Box::from),
+                since: context.now,
+                cause: context.seq,
+                latest,
+                samples: BTreeMap::new(),
+            })
+        });
+        if leaving.to.as_deref() != found {
+            (leaving.to, leaving.since, leaving.cause) = (found.map(Box::from), context.now, context.seq);
+        }
+        leaving.latest = latest;
+        match leaving.samples.get_mut(name(found)) {
+            Some(samples) => *samples = samples.saturating_add(1),
+            None => _ = leaving.samples.insert(name(found).into(), 1),
+        }
+    }
+
+    fn seam(&self, context: &Context<'_>, slots: &Slots, leaving: &Leaving, active: [bool; 7]) -> Seam {
+        let states = &context.rules.states;
+        let (from, to) = (rule(states, self.state.as_deref()), rule(states, leaving.to.as_deref()));
+        let before = self.latest.unwrap_or(Sighting { at: leaving.since, vitals: Vitals::default(), active });
+        let took = leaving.since.since(before.at).as_secs_f64();
+        let intensity = distance(before.vitals, leaving.latest.vitals) / 2.0;
+        let to_name = name(leaving.to.as_deref());
+        let samples = |count: u32| f64::from(count);
+        let agreed = leaving.samples.get(to_name).copied().map_or(0.0, samples);
+        Seam {
+            id: format!("{}-{}.seam", context.partition, leaving.cause),
+            from: name(self.state.as_deref()).to_owned(),
+            to: to_name.to_owned(),
+            kind: from.and_then(|rule| rule.out).or(to.map(|rule| rule.into)).unwrap_or(SeamKind::Bridge),
+            at: leaving.since,
+            took,
+            before: before.vitals,
+            after: leaving.latest.vitals,
+            intensity,
+            strong: intensity + ROUNDING >= states.strong_from,
+            // A change within no time has no speed that could be told.
+            velocity: if took > 0.0 { intensity / took } else { 0.0 },
+            confidence: agreed / leaving.samples.values().copied().map(samples).sum::<f64>(),
+            triggers: vec![trigger(context, slots, to, leaving.latest.vitals)],
+            voices_before: voices(before.active),
+            voices_after: voices(active),
+            artifact: None,
+        }
+    }
+}
+
+/// The rule of a state; none for [`UNKNOWN`], and for one that the rules no longer have.
+fn rule<'a>(states: &'a States, state: Option<&str>) -> Option<&'a StateRule> {
+    states.list.iter().find(|rule| Some(rule.id.as_str()) == state)
+}
+
+fn name(state: Option<&str>) -> &str {
+    state.unwrap_or(UNKNOWN)
+}
+
+/// Why a subject is in a state.
+fn trigger(context: &Context<'_>, slots: &Slots, state: Option<&StateRule>, vitals: Vitals) -> Text {
+    match state {
+        Some(state) => explained(context.rules, slots, &state.when, Detail::Deciding),
+        None => phrases::no_state(Vital::ALL.into_iter().filter(|vital| vitals.get(*vital).is_none())),
+    }
+}
+
+fn vitals(slots: &Slots) -> Vitals {
+    let mut vitals = Vitals::default();
+    for vital in Vital::ALL {
+        // What is unknown is no score.
+        vitals.set(vital, Score::new(slots.values()[vital.index()]));
+    }
+    vitals
+}
+
+fn voices(active: [bool; 7]) -> Vec<Voice> {
+    Voice::ALL.into_iter().filter(|voice| active[voice.index()]).collect()
+}
+
+/// How far the vitals moved, of those that are known on both sides.
+fn distance(before: Vitals, after: Vitals) -> f64 {
+    let moved = Vital::ALL.into_iter().filter_map(|vital| {
+        let (before, after) = (before.get(vital)?, after.get(vital)?);
+        Some((after.get() - before.get()).powi(2))
+    });
+    moved.sum::<f64>().sqrt()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,234 @@
+use std::time::Duration;
+
+use domain::{EventBody, Seam, SeamKind, Vital, Voice};
+use rules::Rules;
+
+use super::Phase;
+use crate::chronicle::{Chronicle, OK, moment};
+
+mod bifurcation;
+
+type Values = [(&'static str, f64); 4];
+
+fn values(clarity: f64, chaos: f64, trust: f64, pain: f64) -> Values {
+    [("clarity", clarity), ("chaos", chaos), ("trust", trust), ("pain", pain)]
+}
+
+/// The last seam.
+fn seam(story: &Chronicle) -> &Seam {
+    let seam = story.events.iter().rev().find_map(|event| match &event.body {
+        EventBody::Seam { seam } => Some(seam),
+        _ => None,
+    });
+    seam.expect("no seam was drawn")
+}
+
+fn state(story: &mut Chronicle) -> String {
+    story.part::<Phase>("phase").now().expect("a sample was seen").state
+}
+
+/// Into which state vitals lead a subject without one, and what the seam says of it.
+fn enters(values: &[(&str, f64)]) -> (String, SeamKind, String) {
+    let mut story = Chronicle::of(&["seam"]);
+    story.at(0.0, values);
+    story.tick(5.0);
+    let seam = seam(&story);
+    assert_eq!(seam.from, "UNKNOWN");
+    (seam.to.clone(), seam.kind, seam.triggers[0].en.clone())
+}
+
+#[test]
+fn every_state_has_its_rule_and_its_kind_of_seam() {
+    let check = |values: &[(&str, f64)], state: &str, kind: SeamKind, trigger: &str| {
+        assert_eq!(enters(values), (state.to_owned(), kind, trigger.to_owned()));
+    };
+    check(&values(0.8, 0.5, 0.49, 0.61), "CRISIS_MODE", SeamKind::Conflict, "pain 0.61 > 0.6 and trust 0.49 < 0.5");
+    let injected = [("clarity", 0.8), ("chaos_injection", 1.0)];
+    check(&injected, "CHAOTIC_STIMULATION", SeamKind::Chaos, "chaos_injection true");
+    check(&values(0.59, 0.71, 0.6, 0.3), "CHAOTIC_CREATION", SeamKind::Chaos, "chaos 0.71 > 0.7 and clarity 0.59 < 0.6");
+    check(&values(0.81, 0.19, 0.9, 0.1), "CRYSTALLIZATION", SeamKind::Pause, "chaos 0.19 < 0.2 and clarity 0.81 > 0.8");
+    check(
+        &values(0.71, 0.4, 0.81, 0.2),
+        "CREATIVE_INTEGRATION",
+        SeamKind::Weave,
+        "0.4 <= chaos 0.4 <= 0.6 and clarity 0.71 > 0.7 and trust 0.81 > 0.8 and pain 0.2 < 0.4",
+    );
+    check(&values(0.5, 0.5, 0.81, 0.29), "HARMONIOUS_FLOW", SeamKind::Bridge, "trust 0.81 > 0.8 and pain 0.29 < 0.3");
+    check(&values(0.71, 0.41, 0.8, 0.9), "CREATIVE_TENSION", SeamKind::Insight, "0.4 < chaos 0.41 < 0.6 and clarity 0.71 > 0.7");
+    check(&OK, "BALANCED", SeamKind::Bridge, "all_vitals_ok true");
+}
+
+#[test]
+fn the_first_state_that_holds_is_the_subject_s() {
+    // It would be CREATIVE_TENSION and BALANCED, too.
+    assert_eq!(enters(&values(0.75, 0.45, 0.85, 0.25)).0, "CREATIVE_INTEGRATION");
+}
+
+#[test]
+fn a_state_that_needs_no_other_vital_is_seen_without_it() {
+    assert_eq!(enters(&[("trust", 0.4), ("pain", 0.7)]).0, "CRISIS_MODE");
+}
+
+#[test]
+fn a_subject_begins_unknown_and_a_seam_leads_into_its_first_state() {
+    let mut story = Chronicle::of(&["seam"]);
+    assert!(story.at(0.0, &OK).is_empty());
+    assert_eq!(state(&mut story), "UNKNOWN");
+    assert!(story.tick(4.9).is_empty());
+    assert_eq!(story.tick(5.0), ["5: UNKNOWN to BALANCED, Bridge"]);
+    let seam = seam(&story);
+    assert_eq!((seam.at, seam.took, seam.intensity, seam.velocity), (moment(0.0), 0.0, 0.0, 0.0));
+    assert!(seam.before.is_empty());
+    assert!(story.repeat(6.0, 30.0, 1.0, &OK).is_empty());
+}
+
+#[test]
+fn out_of_a_crisis_is_a_reset_wherever_it_leads() {
+    let mut story = Chronicle::of(&["seam"]);
+    story.repeat(0.0, 10.0, 1.0, &values(0.8, 0.5, 0.3, 0.9));
+    assert_eq!(story.repeat(10.0, 16.0, 1.0, &values(0.81, 0.1, 0.9, 0.1)), ["15: CRISIS_MODE to CRYSTALLIZATION, Reset"]);
+}
+
+#[test]
+fn a_state_without_a_name_says_why() {
+    let mut story = Chronicle::of(&["seam"]);
+    story.repeat(0.0, 10.0, 1.0, &OK);
+    assert_eq!(story.repeat(10.0, 16.0, 1.0, &values(0.65, 0.35, 0.7, 0.35)), ["15: BALANCED to UNKNOWN, Bridge"]);
+    assert_eq!(seam(&story).triggers[0].en, "no state fits");
+    // Pain goes stale while the others are sent.
+    story.repeat(20.0, 30.0, 1.0, &OK);
+    let others = &OK[..3];
+    assert_eq!(story.repeat(30.0, 100.0, 1.0, others), ["94: BALANCED to UNKNOWN, Bridge"]);
+    assert_eq!((&*seam(&story).triggers[0].en, &*seam(&story).triggers[0].ru), ("no value of pain", "нет значения: pain"));
+}
+
+#[test]
+fn a_seam_tells_how_far_how_fast_and_how_surely() {
+    let mut story = Chronicle::of(&["seam"]);
+    story.repeat(0.0, 10.0, 1.0, &values(0.75, 0.35, 0.7, 0.35));
+    story.at(11.0, &values(0.72, 0.35, 0.7, 0.35));
+    // Two seconds of silence; then once something else, before it stays.
+    story.at(13.0, &values(0.65, 0.35, 0.7, 0.35));
+    story.at(13.5, &values(0.85, 0.15, 0.7, 0.35));
+    story.at(17.0, &values(0.92, 0.15, 0.7, 0.35));
+    assert_eq!(story.tick(18.5), ["18.5: BALANCED to CRYSTALLIZATION, Pause"]);
+    let seam = seam(&story);
+    assert_eq!(seam.id, "3-13.seam", "the thirteenth sample was the first in the new state");
+    assert_eq!((seam.at, seam.took), (moment(13.5), 2.5));
+    let of = |vital: Vital| (seam.before.get(vital).unwrap().get(), seam.after.get(vital).unwrap().get());
+    assert_eq!((of(Vital::Clarity), of(Vital::Chaos)), ((0.72, 0.92), (0.35, 0.15)));
+    let distance = (0.2_f64.powi(2) * 2.0).sqrt();
+    assert!((seam.intensity - distance / 2.0).abs() < 1e-9, "{}", seam.intensity);
+    assert!((seam.velocity - seam.intensity / 2.5).abs() < 1e-9, "{}", seam.velocity);
+    assert!(seam.strong);
+    assert!((seam.confidence - 2.0 / 3.0).abs() < 1e-9, "{}", seam.confidence);
+    assert_eq!(seam.triggers[0].ru, "chaos 0,15 < 0,2 и clarity 0,92 > 0,8");
+}
+
+#[test]
+fn a_seam_is_strong_from_a_tenth() {
+    let strong = |pain: f64| {
+        let mut story = Chronicle::of(&["seam"]);
+        story.repeat(0.0, 10.0, 1.0, &values(0.75, 0.35, 0.7, 0.35));
+        story.repeat(10.0, 16.0, 1.0, &values(0.75, 0.35, 0.7, pain));
+        (seam(&story).to.clone(), seam(&story).strong)
+    };
+    assert_eq!(strong(0.54), ("UNKNOWN".to_owned(), false));
+    assert_eq!(strong(0.55), ("UNKNOWN".to_owned(), true));
+}
+
+#[test]
+fn a_sample_in_the_old_state_ends_the_attempt() {
+    let mut story = Chronicle::of(&["seam"]);
+    story.repeat(0.0, 10.0, 1.0, &OK);
+    let crisis = values(0.8, 0.5, 0.3, 0.9);
+    story.repeat(10.0, 14.0, 1.0, &crisis);
+    story.at(14.0, &OK);
+    assert!(story.repeat(14.5, 19.0, 0.5, &crisis).is_empty());
+    assert_eq!(story.repeat(19.0, 21.0, 0.5, &crisis), ["19.5: BALANCED to CRISIS_MODE, Conflict"]);
+    let seam = seam(&story);
+    assert_eq!((seam.took, seam.confidence), (0.5, 1.0), "what was before the return does not count");
+}
+
+#[test]
+fn a_sample_in_a_third_state_begins_a_new_run() {
+    let mut story = Chronicle::of(&["seam"]);
+    story.repeat(0.0, 10.0, 1.0, &OK);
+    let (crisis, crystal) = (values(0.8, 0.5, 0.3, 0.9), values(0.85, 0.15, 0.7, 0.35));
+    story.repeat(10.0, 12.0, 1.0, &crisis);
+    story.at(12.0, &crystal);
+    assert_eq!(story.repeat(13.0, 19.0, 1.0, &crisis), ["18: BALANCED to CRISIS_MODE, Conflict"]);
+    let seam = seam(&story);
+    assert_eq!((seam.at, seam.took), (moment(13.0), 4.0));
+    // Two before the third state and five after it, of eight.
+    assert_eq!(seam.confidence, 7.0 / 8.0);
+}
+
+#[test]
+fn silence_changes_no_state_but_lets_a_seam_be_drawn() {
+    let mut story = Chronicle::of(&["seam"]);
+    story.repeat(0.0, 10.0, 1.0, &OK);
+    story.at(10.0, &values(0.8, 0.5, 0.3, 0.9));
+    assert_eq!(story.tick(10_000.0), ["15: BALANCED to CRISIS_MODE, Conflict"]);
+    assert_eq!(state(&mut story), "CRISIS_MODE");
+}
+
+#[test]
+fn without_a_dwell_time_the_seam_is_drawn_at_once() {
+    let mut rules = Rules::built_in();
+    rules.states.dwell = Duration::ZERO;
+    let mut story = Chronicle::with(rules, &["seam"]);
+    assert_eq!(story.at(0.0, &OK), ["0: UNKNOWN to BALANCED, Bridge"]);
+    assert_eq!(story.at(1.0, &values(0.8, 0.5, 0.3, 0.9)), ["1: BALANCED to CRISIS_MODE, Conflict"]);
+    assert_eq!(seam(&story).confidence, 1.0);
+}
+
+#[test]
+fn a_seam_names_the_voices_on_both_sides() {
+    let mut story = Chronicle::of(&["seam"]);
+    story.repeat(0.0, 10.0, 1.0, &OK);
+    // Anhantra is called by trust and pain.
+    story.repeat(10.0, 16.0, 1.0, &values(0.8, 0.5, 0.3, 0.9));
+    let seam = seam(&story);
+    assert!(seam.voices_before.is_empty(), "{:?}", seam.voices_before);
+    assert!(seam.voices_after.contains(&Voice::Anhantra), "{:?}", seam.voices_after);
+}
+
+#[test]
+fn a_transition_shows_while_it_is_under_way() {
+    let mut story = Chronicle::of(&["symbol"]);
+    story.repeat(0.0, 10.0, 1.0, &OK);
+    story.at(10.0, &values(0.65, 0.35, 0.7, 0.35));
+    story.events.clear();
+    story.at(11.0, &values(0.65, 0.35, 0.7, 0.35));
+    let symbols: Vec<&str> = story.events.iter().filter_map(|event| match &event.body {
+        EventBody::Symbol { symbol, .. } => Some(symbol.as_str()),
+        _ => None,
+    }).collect();
+    assert_eq!(symbols, ["threshold"]);
+}
+
+#[test]
+fn an_attempt_survives_a_restore() {
+    let mut story = Chronicle::of(&["seam"]);
+    story.repeat(0.0, 10.0, 1.0, &OK);
+    story.restore();
+    story.at(12.0, &values(0.8, 0.5, 0.3, 0.9));
+    story.restore();
+    assert_eq!(story.tick(17.0), ["17: BALANCED to CRISIS_MODE, Conflict"]);
+    assert_eq!(seam(&story).took, 3.0);
+}
+
+#[test]
+fn a_state_that_the_rules_no_longer_have_is_left_with_the_next_sample() {
+    let mut story = Chronicle::of(&["seam"]);
+    story.repeat(0.0, 10.0, 1.0, &OK);
+    story.at(10.0, &values(0.8, 0.5, 0.3, 0.9));
+    let mut rules = Rules::built_in();
+    rules.states.list.retain(|state| state.id != "BALANCED" && state.id != "CRISIS_MODE");
+    rules.hash = "others".to_owned();
+    story.adopt(rules);
+    assert!(story.tick(40.0).is_empty(), "what dwelt is no state any more");
+    assert_eq!(state(&mut story), "BALANCED");
+    assert_eq!(story.repeat(40.0, 46.0, 1.0, &OK), ["45: BALANCED to UNKNOWN, Bridge"]);
+}

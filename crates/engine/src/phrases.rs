@@ -1,0 +1,108 @@
+//! What is said about derived signals, states and budgets, in both languages.
+
+use std::time::Duration;
+
+use domain::{Subject, Text, Vital};
+use rules::{Burn, Derived};
+
+use crate::budget::Rates;
+use crate::wording::span;
+
+/// Why a derived signal became true or false; `why` is its condition with the values in it.
+pub(crate) fn signal(rule: &Derived, is_on: bool, why: &Text) -> Text {
+    let Text { en, ru } = why;
+    match (is_on, if is_on { rule.hold } else { rule.keep }) {
+        (true, Duration::ZERO) => why.clone(),
+        (true, hold) => Text::new(format!("{en} for {}", span(hold, false)), format!("{ru} уже {}", span(hold, true))),
+        (false, Duration::ZERO) => Text::new(format!("no longer: {en}"), format!("больше не выполняется: {ru}")),
+        (false, keep) => Text::new(
+            format!("not for {}: {en}", span(keep, false)),
+            format!("не выполняется уже {}: {ru}", span(keep, true)),
+        ),
+    }
+}
+
+/// Why a derived signal ended that changed rules no longer have.
+pub(crate) fn signal_is_gone() -> Text {
+    Text::new("the rules no longer have this signal", "в правилах больше нет этого сигнала")
+}
+
+pub(crate) fn signal_is_off() -> Text {
+    Text::new("false", "ложь")
+}
+
+pub(crate) fn signal_is_on() -> Text {
+    Text::new("true", "истина")
+}
+
+/// A derived signal will be true when its condition has held for `hold`.
+pub(crate) fn signal_holds(held: Duration, hold: Duration) -> Text {
+    Text::new(
+        format!("false: the condition has held for {} of {}", span(held, false), span(hold, false)),
+        format!("ложь: условие выполняется {} из {}", span(held, true), span(hold, true)),
+    )
+}
+
+/// A derived signal stays true for a while after its condition.
+pub(crate) fn signal_stays(left: Duration) -> Text {
+    Text::new(format!("true for another {}", span(left, false)), format!("истина ещё {}", span(left, true)))
+}
+
+/// Why a subject is in no state that has a name; `missing` are the vitals that are not known.
+pub(crate) fn no_state(missing: impl Iterator<Item = Vital>) -> Text {
+    let missing = missing.map(Vital::name).collect::<Vec<_>>().join(", ");
+    if missing.is_empty() {
+        return Text::new("no state fits", "не подходит ни одно состояние");
+    }
+    Text::new(format!("no value of {missing}"), format!("нет значения: {missing}"))
+}
+
+pub(crate) fn state_is_present() -> Text {
+    Text::new("the present state", "текущее состояние")
+}
+
+pub(crate) fn state_is_absent() -> Text {
+    Text::new("not the present state", "не текущее состояние")
+}
+
+/// Another state holds, but not yet for its dwell time.
+pub(crate) fn state_dwells(held: Duration, dwell: Duration) -> Text {
+    Text::new(
+        format!("about to begin: it has held for {} of {}", span(held, false), span(dwell, false)),
+        format!("вот-вот начнётся: держится {} из {}", span(held, true), span(dwell, true)),
+    )
+}
+
+/// The one line of an alert on a budget; `name` is that of the vital.
+pub(crate) fn burn(subject: &Subject, name: &Text, burn: &Burn, rates: Rates) -> Text {
+    let Text { en, ru } = pace(burn, rates);
+    Text::new(
+        format!("{} of {subject}: the error budget burns at {en}", name.en),
+        format!("{} {subject}: бюджет ошибок расходуется в темпе {ru}", name.ru),
+    )
+}
+
+/// How fast a budget burns, beside what is too fast. 1 would use it up just by the end of its period.
+pub(crate) fn pace(burn: &Burn, rates: Rates) -> Text {
+    let say = |is_russian: bool, and: &str, limit: &str| {
+        let times = |rate: Option<f64>| rate.map_or_else(|| "×?".to_owned(), times);
+        let (long, short, factor) = (times(rates.long), times(rates.short), times(Some(burn.factor)));
+        let (long_span, short_span) = (span(burn.long, is_russian), span(burn.short, is_russian));
+        let (over, separator) = if is_russian { ("за", ",") } else { ("over", ".") };
+        format!("{long} {over} {long_span} {and} {short} {over} {short_span} ({limit} {factor})").replace('.', separator)
+    };
+    Text::new(say(false, "and", "limit"), say(true, "и", "предел"))
+}
+
+pub(crate) fn alert(is_open: bool) -> Text {
+    match is_open {
+        true => Text::new("its alert is open", "алерт открыт"),
+        false => Text::new("no alert", "алерта нет"),
+    }
+}
+
+/// `×14.4`: one digit after the point, none where it is zero.
+fn times(rate: f64) -> String {
+    let text = format!("×{rate:.1}");
+    text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
+}

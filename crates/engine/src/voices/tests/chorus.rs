@@ -1,0 +1,85 @@
+//! When the voices are told as a whole.
+
+use domain::{EventBody, Voice};
+
+use super::*;
+
+const CHORUS: &[&str] = &["chorus"];
+
+/// Iskriv's activity is 0.5 at 0.8, and moves by 0.025 with each 0.01. Hardly active voices never begin.
+fn impact(value: f64) -> [(&'static str, f64); 1] {
+    [("decision_impact_score", value)]
+}
+
+#[test]
+fn the_first_is_told_at_once() {
+    let mut rehearsal = Rehearsal::of(CHORUS);
+    assert_eq!(rehearsal.at(0.0, &impact(0.6)), ["0: chorus led by nobody"]);
+    let EventBody::Chorus { chorus } = &rehearsal.events.last().unwrap().body else { panic!("no chorus") };
+    assert_eq!(chorus.voices.iter().map(|now| now.voice).collect::<Vec<_>>(), Voice::ALL);
+}
+
+#[test]
+fn a_noticeable_change_is_told_when_the_time_is_over() {
+    let mut rehearsal = Rehearsal::of(CHORUS);
+    rehearsal.at(0.0, &impact(0.6));
+    assert!(rehearsal.at(1.0, &impact(0.7)).is_empty());
+    assert!(rehearsal.tick(4.9).is_empty());
+    assert_eq!(rehearsal.tick(5.0), ["5: chorus led by nobody"]);
+    assert_eq!(rehearsal.at(11.0, &impact(0.6)), ["11: chorus led by nobody"]);
+}
+
+#[test]
+fn a_change_that_is_gone_when_the_time_is_over_is_not_told() {
+    let mut rehearsal = Rehearsal::of(CHORUS);
+    rehearsal.at(0.0, &impact(0.6));
+    rehearsal.at(1.0, &impact(0.7));
+    rehearsal.at(2.0, &impact(0.6));
+    assert!(rehearsal.tick(100.0).is_empty());
+}
+
+#[test]
+fn a_small_change_is_not_told_but_many_small_ones_are() {
+    let mut rehearsal = Rehearsal::of(CHORUS);
+    rehearsal.at(0.0, &impact(0.7));
+    assert!(rehearsal.at(10.0, &impact(0.719)).is_empty());
+    assert!(rehearsal.tick(100.0).is_empty());
+    assert_eq!(rehearsal.at(101.0, &impact(0.721)), ["101: chorus led by nobody"]);
+}
+
+#[test]
+fn beginnings_and_ends_are_told_at_once() {
+    let mut rehearsal = Rehearsal::of(&["chorus", "voice"]);
+    rehearsal.at(0.0, &impact(0.6));
+    assert_eq!(rehearsal.at(1.0, &impact(0.9)), ["1: iskriv begins by iskriv.2", "1: chorus led by iskriv"]);
+    let lines = rehearsal.at(2.0, &[("ethical_compliance", 1.0)]);
+    assert_eq!(lines, ["2: iskriv ends Done", "2: chorus led by nobody"]);
+    let EventBody::Chorus { chorus } = &rehearsal.events.last().unwrap().body else { panic!("no chorus") };
+    let iskriv = &chorus.voices[Voice::Iskriv.index()];
+    assert_eq!((iskriv.last_active, iskriv.active.is_none()), (Some(moment(2.0)), true));
+}
+
+#[test]
+fn conflicts_are_told_at_once() {
+    let mut rehearsal = Rehearsal::of(CHORUS);
+    rehearsal.at(0.0, &[("rigidity_detected", 1.0), ("decision_impact_score", 0.6)]);
+    assert_eq!(rehearsal.at(1.0, &impact(0.75)), ["1: chorus led by anhantra"]);
+    let EventBody::Chorus { chorus } = &rehearsal.events.last().unwrap().body else { panic!("no chorus") };
+    // Anhantra was called by the first, and is in conflict with Hundun herself.
+    assert_eq!(chorus.conflicts.len(), 2);
+}
+
+#[test]
+fn the_voices_of_an_action_are_in_the_chorus_of_the_same_moment() {
+    let mut rehearsal = Rehearsal::of(&["chorus", "voice", "action"]);
+    assert_eq!(
+        rehearsal.at(0.0, &[("clarity", 0.91)]),
+        [
+            "0: activate_pino_hundun Inside None",
+            "0: pino begins by activate_pino_hundun",
+            "0: hundun begins by activate_pino_hundun",
+            "0: iskra begins by iskra.2",
+            "0: chorus led by pino",
+        ]
+    );
+}
