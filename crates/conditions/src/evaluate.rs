@@ -73,8 +73,7 @@ impl Values<'_> {
                 if left == 0.0 {
                     return 0.0;
                 }
-                // The left is 1 or NaN, so the product is the right if that is 0 or NaN, and the left if it is 1: but
-                // NaN times 0 is no longer 0.
+                // The left is 1 or NaN here: unless the right is 0, the product is 1, or unknown if one of them is.
                 let right = self.get(right);
                 if right == 0.0 { 0.0 } else { left * right }
             }

@@ -73,7 +73,7 @@ fn what_decided_is_enough() {
 fn rounding_never_denies_what_is_said() {
     let explain =
         |text, chaos| condition(text).explain(&slots(&[("chaos", chaos), ("trust", 0.7)]), &vocabulary(), En, Whole);
-    assert_eq!(explain("chaos > 0.7", 0.700_001), "chaos 0.700001 > 0.7");
+    assert_eq!(explain("chaos > 0.7", 0.700_001_234_567), "chaos 0.700001 > 0.7");
     assert_eq!(explain("chaos < 0.7", 0.699_999_9), "chaos 0.6999999 < 0.7");
     assert_eq!(explain("chaos != trust", 0.700_001), "chaos 0.700001 != trust 0.7");
     assert_eq!(explain("0.6 < chaos < 0.7", 0.699_999_9), "0.6 < chaos 0.6999999 < 0.7");

@@ -58,6 +58,16 @@ fn bounds_that_are_missing_are_unknown() {
 }
 
 #[test]
+fn what_overflows_can_be_unknown() {
+    let condition = condition("accuracy * (clarity - 0.5) <= 1e308 * 10");
+    let (mut low, mut high) = (slots(&[("clarity", 0.0), ("accuracy", 1.0)]), slots(&[("clarity", 1.0)]));
+    high[5] = f64::INFINITY;
+    assert_eq!(condition.within(&low, &high), Reach::Sometimes, "infinite times zero");
+    low[0] = 0.75;
+    assert_eq!(condition.within(&low, &high), Reach::Always);
+}
+
+#[test]
 fn flags_can_be_boxes_too() {
     let condition = condition("not rigidity_detected or chaos > 0.5");
     let region = |flag: (f64, f64)| {
