@@ -61,7 +61,7 @@ fn rules(folder: &Path) -> Arc<Rules> {
     assert_ne!(all, quick);
     let path = folder.join("slo-thresholds-matrix.yml");
     std::fs::write(&path, quick).unwrap();
-    Arc::new(Rules::load(&path).unwrap())
+    Arc::new(Rules::load_folder(folder).unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread")]

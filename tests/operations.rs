@@ -128,7 +128,7 @@ async fn a_changed_band_takes_effect_and_a_broken_file_does_not() {
     let detail = problem["detail"].as_str().unwrap();
     assert!(detail.contains(&format!("slo-thresholds-matrix.yml:{line}:")), "{detail}");
     for service in [&suite.pulse, &suite.seams, &suite.voices, &suite.slo_engine] {
-        assert_eq!(metric(&suite, service, "iskra_config_last_reload_successful").await, 0.0);
+        assert_eq!(metric(&suite, service, "iskra_rules_last_reload_successful").await, 0.0);
     }
     level("agent-3", 0.45, "WARN").await;
 
@@ -136,7 +136,7 @@ async fn a_changed_band_takes_effect_and_a_broken_file_does_not() {
     write_rules(&config, RULES);
     assert!(Command::new("kill").args(["-HUP", &suite.id().to_string()]).status().unwrap().success());
     eventually("the rules are good again", async || {
-        (metric(&suite, &suite.slo_engine, "iskra_config_last_reload_successful").await == 1.0).then_some(())
+        (metric(&suite, &suite.slo_engine, "iskra_rules_last_reload_successful").await == 1.0).then_some(())
     })
     .await;
     level("agent-4", 0.45, "OK").await;

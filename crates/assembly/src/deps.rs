@@ -12,8 +12,6 @@ use tokio::net::TcpListener;
 
 use crate::{Reload, bus, store};
 
-/// The file of the bands within the configuration folder.
-const BANDS: &str = "slo-thresholds-matrix.yml";
 /// The file of the built-in producers.
 const SOURCES: &str = "sources.yml";
 
@@ -47,7 +45,7 @@ impl Deps {
 
     async fn open(settings: &Settings, config_dir: Option<&Path>, without_redis: Arc<dyn Bus>) -> anyhow::Result<Self> {
         let file = |name: &str| config_dir.map(|folder| folder.join(name)).filter(|path| path.exists());
-        let rules = file(BANDS).map_or_else(|| Ok(LiveRules::built_in()), |path| LiveRules::load(&path))?;
+        let rules = config_dir.map_or_else(|| Ok(LiveRules::built_in()), LiveRules::load_folder)?;
         let sources = file(SOURCES).map_or_else(|| Ok(Sources::built_in()), |path| Sources::load(&path))?;
         let redis = bus::connect(settings)?;
         let bus = redis.clone().map_or(without_redis, |redis| redis as _);
@@ -56,6 +54,7 @@ impl Deps {
         let rules = Arc::new(rules);
         let reload = Reload::new(rules.clone())?;
         reload.on_hangup().context("waiting for SIGHUP")?;
+        reload.on_change();
         Ok(Self { log, bus, redis, rules, sources: Arc::new(sources), reload })
     }
 

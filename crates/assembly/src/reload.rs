@@ -1,40 +1,56 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::StatusCode;
 use durable_log::BusState;
 use http_service::{Operations, Problem};
-use prometheus::{IntGauge, Registry};
+use prometheus::{IntGauge, IntGaugeVec, Opts, Registry};
 use rules::LiveRules;
 use serde_json::{Value, json};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::MissedTickBehavior;
 
 use crate::Deps;
 
-/// Reads the rules again when asked to, by `POST /-/reload` or SIGHUP, and tells Prometheus how it went.
+/// How often the files of the rules are looked at. They are read after two looks that find them changed and at rest.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// Reads the rules again when they change or when asked to, by `POST /-/reload` or SIGHUP, and tells Prometheus how it
+/// went.
 #[derive(Clone)]
 pub struct Reload {
     rules: Arc<LiveRules>,
     is_good: IntGauge,
+    info: IntGaugeVec,
 }
 
 impl Reload {
     pub(crate) fn new(rules: Arc<LiveRules>) -> anyhow::Result<Self> {
         let help = "Whether the last reload of the rules was good: 1, or 0 while the old rules go on.";
-        let is_good = IntGauge::new("iskra_config_last_reload_successful", help)?;
-        is_good.set(1);
-        Ok(Self { rules, is_good })
+        let is_good = IntGauge::new("iskra_rules_last_reload_successful", help)?;
+        let info = IntGaugeVec::new(Opts::new("iskra_rules_info", "The rules in force: always 1."), &["hash"])?;
+        let reload = Self { rules, is_good, info };
+        reload.tell(true);
+        Ok(reload)
     }
 
-    /// What is in force afterwards, or what is wrong with the file.
+    fn tell(&self, is_good: bool) {
+        self.is_good.set(i64::from(is_good));
+        let hash = &self.rules.current().hash;
+        self.info.reset();
+        self.info.with_label_values(&[hash]).set(1);
+    }
+
+    /// What is in force afterwards, or what is wrong with the files.
     fn run(&self) -> Result<Value, Problem> {
-        match self.rules.reload() {
+        let outcome = self.rules.reload();
+        self.tell(outcome.is_ok());
+        match outcome {
             Ok(rules) => {
-                self.is_good.set(1);
                 tracing::info!(rules.hash, "the rules were read again: `{}`", rules.hash);
                 Ok(json!({ "rules": rules.hash }))
             }
             Err(error) => {
-                self.is_good.set(0);
                 tracing::error!("the rules cannot be used, the old ones go on:\n{error}");
                 Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_rules", error.to_string()))
             }
@@ -53,12 +69,32 @@ impl Reload {
         });
         Ok(())
     }
+
+    /// Reloads whenever the files have changed, for as long as the process lives. Files that cannot be used are told
+    /// once: they are not read again before they change again.
+    pub(crate) fn on_change(&self) {
+        let reload = self.clone();
+        tokio::spawn(async move {
+            let mut looks = tokio::time::interval(LOOK_EVERY);
+            looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            loop {
+                looks.tick().await;
+                let look = reload.clone();
+                // Files may lie on a slow disk, and their reader compiles: not on a thread that serves requests.
+                let look = tokio::task::spawn_blocking(move || look.rules.has_changed().then(|| look.run()));
+                if let Err(error) = look.await {
+                    tracing::error!("looking at the files of the rules failed: {error}");
+                }
+            }
+        });
+    }
 }
 
 /// What every service tells those who run it: whether the log answers, what it works with, its metrics, and a reload of
 /// the rules. A bus that is silent makes nobody unready: the log is polled meanwhile.
 pub fn operations(deps: &Deps, registry: Registry) -> anyhow::Result<Operations> {
     registry.register(Box::new(deps.reload.is_good.clone()))?;
+    registry.register(Box::new(deps.reload.info.clone()))?;
     if let Some(redis) = &deps.redis {
         redis.register(&registry)?;
     }

@@ -1,24 +1,36 @@
 use std::error::Error as _;
 use std::fmt;
 
-/// All that is wrong with the files of the rules.
+use crate::live::Objection;
+
+/// All that is wrong with the files of the rules, or what a guard has against them.
 #[derive(Debug)]
-pub struct Error(Vec<yaml_file::Error>);
+pub struct Error {
+    files: Vec<yaml_file::Error>,
+    objection: Option<Objection>,
+}
 
 impl Error {
     pub(crate) const fn new(files: Vec<yaml_file::Error>) -> Self {
-        Self(files)
+        Self { files, objection: None }
     }
 
-    /// What is wrong with each file, in the order in which they are read; at least one.
+    pub(crate) const fn objection(objection: Objection) -> Self {
+        Self { files: Vec::new(), objection: Some(objection) }
+    }
+
+    /// What is wrong with each file, in the order in which they are read; nothing when a guard objects to good files.
     pub fn files(&self) -> &[yaml_file::Error] {
-        &self.0
+        &self.files
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, error) in self.0.iter().enumerate() {
+        if let Some(objection) = &self.objection {
+            return write!(f, "{objection}");
+        }
+        for (index, error) in self.files.iter().enumerate() {
             if index > 0 {
                 f.write_str("\n\n")?;
             }

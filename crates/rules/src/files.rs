@@ -38,3 +38,9 @@ fn each(own: impl Fn(&str) -> Option<Result<Source, Error>>) -> Texts {
         own(FILES[place]).unwrap_or_else(|| Source::new(format!("config/{}", FILES[place]), SHIPPED[place]))
     })
 }
+
+/// A file as it is shipped.
+#[cfg(test)]
+pub(crate) fn shipped(name: &str) -> &'static str {
+    SHIPPED[FILES.iter().position(|file| *file == name).expect("a file of the rules")]
+}

@@ -12,7 +12,7 @@ mod written;
 
 pub use error::Error;
 pub use files::FILES;
-pub use live::LiveRules;
+pub use live::{LiveRules, Refused};
 pub use rules::{
     ActionRule, Actions, Band, Burn, Derived, Edge, EngineSlots, EscalationRules, Objectives, Polyphony, Rules,
     Signals, Staleness, StateRule, States, Symbol, Tone, Trigger, Veto, VoiceRule, Voices, Webhook, Window,

@@ -7,10 +7,13 @@ use domain::Timestamp;
 use crate::{Error, Rules};
 
 mod fingerprint;
+mod guard;
 #[cfg(test)]
 mod tests;
 
 use fingerprint::Fingerprint;
+use guard::Guard;
+pub(crate) use guard::Objection;
 
 /// The rules in force, which a reload replaces as a whole. Readers ask for them anew whenever they begin something.
 #[derive(Debug)]
@@ -20,6 +23,7 @@ pub struct LiveRules {
     current: ArcSwap<Rules>,
     refused: ArcSwapOption<Refused>,
     looks: Mutex<Looks>,
+    guard: Mutex<Option<Guard>>,
 }
 
 /// That the files as they are now cannot be used.
@@ -52,13 +56,15 @@ impl LiveRules {
         let rules = Rules::load_folder(folder)?;
         let looks = Mutex::new(Looks { read: look.clone(), last: look });
         let current = ArcSwap::from_pointee(rules);
-        Ok(Self { folder: Some(folder.to_owned()), current, refused: ArcSwapOption::empty(), looks })
+        let (refused, guard) = (ArcSwapOption::empty(), Mutex::default());
+        Ok(Self { folder: Some(folder.to_owned()), current, refused, looks, guard })
     }
 
     /// Those that are built in; a reload changes nothing.
     pub fn built_in() -> Self {
         let current = ArcSwap::from_pointee(Rules::built_in());
-        Self { folder: None, current, refused: ArcSwapOption::empty(), looks: Mutex::default() }
+        let (refused, looks, guard) = (ArcSwapOption::empty(), Mutex::default(), Mutex::default());
+        Self { folder: None, current, refused, looks, guard }
     }
 
     /// Those in force now.
@@ -71,17 +77,23 @@ impl LiveRules {
         self.refused.load_full()
     }
 
+    /// From now on every reload asks `guard` too, who knows what else rules need to be of use: what it has something
+    /// against does not come in force. A later guard takes its place.
+    pub fn guard(&self, guard: impl Fn(&Rules) -> Result<(), Objection> + Send + Sync + 'static) {
+        *self.guard.lock().unwrap_or_else(PoisonError::into_inner) = Some(Guard::new(guard));
+    }
+
     /// Reads all files again and puts them in force together; if anything is wrong in any of them, the old rules go on.
     ///
     /// # Errors
     ///
-    /// As [`Rules::load_folder`]; [`LiveRules::refused`] tells it until a reload is good.
+    /// As [`Rules::load_folder`], or what the guard says; [`LiveRules::refused`] tells it until a reload is good.
     pub fn reload(&self) -> Result<Arc<Rules>, Error> {
         let Some(folder) = &self.folder else { return Ok(self.current()) };
         // One reload after the other: the lock is held until what was read is in force.
         let mut looks = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
         looks.read = Fingerprint::of(folder);
-        match Rules::load_folder(folder) {
+        match Rules::load_folder(folder).and_then(|rules| self.look(rules)) {
             Ok(rules) => {
                 // Equal rules stay the same object, so that nobody has to begin anew.
                 if *self.current.load_full() != rules {
@@ -95,6 +107,14 @@ impl LiveRules {
                 self.refused.store(Some(Arc::new(Refused { at, error: error.to_string().into() })));
                 Err(error)
             }
+        }
+    }
+
+    fn look(&self, rules: Rules) -> Result<Rules, Error> {
+        let guard = self.guard.lock().unwrap_or_else(PoisonError::into_inner);
+        match guard.as_ref().map_or(Ok(()), |guard| guard.look(&rules)) {
+            Ok(()) => Ok(rules),
+            Err(objection) => Err(Error::objection(objection)),
         }
     }
 

@@ -43,7 +43,7 @@ pub struct Rules {
     pub states: States,
     /// Who is told, and when not.
     pub escalation: EscalationRules,
-    /// Of the text they were read from: tells which rules a verdict rests on.
+    /// Of all that they say, 16 hexadecimal digits: tells which rules a verdict rests on.
     pub hash: String,
 }
 

@@ -4,9 +4,11 @@ use domain::Priority::{P0, P1, P2};
 use domain::Side::{High, Low};
 use domain::{Priority, Side, Vital};
 
-use crate::Rules;
+use crate::files::shipped;
+use crate::{FILES, Rules};
 
 mod mistakes;
+mod shipped;
 
 /// What the outermost edge that `value` is beyond says.
 fn verdict(rules: &Rules, vital: Vital, value: f64) -> Option<(Side, Priority)> {
@@ -113,8 +115,8 @@ fn every_text_is_there_and_in_its_language() {
     }
 }
 
-const BANDS: &str = "slo-thresholds-matrix.yml";
-const SHIPPED: &str = include_str!("../../../config/slo-thresholds-matrix.yml");
+pub(super) const BANDS: &str = "slo-thresholds-matrix.yml";
+pub(super) const SHIPPED: &str = include_str!("../../../config/slo-thresholds-matrix.yml");
 
 /// The shipped file with one piece replaced.
 fn with(from: &str, to: &str) -> String {
@@ -162,15 +164,23 @@ fn a_file_is_loaded_by_its_path() {
 }
 
 proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(96))]
     #[test]
-    fn no_slip_of_the_hand_makes_it_panic(at in 0..SHIPPED.len(), cut in 0..12_usize, typed in "[\\[\\]{}:,.\"'<>=&*#0-9a-z \n-]{0,6}") {
-        let characters: Vec<char> = SHIPPED.chars().collect();
-        let at = at.min(characters.len());
+    fn no_slip_of_the_hand_makes_it_panic(
+        file in 0..FILES.len(),
+        at in 0.0..1.0_f64,
+        cut in 0..12_usize,
+        typed in "[\\[\\]{}:,.\"'<>=&*#!0-9a-z \n-]{0,6}",
+    ) {
+        let name = FILES[file];
+        let characters: Vec<char> = shipped(name).chars().collect();
+        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "any place will do")]
+        let at = (characters.len() as f64 * at) as usize;
         let rest = characters.iter().skip(at + cut);
         let text: String = characters[..at].iter().copied().chain(typed.chars()).chain(rest.copied()).collect();
-        match Rules::parse(&[(BANDS, &text)]) {
-            Ok(rules) => proptest::prop_assert_eq!(rules.bands.len(), 4),
-            Err(error) => proptest::prop_assert!(error.to_string().starts_with("slo-thresholds-matrix.yml:")),
+        match Rules::parse(&[(name, &text)]) {
+            Ok(rules) => proptest::prop_assert_eq!(rules.hash.len(), 16),
+            Err(error) => proptest::prop_assert!(error.files().iter().all(|file| file.to_string().contains(".yml:"))),
         }
     }
 }

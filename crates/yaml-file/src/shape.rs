@@ -35,7 +35,14 @@ pub(crate) fn complaint(error: &Yaml) -> (Place, Complaint) {
         | Yaml::AliasReplayStackDepthExceeded { .. } => {
             Complaint::new("this file is too deep, or its aliases repeat too much")
         }
-        other => Complaint::new(serde_saphyr::DefaultMessageFormatter.format_message(other)),
+        other => {
+            let message = serde_saphyr::DefaultMessageFormatter.format_message(other).into_owned();
+            // What a person meant as "greater than" begins a block of text for the reader.
+            match message.contains("block scalar") {
+                true => Complaint::new(message).hint("a value that begins with > or | stands in quotes: \"> 0.7\""),
+                false => Complaint::new(message),
+            }
+        }
     };
     (place, complaint)
 }
@@ -45,6 +52,7 @@ fn readable(expected: &str) -> &str {
     match expected {
         "mapping start" => "a mapping",
         "a sequence" | "sequence start" => "a list",
+        "string scalar" => "a text",
         _ if expected.starts_with("struct ") => "a mapping",
         _ => expected,
     }

@@ -205,6 +205,86 @@ fn durations_are_whole_numbers_with_units() {
     }
 }
 
+#[test]
+fn names_of_the_users_choice_keep_their_order_and_places() {
+    #[derive(Debug, Deserialize)]
+    struct Menu {
+        dishes: Entries<Scalar<f64>>,
+    }
+    let read = |text: &str| Source::new("menu.yml", text).unwrap().parse::<Menu>();
+    let menu = read("dishes:\n  soup: 3\n  bread: 1\n  7: 2\n").unwrap();
+    let entries = menu.dishes.iter().map(|entry| format!("{} {}:{}", entry.name, entry.place.line, entry.place.column));
+    assert_eq!(entries.collect::<Vec<_>>(), ["soup 2:3", "bread 3:3", "7 4:3"]);
+    assert_eq!((menu.dishes.len(), menu.dishes.is_empty()), (3, false));
+    insta::assert_snapshot!(read("dishes:\n  soup: 3\n  soup: 4\n").unwrap_err(), @r"
+    menu.yml:3:3: `soup` is there twice
+        3 |   soup: 4
+          |   ^^^^
+          = hint: keep one of the two
+    ");
+    insta::assert_snapshot!(read("dishes: [soup]\n").unwrap_err(), @r"
+    menu.yml:1:9: expected a mapping here
+        1 | dishes: [soup]
+          |         ^
+    ");
+    insta::assert_snapshot!(read("dishes:\n  [soup]: 3\n").unwrap_err(), @r"
+    menu.yml:2:3: expected a text here
+        2 |   [soup]: 3
+          |   ^
+    ");
+}
+
+#[test]
+fn a_part_of_a_value_is_marked_where_the_value_is_written_as_it_reads() {
+    #[derive(Debug, Deserialize)]
+    struct Menu {
+        dish: Located<String>,
+    }
+    let wrong = |text: &str| {
+        let source = Source::new("menu.yml", text).unwrap();
+        let Located { value, place } = source.parse::<Menu>().unwrap().dish;
+        let mut findings = Findings::default();
+        let start = value.find("зира").map_or(0, |at| value[..at].chars().count());
+        findings.complain_inside(place, value, (start, 4), Complaint::new("no such spice"));
+        source.check(findings).unwrap_err().to_string()
+    };
+    insta::assert_snapshot!(wrong("dish: плов, зира\n"), @r"
+    menu.yml:1:13: no such spice
+        1 | dish: плов, зира
+          |             ^^^^
+    ");
+    insta::assert_snapshot!(wrong("dish: 'плов, зира' # good\n"), @r"
+    menu.yml:1:14: no such spice
+        1 | dish: 'плов, зира' # good
+          |              ^^^^
+    ");
+    insta::assert_snapshot!(wrong("dish: \"плов,\\tзира\"\n"), @r#"
+    menu.yml:1:7: no such spice
+        1 | dish: "плов,\tзира"
+          |       ^^^^^^^^^^^^^
+    "#);
+    insta::assert_snapshot!(wrong("dish: плов,\n  зира\n"), @r"
+    menu.yml:1:7: no such spice
+        1 | dish: плов,
+          |       ^^^^^
+    ");
+    insta::assert_snapshot!(wrong("dish: |\n  плов,\n  зира\n"), @r"
+    menu.yml:2:3: no such spice
+        2 |   плов,
+          |   ^^^^^
+    ");
+}
+
+#[test]
+fn a_value_that_begins_like_a_block_of_text_gets_a_hint() {
+    insta::assert_snapshot!(refused("heat: > 1\nbake: 2m\n"), @r#"
+    oven.yml:1:7: while scanning a block scalar, did not find expected comment or line break
+        1 | heat: > 1
+          |       ^
+          = hint: a value that begins with > or | stands in quotes: "> 0.7"
+    "#);
+}
+
 proptest::proptest! {
     #[test]
     fn no_text_makes_it_panic(text in "(\\PC|\n|[a-z]+: |[&*][a-z]|- |[\\[\\]{},'\"|>#\t]){0,80}") {

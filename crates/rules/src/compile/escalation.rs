@@ -24,7 +24,9 @@ pub(crate) fn compile(file: &EscalationFile, findings: &mut Findings) -> Escalat
     let acknowledge_timeouts = timeouts.map(|timeout| time(timeout, &(Duration::ZERO..=WEEK), findings));
     let maintenance = windows(&file.maintenance, true, findings);
     let chaos = windows(&file.chaos, false, findings);
-    for (priority, written) in muted_for_ever(&maintenance, &file.maintenance) {
+    // A window of a wrong length was told already.
+    let is_sound = maintenance.iter().all(|window| WINDOWS.contains(&window.lasts));
+    for (priority, written) in muted_for_ever(&maintenance, &file.maintenance).into_iter().filter(|_| is_sound) {
         let message = format!("with this window {} is muted all week long", priority.name());
         findings.add_with_hint(
             written.begins.place,

@@ -23,8 +23,10 @@ pub(super) fn always_with(condition: &Condition, other: &Condition, vocabulary: 
     let mut boxes = vec![(low, high)];
     for _ in 0..MOST_BOXES {
         let Some((low, high)) = boxes.pop() else { return true };
-        if condition.within(&low, &high) == Reach::Never || other.within(&low, &high) == Reach::Always {
-            continue;
+        match (condition.within(&low, &high), other.within(&low, &high)) {
+            (Reach::Never, _) | (_, Reach::Always) => continue,
+            (Reach::Always, Reach::Never) => return false,
+            _ => {}
         }
         let width = |slot: &&Slot| Some(high[slot.index()] - low[slot.index()]).filter(|width| width.is_finite());
         let widest = slots.iter().filter(|slot| width(slot).is_some_and(|width| width > SMALLEST));
@@ -46,4 +48,36 @@ pub(super) fn always_with(condition: &Condition, other: &Condition, vocabulary: 
         boxes.extend([(low, lower), (upper, high)]);
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use conditions::Range;
+
+    use super::*;
+
+    #[test]
+    fn what_follows_is_found_and_what_does_not_is_not() {
+        let mut vocabulary = Vocabulary::default();
+        for name in ["chaos", "pain"] {
+            vocabulary.add(name, Kind::Number, Range::UNIT).unwrap();
+        }
+        vocabulary.add("count", Kind::Number, Range::ANY).unwrap();
+        vocabulary.add("stands", Kind::Flag, Range::UNIT).unwrap();
+        let mut check = |condition: &str, other: &str, expected: bool| {
+            let [one, two] = [condition, other].map(|text| Condition::parse(text, &mut vocabulary).unwrap());
+            assert_eq!(always_with(&one, &two, &vocabulary), expected, "{condition} => {other}");
+        };
+        check("chaos > 0.7", "chaos > 0.6", true);
+        check("chaos > 0.7", "chaos > 0.7", true);
+        check("chaos > 0.6", "chaos > 0.7", false);
+        check("chaos > 0.7 and pain < 0.2", "pain < 0.3 or chaos < 0.1", true);
+        check("chaos > 0.7 and count > 3", "chaos > 0.6", true);
+        check("stands and chaos > 0.7", "stands", true);
+        check("stands", "not stands", false);
+        check("not stands", "not stands or chaos > 0.5", true);
+        check("chaos > 0.2 and pain > 0.2", "chaos + pain > 0.3", true);
+        // True, but not to be seen without bounds.
+        check("count > 3", "count > 2", false);
+    }
 }

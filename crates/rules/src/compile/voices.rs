@@ -33,7 +33,7 @@ pub(crate) fn compile(file: &VoicesFile, names: &mut Names, findings: &mut Findi
     let voices = Voice::ALL.map(|voice| match file.voices.value.get(voice) {
         Some(written) => self::voice(voice, written, names, findings),
         None => {
-            let hint = format!("add `{}:`; a voice without triggers is never heard", voice.name());
+            let hint = format!("add `{}:`; all seven are needed, one with `triggers: []` is never heard", voice.name());
             findings.add_with_hint(file.voices.place, format!("missing voice `{}`", voice.name()), hint);
             None
         }

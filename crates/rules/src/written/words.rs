@@ -176,3 +176,21 @@ pub fn parse_moment(text: &str) -> Option<Duration> {
     let minutes = u64::try_from(day).ok()? * 1_440 + number(hours, 24)? * 60 + number(minutes, 60)?;
     Some(Duration::from_secs(minutes * 60))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_a_day_and_a_time() {
+        let hours = |text: &str| parse_moment(text).map(|moment| moment.as_secs_f64() / 3_600.0);
+        let right = [("Mon 00:00", 0.0), ("Tue 06:30", 30.5), ("sun  23:45", 167.75), (" Wed 14:00 ", 62.0)];
+        for (text, expected) in right {
+            assert_eq!(hours(text), Some(expected), "{text}");
+        }
+        for text in ["", "Mon", "Mon 24:00", "Mon 12:60", "Mon 1:00", "Mon 12", "Mon 12:+1", "Monday 12:00", "Mo 12:00"]
+        {
+            assert_eq!(hours(text), None, "{text}");
+        }
+    }
+}
