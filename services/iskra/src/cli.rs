@@ -36,7 +36,7 @@ pub(crate) enum Command {
     /// Prints what happens, as it happens
     Tail(TailArguments),
     /// Checks settings, rules and sources, and says what is wrong and where
-    Check(SettingsArguments),
+    Check(CheckArguments),
     /// Prints the settings in force, and where each was set
     Config(SettingsArguments),
     /// Brings the tables of the log up to date, or says whether they are
@@ -52,13 +52,31 @@ pub(crate) enum Command {
 
 #[derive(Args, Debug)]
 pub(crate) struct SettingsArguments {
-    /// Folder with iskra.yml, slo-thresholds-matrix.yml and sources.yml [default: ./config if there is one, else
-    /// what is built in]
+    /// Folder with iskra.yml, the files of the rules and sources.yml [default: ./config if there is one]; of files that
+    /// it does not have, those that are built in
     #[arg(long, value_name = "DIR", env = "ISKRA_CONFIG")]
     pub(crate) config: Option<PathBuf>,
     /// Sets one key, e.g. --set alertmanager.urls=http://127.0.0.1:9093; may be repeated
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
     pub(crate) set: Vec<(String, String)>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Exit code: 0 everything is good, 1 something is wrong: file, line, column and a hint are told.")]
+pub(crate) struct CheckArguments {
+    /// Folder to check; goes before --config
+    #[arg(value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+    #[command(flatten)]
+    settings: SettingsArguments,
+}
+
+impl CheckArguments {
+    pub(crate) fn into_settings(self) -> SettingsArguments {
+        let Self { folder, mut settings } = self;
+        settings.config = folder.or(settings.config);
+        settings
+    }
 }
 
 #[derive(Args, Debug)]

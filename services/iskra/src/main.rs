@@ -27,7 +27,7 @@ fn main() -> ExitCode {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Push(arguments) => push::run(arguments),
         Command::Tail(arguments) => tail::run(arguments),
-        Command::Check(arguments) => check::run(&arguments),
+        Command::Check(arguments) => check::run(arguments),
         Command::Config(arguments) => config::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::NewEpoch(arguments) => new_epoch::run(&arguments),
