@@ -28,7 +28,12 @@ fn nothing_resolves_because_data_stopped() {
             "30: pain_block_high Opened, held until 60",
             "60: levels pain BLOCKP0 stale",
             "60: stale Opened, sent 60",
-            "60: pain_block_high Notified, sent 60"
+            "60: pain_block_high Notified, sent 60",
+            // What fires goes on calling people.
+            "300: pain_critical_high Escalated 2, sent 0",
+            "900: pain_critical_high Escalated 3, sent 0",
+            "960: pain_block_high Escalated 2, sent 60",
+            "960: stale Escalated 2, sent 60"
         ]
     );
 }
