@@ -14,8 +14,8 @@ use rules::Rules;
 use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
-pub(crate) use burn::Rates;
 use burn::Burning;
+pub(crate) use burn::Rates;
 pub use now::{BudgetNow, BurnNow};
 use ring::{Measured, Ring, Spoilt};
 

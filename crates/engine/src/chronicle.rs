@@ -107,7 +107,16 @@ pub(crate) fn derive(rules: &mut Rules, name: &str, when: &str) {
     let when = Condition::parse(when, vocabulary).unwrap();
     let slot = vocabulary.add(name, Kind::Flag, Range::ANY).unwrap();
     let (title, hold, keep) = (Text::new(name, name), Duration::ZERO, Duration::ZERO);
-    rules.signals.derived.push(Derived { name: name.to_owned(), title, slot, duration: None, when, hold, keep, is_told: true });
+    rules.signals.derived.push(Derived {
+        name: name.to_owned(),
+        title,
+        slot,
+        duration: None,
+        when,
+        hold,
+        keep,
+        is_told: true,
+    });
 }
 
 /// 2026-01-01T00:00:00Z, a Thursday, and so many seconds.

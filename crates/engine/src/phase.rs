@@ -5,7 +5,7 @@ mod bifurcation;
 use std::collections::BTreeMap;
 
 use conditions::Detail;
-use domain::{Event, EventBody, Score, Seam, SeamKind, StateNow, Text, Timestamp, Vital, Vitals, Voice};
+use domain::{Event, EventBody, Score, Seam, SeamKind, Text, Timestamp, Vital, Vitals, Voice};
 use rules::{StateRule, States};
 use serde::{Deserialize, Serialize};
 
@@ -82,7 +82,13 @@ impl Phase {
     }
 
     /// Draws the seam, once the other state has held for its dwell time.
-    pub(crate) fn step(&mut self, context: &Context<'_>, slots: &mut Slots, active: [bool; 7], events: &mut Vec<Event>) {
+    pub(crate) fn step(
+        &mut self,
+        context: &Context<'_>,
+        slots: &mut Slots,
+        active: [bool; 7],
+        events: &mut Vec<Event>,
+    ) {
         if self.due(context.rules).is_some_and(|due| due <= context.now)
             && let Some(leaving) = self.leaving.take()
         {
@@ -99,11 +105,6 @@ impl Phase {
         Some(self.leaving.as_ref()?.since.plus(rules.states.dwell))
     }
 
-    /// The present state; none before the first sample.
-    pub(crate) fn now(&self) -> Option<StateNow> {
-        Some(StateNow { state: name(self.state.as_deref()).to_owned(), since: self.since? })
-    }
-
     /// How each state stands.
     pub(crate) fn explain(&self, context: &Context<'_>, slots: &Slots, out: &mut Vec<RuleNow>) {
         for state in &context.rules.states.list {
@@ -111,9 +112,7 @@ impl Phase {
             let candidate = self.leaving.as_ref().filter(|leaving| leaving.to.as_deref() == Some(&state.id));
             let says = match candidate {
                 _ if is_present => phrases::state_is_present(),
-                Some(leaving) => {
-                    phrases::state_dwells(context.now.since(leaving.since), context.rules.states.dwell)
-                }
+                Some(leaving) => phrases::state_dwells(context.now.since(leaving.since), context.rules.states.dwell),
                 None => phrases::state_is_absent(),
             };
             let now = RuleNow::new(context, slots, RuleKind::State, &state.id, &state.when, says);

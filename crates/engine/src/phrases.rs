@@ -89,7 +89,8 @@ pub(crate) fn pace(burn: &Burn, rates: Rates) -> Text {
         let (long, short, factor) = (times(rates.long), times(rates.short), times(Some(burn.factor)));
         let (long_span, short_span) = (span(burn.long, is_russian), span(burn.short, is_russian));
         let (over, separator) = if is_russian { ("за", ",") } else { ("over", ".") };
-        format!("{long} {over} {long_span} {and} {short} {over} {short_span} ({limit} {factor})").replace('.', separator)
+        format!("{long} {over} {long_span} {and} {short} {over} {short_span} ({limit} {factor})")
+            .replace('.', separator)
     };
     Text::new(say(false, "and", "limit"), say(true, "и", "предел"))
 }

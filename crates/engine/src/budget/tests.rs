@@ -1,0 +1,235 @@
+use std::time::Duration;
+
+use domain::{Alert, AlertChange, EventBody, Vital};
+use rules::Rules;
+
+use super::{BudgetNow, Budgets};
+use crate::chronicle::{Chronicle, OK, moment};
+
+const HOUR: f64 = 3_600.0;
+
+const HURT: [(&str, f64); 4] = [("clarity", 0.75), ("chaos", 0.35), ("trust", 0.7), ("pain", 0.55)];
+
+/// Alerts on burns alone: those of the bands and of silence are other stories.
+fn burns(lines: Vec<String>) -> Vec<String> {
+    lines.into_iter().filter(|line| line.contains("_burn_")).collect()
+}
+
+fn now(story: &mut Chronicle, seconds: f64, vital: Vital) -> BudgetNow {
+    let budgets: Budgets = story.part("budgets");
+    let mut all = budgets.now(&story.rules, moment(seconds)).into_iter();
+    all.find(|budget| budget.vital == vital).expect("it was measured")
+}
+
+fn alert<'a>(story: &'a Chronicle, rule: &str) -> &'a Alert {
+    let alert = story.events.iter().find_map(|event| match &event.body {
+        EventBody::Alert { change: AlertChange::Opened, alert } if alert.rule == rule => Some(alert),
+        _ => None,
+    });
+    alert.expect("no such alert opened")
+}
+
+#[test]
+fn time_inside_ok_is_good_and_outside_bad_until_the_next_sample() {
+    let mut story = Chronicle::of(&[]);
+    story.at(0.0, &OK);
+    story.at(10.0, &HURT);
+    story.at(13.0, &OK);
+    let (pain, trust) = (now(&mut story, 20.0, Vital::Pain), now(&mut story, 20.0, Vital::Trust));
+    assert_eq!((pain.good_seconds, pain.bad_seconds), (17.0, 3.0));
+    assert_eq!((trust.good_seconds, trust.bad_seconds), (20.0, 0.0));
+    assert_eq!(pain.measured_ratio, 20.0 / (30.0 * 86_400.0));
+    // 15 % bad of an allowed 1 %: fifteen budgets are used.
+    assert!((pain.remaining_ratio + 14.0).abs() < 1e-9, "{}", pain.remaining_ratio);
+    assert_eq!(trust.remaining_ratio, 1.0);
+}
+
+#[test]
+fn silence_counts_as_neither() {
+    let mut story = Chronicle::of(&[]);
+    story.at(0.0, &HURT);
+    story.tick(1_000.0);
+    let pain = now(&mut story, 1_000.0, Vital::Pain);
+    // The value held for the staleness time.
+    assert_eq!((pain.good_seconds, pain.bad_seconds), (0.0, 60.0));
+    story.at(2_000.0, &OK);
+    story.at(2_010.0, &OK);
+    let pain = now(&mut story, 2_010.0, Vital::Pain);
+    assert_eq!((pain.good_seconds, pain.bad_seconds), (10.0, 60.0));
+}
+
+#[test]
+fn a_vital_that_was_never_sent_has_no_budget() {
+    let mut story = Chronicle::of(&[]);
+    story.at(0.0, &[("pain", 0.3)]);
+    let budgets: Budgets = story.part("budgets");
+    let measured: Vec<Vital> = budgets.now(&story.rules, moment(10.0)).iter().map(|budget| budget.vital).collect();
+    assert_eq!(measured, [Vital::Pain]);
+}
+
+#[test]
+fn what_is_older_than_the_period_is_forgotten() {
+    let mut story = Chronicle::of(&[]);
+    let day = 86_400.0;
+    story.repeat(0.0, 100.0, 50.0, &HURT);
+    story.repeat(100.0, 130.0, 10.0, &OK);
+    assert_eq!(now(&mut story, 29.9 * day, Vital::Pain).bad_seconds, 100.0);
+    story.at(31.1 * day, &OK);
+    let pain = now(&mut story, 31.1 * day, Vital::Pain);
+    assert_eq!((pain.bad_seconds, pain.remaining_ratio), (0.0, 1.0));
+}
+
+#[test]
+fn a_fast_burn_opens_an_alert_when_both_windows_are_known_and_burn() {
+    let mut story = Chronicle::of(&["alert"]);
+    assert!(burns(story.repeat(0.0, HOUR, 25.0, &OK)).is_empty());
+    // The long window begins with a bucket of five minutes: of its 3,875 s, 575 are more than 14.4 %.
+    let lines = burns(story.repeat(HOUR, HOUR + 1_200.0, 25.0, &HURT));
+    assert_eq!(lines, ["4175: pain_burn_1h Opened"]);
+    let alert = alert(&story, "pain_burn_1h");
+    assert_eq!((&*alert.name, alert.vital, alert.side, alert.threshold), ("PainBurn1h", Some(Vital::Pain), None, 14.4));
+    insta::assert_snapshot!(format!("{}\n{}\n{}", alert.id, alert.summary.en, alert.summary.ru), @"
+    3-167+25000000.pain_burn_1h
+    Pain of agent-7: the error budget burns at ×14.8 over 1 h and ×100 over 5 min (limit ×14.4)
+    Боль agent-7: бюджет ошибок расходуется в темпе ×14,8 за 1 ч и ×100 за 5 мин (предел ×14,4)
+    ");
+}
+
+#[test]
+fn a_new_subject_is_not_alerted_on_before_enough_was_measured() {
+    let mut story = Chronicle::of(&["alert"]);
+    let lines = burns(story.repeat(0.0, 2.0 * HOUR, 25.0, &HURT));
+    // Half an hour of the first hour.
+    assert_eq!(lines[0], "1800: pain_burn_1h Opened");
+}
+
+#[test]
+fn it_ends_when_the_short_window_no_longer_burns() {
+    let mut story = Chronicle::of(&["alert"]);
+    story.repeat(0.0, HOUR, 25.0, &OK);
+    story.repeat(HOUR, HOUR + 900.0, 25.0, &HURT);
+    let lines = burns(story.repeat(HOUR + 900.0, 2.0 * HOUR, 25.0, &OK));
+    // 14.4 % of five minutes are 43 seconds: then less than that is left of the bad time.
+    assert_eq!(lines, ["4775: pain_burn_1h Resolved"]);
+}
+
+#[test]
+fn silence_resolves_no_burn() {
+    let mut story = Chronicle::of(&["alert"]);
+    story.repeat(0.0, HOUR, 25.0, &OK);
+    let mut lines = burns(story.repeat(HOUR, HOUR + 900.0, 25.0, &HURT));
+    lines.extend(burns(story.tick(2.0 * HOUR)));
+    // People go on being told, and nothing ends.
+    assert_eq!(lines, ["4175: pain_burn_1h Opened", "5075: pain_burn_1h Escalated"]);
+}
+
+#[test]
+fn a_burn_climbs_its_chain_and_stops_when_it_is_acknowledged() {
+    let mut story = Chronicle::of(&["alert"]);
+    story.repeat(0.0, HOUR, 25.0, &OK);
+    story.repeat(HOUR, HOUR + 600.0, 25.0, &HURT);
+    let id = alert(&story, "pain_burn_1h").id.clone();
+    let lines = burns(story.repeat(HOUR + 600.0, HOUR + 2_000.0, 25.0, &HURT));
+    assert_eq!(lines, ["5075: pain_burn_1h Escalated"]);
+    assert_eq!(story.acknowledge(HOUR + 2_000.0, &id), ["5600: pain_burn_1h Acknowledged"]);
+}
+
+#[test]
+fn a_healthy_subject_needs_no_timer_and_hardly_any_place() {
+    let mut story = Chronicle::of(&[]);
+    story.repeat(0.0, 2.0 * HOUR, 25.0, &OK);
+    let budgets: Budgets = story.part("budgets");
+    assert_eq!(budgets.due(&story.rules), None);
+    let saved = story.part_text("budgets");
+    assert!(saved.len() < 700, "{} bytes: {saved}", saved.len());
+}
+
+#[test]
+fn a_long_incident_is_saved_in_little_place() {
+    let mut story = Chronicle::of(&[]);
+    story.repeat(0.0, 4.0 * HOUR, 50.0, &HURT);
+    let saved = story.part_text("budgets");
+    let alerts: serde_json::Value = story.part("budgets");
+    let alerts = alerts["burning"].to_string().len();
+    assert!(saved.len() - alerts < 1_500, "{} bytes: {saved}", saved.len() - alerts);
+}
+
+#[test]
+fn a_day_is_closed_at_the_first_sample_after_midnight() {
+    let mut story = Chronicle::of(&["account"]);
+    let midnight = 24.0 * HOUR;
+    story.repeat(midnight - 100.0, midnight - 40.0, 10.0, &OK);
+    story.repeat(midnight - 40.0, midnight - 10.0, 10.0, &HURT);
+    story.tick(midnight + 20.0);
+    assert_eq!(
+        story.at(midnight + 20.0, &[("pain", 0.3), ("trust", 0.3)]),
+        [
+            "86420: clarity from 86300: 120 good, 0 bad",
+            "86420: chaos from 86300: 120 good, 0 bad",
+            "86420: trust from 86300: 120 good, 0 bad",
+            "86420: pain from 86300: 60 good, 60 bad",
+        ]
+    );
+    assert!(story.repeat(midnight + 30.0, midnight + 500.0, 10.0, &[("pain", 0.3)]).is_empty());
+    assert_eq!(
+        story.at(2.0 * midnight + 1.0, &[("pain", 0.3)]),
+        [
+            // What is not sent any more was measured until it was stale.
+            "172801: clarity from 86420: 20 good, 0 bad",
+            "172801: chaos from 86420: 20 good, 0 bad",
+            "172801: trust from 86420: 0 good, 60 bad",
+            "172801: pain from 86420: 530 good, 0 bad",
+        ]
+    );
+    assert_eq!(story.at(4.0 * midnight, &[("pain", 0.3)]), ["345600: pain from 172801: 60 good, 0 bad"]);
+}
+
+#[test]
+fn everything_survives_a_restore() {
+    let tell = |is_restored: bool| {
+        let mut story = Chronicle::of(&["alert", "account"]);
+        let mut lines = Vec::new();
+        for hour in 0..26 {
+            let values = if hour % 5 == 4 { &HURT } else { &OK };
+            lines.extend(story.repeat(f64::from(hour) * HOUR, f64::from(hour + 1) * HOUR - 100.0, 23.0, values));
+            if is_restored {
+                story.restore();
+            }
+        }
+        lines
+    };
+    let plain = tell(false);
+    assert!(plain.iter().any(|line| line.contains("burn")), "{plain:?}");
+    assert_eq!(plain, tell(true));
+}
+
+#[test]
+fn other_windows_begin_to_be_measured_and_the_others_go_on() {
+    let mut story = Chronicle::of(&["alert"]);
+    story.repeat(0.0, HOUR, 25.0, &OK);
+    story.repeat(HOUR, HOUR + 900.0, 25.0, &HURT);
+    let mut rules = Rules::built_in();
+    rules.objectives.burns[0].long = Duration::from_secs(1_800);
+    rules.objectives.burns[0].factor = 20.0;
+    rules.hash = "others".to_owned();
+    story.adopt(rules);
+    let from = HOUR + 900.0;
+    story.at(from, &HURT);
+    let pain = now(&mut story, from, Vital::Pain);
+    assert_eq!(pain.bad_seconds, 900.0, "the period goes on");
+    let rate = |rate: Option<f64>| rate.expect("enough was measured").round();
+    assert_eq!(rate(pain.burns[0].short), 100.0, "so does the short window");
+    assert_eq!(rate(pain.burns[0].long), rate(pain.burns[1].short), "half an hour was there for another burn");
+}
+
+#[test]
+fn an_alert_on_a_burn_that_the_rules_no_longer_have_ends() {
+    let mut story = Chronicle::of(&["alert"]);
+    story.repeat(0.0, HOUR, 25.0, &OK);
+    story.repeat(HOUR, HOUR + 600.0, 25.0, &HURT);
+    let mut rules = Rules::built_in();
+    rules.objectives.burns.remove(0);
+    rules.hash = "others".to_owned();
+    story.adopt(rules);
+    assert_eq!(burns(story.tick(HOUR + 610.0)), ["4175: pain_burn_1h Resolved"]);
+}
