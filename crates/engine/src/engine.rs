@@ -104,7 +104,7 @@ impl Engine {
                 Err(source) => return Err(RestoreError { subject, source }),
             };
             // Under the same rules it goes on as if nothing had been; under others it meets them with the next step.
-            let is_same = state.verdict().config_hash == engine.rules.hash;
+            let is_same = state.is_aligned_to(&engine.rules);
             engine.subjects.insert(subject.clone(), Held { state, is_aligned: is_same, ..Held::default() });
             if is_same {
                 engine.align(&subject);

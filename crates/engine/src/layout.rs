@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use conditions::Slot;
+use domain::Voice;
 use rules::Rules;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +21,8 @@ pub(crate) struct Layout {
     pub(crate) symbols: Names,
     /// Those of the windows: what they work out, written as in a condition.
     pub(crate) windows: Names,
+    /// Which voices listen to the others: what activates them depends on how the voices are.
+    pub(crate) listeners: [bool; 7],
 }
 
 impl Layout {
@@ -37,8 +41,17 @@ impl Layout {
             actions: names(rules.actions.list.iter().map(|action| action.id.as_str())),
             symbols: names(rules.symbols.iter().map(|symbol| symbol.id.as_str())),
             windows: windows.collect(),
+            listeners: Voice::ALL.map(|voice| is_listener(rules, voice)),
         }
     }
+}
+
+fn is_listener(rules: &Rules, voice: Voice) -> bool {
+    let engine = &rules.signals.engine;
+    let flags = [engine.conflict_detected, engine.multiple_voices_active, engine.harmony, engine.synthesis_readiness];
+    let heard: Vec<Slot> = flags.into_iter().chain(engine.active).chain(engine.leads).collect();
+    let triggers = &rules.voices.get(voice).triggers;
+    triggers.iter().flat_map(|trigger| trigger.when.slots()).any(|slot| heard.contains(slot))
 }
 
 /// One `T` for each rule of a kind. Those that are as at the beginning are not saved.

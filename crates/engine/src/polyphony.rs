@@ -92,7 +92,13 @@ impl Polyphony {
         slots.set(engine.synthesis_readiness, self.readiness);
     }
 
-    fn settle(&mut self, context: &Context<'_>, between: [Voice; 2], voices: &[VoiceState; 7], events: &mut Vec<Event>) {
+    fn settle(
+        &mut self,
+        context: &Context<'_>,
+        between: [Voice; 2],
+        voices: &[VoiceState; 7],
+        events: &mut Vec<Event>,
+    ) {
         let polyphony = &context.rules.voices.polyphony;
         let [one, other] = between.map(|voice| energy(voices[voice.index()].activity));
         let intensity = thousandths((one + other) / 2.0);

@@ -19,7 +19,10 @@ pub(crate) fn because(rules: &Rules, slots: &Slots, condition: &Condition, says:
 fn holds(rules: &Rules, slots: &Slots, condition: &Condition) -> Text {
     let mut text = explained(rules, slots, condition, Detail::Deciding);
     for derived in rules.signals.derived.iter().filter(|derived| condition.slots().contains(&derived.slot)) {
-        if slots.values()[derived.slot.index()] != 1.0 || !text.en.contains(&derived.name) || !derived.when.holds(slots.values()) {
+        if slots.values()[derived.slot.index()] != 1.0
+            || !text.en.contains(&derived.name)
+            || !derived.when.holds(slots.values())
+        {
             continue;
         }
         let behind = explained(rules, slots, &derived.when, Detail::Deciding);

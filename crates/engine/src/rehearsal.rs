@@ -102,7 +102,9 @@ impl Rehearsal {
 
     pub(crate) fn deliver(&mut self, seconds: f64, action: &str, delivery: Delivery) -> Vec<String> {
         self.now = moment(seconds);
-        self.lines(|rehearsal| rehearsal.go(|parts, context| parts.actions.deliver(context, action, delivery, parts.events)))
+        self.lines(|rehearsal| {
+            rehearsal.go(|parts, context| parts.actions.deliver(context, action, delivery, parts.events))
+        })
     }
 
     pub(crate) fn counted(&mut self) -> Vec<Counted> {
@@ -170,7 +172,12 @@ impl Rehearsal {
         let own = [engine.conflict_detected, engine.multiple_voices_active, engine.harmony, engine.synthesis_readiness];
         let own: Vec<_> = own.into_iter().chain(engine.active).chain(engine.leads).collect();
         // The parts fill in their own slots again.
-        let others = self.slots.values().iter().enumerate().filter(move |(index, _)| own.iter().all(|slot| slot.index() != *index));
+        let others = self
+            .slots
+            .values()
+            .iter()
+            .enumerate()
+            .filter(move |(index, _)| own.iter().all(|slot| slot.index() != *index));
         others.map(|(index, value)| (vocabulary.name(conditions::Slot(index as u16)).to_owned(), *value))
     }
 
@@ -183,15 +190,8 @@ impl Rehearsal {
 
     fn go(&mut self, change: impl FnOnce(Parts<'_>, &Context<'_>)) {
         let Self { rules, layout, subject, slots, voices, actions, symbols, tones, counts, events, .. } = self;
-        let context = Context {
-            partition: 3,
-            subject,
-            rules,
-            layout,
-            now: self.now,
-            seq: self.seq,
-            judged_at: self.judged_at,
-        };
+        let context =
+            Context { partition: 3, subject, rules, layout, now: self.now, seq: self.seq, judged_at: self.judged_at };
         change(Parts { slots, voices, actions, symbols, tones, counts, events }, &context);
     }
 }

@@ -28,6 +28,8 @@ const STALE_ALERT: &str = "SubjectStale";
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct SubjectState {
+    /// The hash of the rules under which its parts lie as they do.
+    config_hash: Box<str>,
     /// The time of the newest judged sample.
     judged: Timestamp,
     /// Its log number, and when it was judged.
@@ -66,8 +68,14 @@ impl SubjectState {
         (self.seq, self.judged_at)
     }
 
+    /// Whether its parts lie as `rules` have them.
+    pub(crate) fn is_aligned_to(&self, rules: &rules::Rules) -> bool {
+        *self.config_hash == *rules.hash
+    }
+
     /// Puts everything where the rules in force have it; what they no longer know ends.
     pub(crate) fn align(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
+        self.config_hash = context.rules.hash.as_str().into();
         self.slots.align(context);
         for vital in Vital::ALL {
             let known = self.vitals[vital.index()].as_ref().filter(|_| !self.is_stale(vital));

@@ -94,14 +94,7 @@ impl Symbols {
         rule.an_hour.is_some_and(|most| recent >= usize::from(most)).then_some(Suppression::Budget)
     }
 
-    fn perform(
-        &mut self,
-        context: &Context<'_>,
-        slots: &Slots,
-        rule: &Symbol,
-        place: usize,
-        events: &mut Vec<Event>,
-    ) {
+    fn perform(&mut self, context: &Context<'_>, slots: &Slots, rule: &Symbol, place: usize, events: &mut Vec<Event>) {
         match &mut self.latest {
             Some((name, times)) if **name == *rule.id => *times = times.saturating_add(1),
             latest => *latest = Some((rule.id.as_str().into(), 1)),

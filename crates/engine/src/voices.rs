@@ -115,8 +115,9 @@ impl Voices {
     fn judge(&mut self, context: &Context<'_>, slots: &mut Slots, events: &mut Vec<Event>) -> bool {
         self.wake = None;
         let mut has_changed = false;
-        for (voice, state) in Voice::ALL.into_iter().zip(&mut self.voices) {
-            has_changed |= state.judge(context, voice, slots, &mut self.wake, events);
+        let Self { voices, polyphony, wake, .. } = self;
+        for (voice, state) in Voice::ALL.into_iter().zip(voices) {
+            has_changed |= state.judge(context, voice, slots, polyphony, wake, events);
         }
         if has_changed {
             self.has_news = true;

@@ -24,7 +24,9 @@ impl Actions {
 
 fn suppressed(why: Suppression) -> Text {
     match why {
-        Suppression::Cooldown => Text::new("taken a moment ago: its cooldown lasts", "только что выполнено: идёт пауза"),
+        Suppression::Cooldown => {
+            Text::new("taken a moment ago: its cooldown lasts", "только что выполнено: идёт пауза")
+        }
         Suppression::Budget => Text::new(
             "not taken: it was taken as often as is allowed within an hour",
             "не выполняется: исчерпано разрешённое число раз за час",
@@ -36,7 +38,11 @@ fn suppressed(why: Suppression) -> Text {
         Suppression::Veto => {
             Text::new("not taken: an ethical violation stands", "не выполняется: действует этическое вето")
         }
-        Suppression::SwitchedOff => Text::new("not taken: actions are switched off", "не выполняется: действия выключены"),
-        Suppression::Echo => Text::new("not taken: too many times in a row", "не выполняется: слишком много раз подряд"),
+        Suppression::SwitchedOff => {
+            Text::new("not taken: actions are switched off", "не выполняется: действия выключены")
+        }
+        Suppression::Echo => {
+            Text::new("not taken: too many times in a row", "не выполняется: слишком много раз подряд")
+        }
     }
 }

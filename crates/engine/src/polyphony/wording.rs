@@ -1,10 +1,36 @@
 //! What is said of a conflict, in both languages. It gives the numbers and says how it is settled.
 
-use domain::{Conflict, Text};
+use conditions::Condition;
+use domain::{Conflict, Text, Voice};
 use rules::Rules;
 
-use super::energy;
+use super::{Polyphony, energy};
+use crate::slots::Slots;
 use crate::voices::VoiceState;
+
+impl Polyphony {
+    /// Adds to the reason of an activation which voices made its condition hold, if it is about the others.
+    pub(crate) fn add_who(&self, rules: &Rules, slots: &Slots, condition: &Condition, reason: &mut Text) {
+        let name = |voice: &Voice| &rules.voices.get(*voice).name;
+        let engine = &rules.signals.engine;
+        let holds = |flag| condition.slots().contains(&flag) && slots.values()[flag.index()] == 1.0;
+        if holds(engine.conflict_detected) {
+            for conflict in &self.conflicts {
+                let ([one, other], (en, ru)) = (conflict.between.each_ref().map(name), numbers(conflict.intensity));
+                reason.en.push_str(&format!(" ({} and {}, {en})", one.en, other.en));
+                reason.ru.push_str(&format!(" ({} и {}, {ru})", one.ru, other.ru));
+            }
+        }
+        if holds(engine.multiple_voices_active) {
+            let is_active = |voice: &Voice| slots.values()[engine.active(*voice).index()] == 1.0;
+            let active: Vec<Voice> = Voice::ALL.into_iter().filter(is_active).collect();
+            let list =
+                |of: fn(&Text) -> &str| active.iter().map(|voice| of(name(voice))).collect::<Vec<_>>().join(", ");
+            reason.en.push_str(&format!(" ({})", list(|name| &name.en)));
+            reason.ru.push_str(&format!(" ({})", list(|name| &name.ru)));
+        }
+    }
+}
 
 /// That two voices disagree, and who goes first.
 pub(super) fn disagree(rules: &Rules, conflict: &Conflict, voices: &[VoiceState; 7]) -> Text {

@@ -51,7 +51,10 @@ fn a_tone_changes_at_once_and_says_why() {
     assert!(rehearsal.at(1.5, &[("clarity", 0.66)]).is_empty());
     assert_eq!(rehearsal.explain("structuring").since, Some(moment(1.0)));
     assert_eq!(rehearsal.at(2.0, &[("clarity", 0.75)]), ["2: structuring to neutral of nobody"]);
-    assert_eq!(said(&rehearsal), Text::new("no longer: clarity 0.75 < 0.7", "больше не выполняется: clarity 0,75 < 0,7"));
+    assert_eq!(
+        said(&rehearsal),
+        Text::new("no longer: clarity 0.75 < 0.7", "больше не выполняется: clarity 0,75 < 0,7")
+    );
 }
 
 #[test]

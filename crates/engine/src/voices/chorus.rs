@@ -73,7 +73,9 @@ impl Voices {
         };
         let synergy = |between: &[Voice; 2]| Synergy {
             between: *between,
-            strength: thousandths(between.iter().map(|voice| energy(self.voices[voice.index()].activity)).sum::<f64>() / 2.0),
+            strength: thousandths(
+                between.iter().map(|voice| energy(self.voices[voice.index()].activity)).sum::<f64>() / 2.0,
+            ),
         };
         polyphony.synergies.iter().filter(strong).map(synergy).collect()
     }

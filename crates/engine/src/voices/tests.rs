@@ -3,6 +3,7 @@ use crate::rehearsal::{Rehearsal, moment};
 mod activation;
 mod chorus;
 mod conflict;
+mod properties;
 mod rows;
 mod story;
 

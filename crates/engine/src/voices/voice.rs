@@ -6,6 +6,7 @@ use rules::{ActionRule, Rules, Trigger, VoiceRule};
 use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
+use crate::polyphony::Polyphony;
 use crate::slots::Slots;
 use crate::{reason, timer};
 
@@ -88,6 +89,7 @@ impl VoiceState {
         context: &Context<'_>,
         voice: Voice,
         slots: &Slots,
+        polyphony: &Polyphony,
         wake: &mut Option<Timestamp>,
         events: &mut Vec<Event>,
     ) -> bool {
@@ -96,9 +98,13 @@ impl VoiceState {
         if let Some(how) = end {
             self.stand_down(context, voice, how, events);
         }
-        let trigger = if self.active.is_none() { self.pressing(context, rule, slots.values(), wake) } else { None };
+        // What holds is at least half as strong as can be. Only of those that listen to the others this may have changed
+        // since it was heard.
+        let may_begin = self.active.is_none() && (self.activity >= ACTIVE || context.layout.listeners[voice.index()]);
+        let trigger = if may_begin { self.pressing(context, rule, slots.values(), wake) } else { None };
         if let Some((place, trigger)) = trigger {
-            let reason = reason::because(context.rules, slots, &trigger.when, &trigger.says);
+            let mut reason = reason::because(context.rules, slots, &trigger.when, &trigger.says);
+            polyphony.add_who(context.rules, slots, &trigger.when, &mut reason);
             let activation = Activation {
                 id: context.id(&begin_name(voice)),
                 since: context.now,

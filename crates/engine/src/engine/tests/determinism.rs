@@ -56,13 +56,13 @@ fn run(log: &[(f64, Happening)], ticks: u32, stop: Option<usize>) -> Vec<String>
             }
         }
     }
-    engine.step(moment(now + 10_000.0), Input::Tick, &mut events);
+    engine.step(moment(now + 4_000.0), Input::Tick, &mut events);
     events.iter().map(|event| serde_json::to_string(event).unwrap()).collect()
 }
 
 proptest! {
     // Each case runs a log several times over.
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn the_same_log_gives_the_same_bytes(log in happenings(), ticks in 1..8u32, stop in 0..80usize) {

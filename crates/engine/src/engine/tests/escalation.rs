@@ -237,3 +237,25 @@ fn silence_climbs_like_everything_else() {
     let climb = ["60: stale Opened, sent 60", "160: stale Escalated 2, sent 60", "360: stale Escalated 3, sent 60"];
     assert_eq!(lines[1..], climb);
 }
+
+#[test]
+fn a_simulation_says_what_the_engine_does() {
+    let of_alert = |event: &Event| match &event.body {
+        EventBody::Alert { change, alert } if alert.rule != "stale" => Some((*change, event.at, alert.notification)),
+        _ => None,
+    };
+    for (priority, acknowledged) in [(Priority::P0, false), (Priority::P1, false), (Priority::P1, true)] {
+        let rules = with_window(priority);
+        let mut story = Story::with(rules.clone());
+        story.sample(150.0, &pain(0.95));
+        if acknowledged {
+            story.acknowledge(180.0, P0);
+        }
+        story.tick(100_000.0);
+        let patience = acknowledged.then_some(Duration::from_secs(30));
+        let simulated = crate::simulate_escalation(&rules, priority, moment(150.0), patience);
+        let really: Vec<_> = story.events.iter().filter_map(of_alert).collect();
+        assert!(really.len() >= 3, "{really:?}");
+        assert_eq!(simulated.iter().filter_map(of_alert).collect::<Vec<_>>(), really);
+    }
+}

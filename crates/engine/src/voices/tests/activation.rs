@@ -158,7 +158,8 @@ fn the_end_of_an_activation_has_its_own_id() {
     rehearsal.at(0.0, &HUNDUN);
     rehearsal.at(1.0, &CALM);
     rehearsal.tick(1_000.0);
-    let ids: Vec<&str> = rehearsal.events.iter().map(|event| event.id.as_str()).filter(|id| id.contains("voice")).collect();
+    let ids: Vec<&str> =
+        rehearsal.events.iter().map(|event| event.id.as_str()).filter(|id| id.contains("voice")).collect();
     assert_eq!(ids, ["3-1.voice.hundun", "3-2+600000000.voice.hundun.end"]);
 }
 
@@ -167,7 +168,10 @@ fn it_can_be_told_why_a_voice_is_not_active() {
     let mut rehearsal = Rehearsal::of(VOICE);
     rehearsal.at(0.0, &HUNDUN);
     let active = rehearsal.explain("hundun.2");
-    assert_eq!((active.holds, active.since, active.state.en.as_str()), (Some(true), Some(moment(0.0)), "active: break_patterns"));
+    assert_eq!(
+        (active.holds, active.since, active.state.en.as_str()),
+        (Some(true), Some(moment(0.0)), "active: break_patterns")
+    );
     assert_eq!(rehearsal.explain("hundun.1").state.en, "the voice is active by hundun.2");
     assert_eq!(rehearsal.explain("kayn.1").state.en, "too little is known to tell");
     rehearsal.at(50.0, &[("chaos", 0.7)]);
@@ -175,7 +179,10 @@ fn it_can_be_told_why_a_voice_is_not_active() {
     assert_eq!(rehearsal.explain("hundun.stands_down").holds, Some(true));
     rehearsal.at(51.0, &[("chaos", 0.5)]);
     let held = rehearsal.explain("hundun.2");
-    assert_eq!((held.state.en.as_str(), held.cooldown_until), ("not active: held back by a cooldown", Some(moment(350.0))));
+    assert_eq!(
+        (held.state.en.as_str(), held.cooldown_until),
+        ("not active: held back by a cooldown", Some(moment(350.0)))
+    );
     assert_eq!(held.why.en, "rigidity_detected true");
     assert_eq!(rehearsal.explain("hundun.1").state.en, "the condition does not hold");
     assert_eq!(rehearsal.explain("iskriv.veto").holds, None);

@@ -195,3 +195,20 @@ fn so_many_voices_besides_the_integrator_are_multiple() {
     rehearsal.at(2.0, &[("system_chaos", 0.9)]);
     assert_eq!((rehearsal.value("multiple_voices_active"), rehearsal.value("iskra_active")), (0.0, 1.0));
 }
+
+#[test]
+fn who_is_called_by_the_others_says_by_whom() {
+    let mut rehearsal = Rehearsal::with(without_actions(), CONFLICT);
+    rehearsal.at(0.0, &[("trust", 0.1), ("accuracy", 0.1), ("stagnation_detected", 1.0)]);
+    let reasons = rehearsal.events.iter().filter_map(|event| match &event.body {
+        EventBody::Voice { voice: Voice::Anhantra | Voice::Iskra, activation, .. } => Some(activation.reason.clone()),
+        _ => None,
+    });
+    let said: Vec<String> = reasons.flat_map(|reason| [reason.en, reason.ru]).collect();
+    insta::assert_snapshot!(said.join("\n"), @"
+    conflict_detected true: both sides are heard (Kayn and Pino, 1.00)
+    conflict_detected да: выслушаем обе стороны (Кайн и Пино, 1,00)
+    multiple_voices_active true: many voices become one answer (Kayn, Pino, Anhantra)
+    multiple_voices_active да: из многих голосов складывается один ответ (Кайн, Пино, Анхантра)
+    ");
+}

@@ -35,13 +35,21 @@ const STAND_DOWNS: &[(&str, Values, Values, Values)] = &[
         &[("clarity", 0.86), ("structure_score", 0.81)],
         &[("clarity", 0.85), ("structure_score", 0.8)],
     ),
-    ("anhantra", &[("trust", 0.5), ("pain", 0.5)], &[("trust", 0.81), ("pain", 0.29)], &[("trust", 0.8), ("pain", 0.3)]),
+    (
+        "anhantra",
+        &[("trust", 0.5), ("pain", 0.5)],
+        &[("trust", 0.81), ("pain", 0.29)],
+        &[("trust", 0.8), ("pain", 0.3)],
+    ),
     ("hundun", &[("rigidity_detected", 1.0)], &[("chaos", 0.61)], &[("chaos", 0.6)]),
     ("hundun", &[("rigidity_detected", 1.0)], &[("system_chaos", 0.71)], &[("system_chaos", 0.7)]),
     ("iskriv", &[("decision_impact_score", 0.9)], &[("ethical_compliance", 1.0)], &[("ethical_compliance", 0.0)]),
-    ("iskra", &[("rigidity_detected", 1.0), ("stagnation_detected", 1.0)], &[("synthesis_completed", 1.0)], &[
-        ("synthesis_completed", 0.0),
-    ]),
+    (
+        "iskra",
+        &[("rigidity_detected", 1.0), ("stagnation_detected", 1.0)],
+        &[("synthesis_completed", 1.0)],
+        &[("synthesis_completed", 0.0)],
+    ),
 ];
 
 #[test]

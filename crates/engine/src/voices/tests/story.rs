@@ -16,9 +16,17 @@ fn a_standstill_calls_pino_after_15_minutes_and_hundun_after_20() {
     assert_eq!(minutes_15_to_20, ["900: pino begins"]);
     let later = chronicle.repeat(20.0 * MINUTE + 10.0, 25.0 * MINUTE, 10.0, &STANDSTILL);
     assert_eq!(later, ["1210: hundun begins", "1210: iskra begins"]);
-    let reasons: Vec<&str> = chronicle.events.iter().filter_map(|event| match &event.body {
-        EventBody::Voice { activation, .. } => Some(activation.reason.en.as_str()),
-        _ => None,
-    }).collect();
-    insta::assert_snapshot!(reasons.join("\n"), @"");
+    let reasons: Vec<&str> = chronicle
+        .events
+        .iter()
+        .filter_map(|event| match &event.body {
+            EventBody::Voice { activation, .. } => Some(activation.reason.en.as_str()),
+            _ => None,
+        })
+        .collect();
+    insta::assert_snapshot!(reasons.join("\n"), @"
+    stagnation_detected true (clarity 0.88 > 0.85 and chaos 0.15 < 0.2 for 15 min): play begins
+    chaos 0.15 < 0.2 and stagnation_duration 5m 10s > 5m: time to shake the standstill
+    multiple_voices_active true: many voices become one answer (Pino, Hundun)
+    ");
 }
