@@ -48,14 +48,14 @@ fn the_names_are_as_they_should_be() {
     assert!(produced.is_sorted(), "a sample's signals are found by halving");
     insta::assert_snapshot!(lines(&signals.derived, |derived| {
         let [hold, keep] = [derived.hold, derived.keep].map(write_duration);
-        let duration = derived.duration.map_or("", |slot| signals.vocabulary.name(slot));
+        let duration = derived.duration.map_or("nothing", |slot| signals.vocabulary.name(slot));
         format!("{}: {} for {hold}, kept {keep}, told {}, {duration}", derived.name, derived.when, derived.is_told)
     }), @r"
     stagnation_detected: clarity > 0.85 and chaos < 0.2 for 15m, kept 0s, told true, stagnation_duration
-    rigidity_detected: clarity >= 0.95 for 0s, kept 0s, told true,
-    ethical_violation_stands: ethical_violation_detected for 0s, kept 2m, told true,
-    ethical_compliance: not ethical_violation_stands for 0s, kept 0s, told false,
-    synthesis_completed: all_vitals_ok and iskra_active for 1m, kept 0s, told true,
+    rigidity_detected: clarity >= 0.95 for 0s, kept 0s, told true, nothing
+    ethical_violation_stands: ethical_violation_detected for 0s, kept 2m, told true, nothing
+    ethical_compliance: not ethical_violation_stands for 0s, kept 0s, told false, nothing
+    synthesis_completed: all_vitals_ok and iskra_active for 1m, kept 0s, told true, nothing
     ");
 }
 
