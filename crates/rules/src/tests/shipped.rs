@@ -154,7 +154,7 @@ fn actions_are_as_they_should_be() {
     activate_pino_hundun: clarity > 0.9, P1, 5m, 6 an hour ["pino", "hundun"] [] {}
     activate_sam_structure: clarity < 0.6, P1, 5m, 6 an hour ["sam"] [] {}
     stimulate_creative_chaos: chaos < 0.15, P0, 30m, 2 an hour [] ["outside", "dry", "veto"] {"duration_seconds": 300.0, "intensity": 3.0}
-    stabilize_system: chaos > 0.8, P0, 10m, 6 an hour [] ["outside", "dry"] {}
+    stabilize_system: chaos > 0.8, P0, 10m, 6 an hour [] ["outside", "dry"] {"hold_back_seconds": 300.0}
     activate_anhantra_empathy: trust < 0.5, P1, 5m, 6 an hour ["anhantra"] [] {}
     emergency_recovery: pain > 0.6, P0, 15m, 4 an hour ["anhantra", "kayn"] ["outside", "dry"] {}
     "#);

@@ -73,14 +73,14 @@ fn what_reaches_outside_is_dry_until_somebody_says_otherwise() {
 #[test]
 fn groups_of_unknown_actions_or_of_one() {
     insta::assert_snapshot!(refused("- [stimulate_creative_chaos,", "- [stimulate_creativ_chaos,"), @r"
-    actions.yml:84:6: unknown action `stimulate_creativ_chaos`
-       84 |   - [stimulate_creativ_chaos, stabilize_system]
+    actions.yml:85:6: unknown action `stimulate_creativ_chaos`
+       85 |   - [stimulate_creativ_chaos, stabilize_system]
           |      ^^^^^^^^^^^^^^^^^^^^^^^
           = hint: did you mean `stimulate_creative_chaos`?
     ");
     insta::assert_snapshot!(refused("- [stimulate_creative_chaos, stabilize_system]", "- [stabilize_system]"), @r"
-    actions.yml:84:5: a group needs two or more different actions
-       84 |   - [stabilize_system]
+    actions.yml:85:5: a group needs two or more different actions
+       85 |   - [stabilize_system]
           |     ^
           = hint: like [stimulate_creative_chaos, stabilize_system]
     ");
@@ -97,31 +97,31 @@ fn webhooks() {
     assert_eq!(rules.actions.webhooks[0].actions, ["stabilize_system"]);
     let refused = |text: &str| super::refused_text("actions.yml", text);
     insta::assert_snapshot!(refused(&webhook("ftp://example.com", "KEY", "")), @r#"
-    actions.yml:89:12: this is no address of a web server
-       89 |   - { url: "ftp://example.com", secret: KEY, actions: [] }
+    actions.yml:90:12: this is no address of a web server
+       90 |   - { url: "ftp://example.com", secret: KEY, actions: [] }
           |            ^^^^^^^^^^^^^^^^^^^
           = hint: like https://example.com/iskra/actions; requests are signed with the secret, so it needs no password
     "#);
     insta::assert_snapshot!(refused(&webhook("https://me:secret@example.com", "KEY", "")), @r#"
-    actions.yml:89:12: this is an address with a password in it
-       89 |   - { url: "https://me:secret@example.com", secret: KEY, actions: [] }
+    actions.yml:90:12: this is an address with a password in it
+       90 |   - { url: "https://me:secret@example.com", secret: KEY, actions: [] }
           |            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           = hint: like https://example.com/iskra/actions; requests are signed with the secret, so it needs no password
     "#);
     insta::assert_snapshot!(refused(&webhook("example.com/hook", "KEY", "")), @r#"
-    actions.yml:89:12: this is no address
-       89 |   - { url: "example.com/hook", secret: KEY, actions: [] }
+    actions.yml:90:12: this is no address
+       90 |   - { url: "example.com/hook", secret: KEY, actions: [] }
           |            ^^^^^^^^^^^^^^^^^^
           = hint: like https://example.com/iskra/actions; requests are signed with the secret, so it needs no password
     "#);
     insta::assert_snapshot!(refused(&webhook("https://example.com", "hunter2", "stabilise_system")), @r#"
-    actions.yml:89:43: this is no name of an environment variable
-       89 |   - { url: "https://example.com", secret: hunter2, actions: [stabilise_system] }
+    actions.yml:90:43: this is no name of an environment variable
+       90 |   - { url: "https://example.com", secret: hunter2, actions: [stabilise_system] }
           |                                           ^^^^^^^
           = hint: not the key itself but the variable that holds it, like ISKRA_WEBHOOK_KEY
 
-    actions.yml:89:62: unknown action `stabilise_system`
-       89 |   - { url: "https://example.com", secret: hunter2, actions: [stabilise_system] }
+    actions.yml:90:62: unknown action `stabilise_system`
+       90 |   - { url: "https://example.com", secret: hunter2, actions: [stabilise_system] }
           |                                                              ^^^^^^^^^^^^^^^^
           = hint: did you mean `stabilize_system`?
     "#);
@@ -135,8 +135,8 @@ fn too_many() {
         many.push_str("when: pain > 0.6, priority: P1, cooldown: 1m, an_hour: 1, voices: [sam] }\n");
     }
     insta::assert_snapshot!(refused("actions:\n", &many), @r"
-    actions.yml:119:3: 66 actions: at most 64 are allowed
-      119 |   activate_anhantra_empathy:
+    actions.yml:120:3: 66 actions: at most 64 are allowed
+      120 |   activate_anhantra_empathy:
           |   ^^^^^^^^^^^^^^^^^^^^^^^^^
     ");
 }

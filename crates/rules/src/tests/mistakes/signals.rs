@@ -74,6 +74,13 @@ fn a_type_or_a_range_that_means_nothing() {
           |           ^^^^^^
           = hint: did you mean `number`?
     "#);
+    // One mistake, one finding: what voices ask of a signal of no type is not judged.
+    insta::assert_snapshot!(refused("    type: flag", "    type: flagg"), @r#"
+    signals.yml:20:11: expected a type, found the text "flagg"
+       20 |     type: flagg
+          |           ^^^^^
+          = hint: did you mean `flag`?
+    "#);
     insta::assert_snapshot!(refused("range: [0, 1]", "range: [1, 0]"), @r"
     signals.yml:17:12: no value lies between 1 and 0
        17 |     range: [1, 0]
