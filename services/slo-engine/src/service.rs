@@ -2,8 +2,10 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use assembly::Deps;
+use courier::{Courier, Patience, Secrets};
 use http_service::{Limits, Service, Sockets};
-use pager::{Held, Pager, PagerSettings};
+use pager::{Held, Pager, PagerSettings, Watchdog};
+use rules::LiveRules;
 use settings::Settings;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -31,6 +33,8 @@ pub async fn run(
 
     let (held, standing) = (Held::new(deps.log.partitions()), Standing::default());
     let alertmanager = &settings.alertmanager;
+    let watched = standing.clone();
+    let watchdog = Watchdog::new(move || watched.check().is_ok());
     let pager = Pager::new(
         PagerSettings {
             urls: alertmanager.urls.clone(),
@@ -39,17 +43,22 @@ pub async fn run(
             language: alertmanager.language,
             public_url: settings.public_url.clone(),
             runbooks: alertmanager.runbooks.clone(),
+            watchdog: Some(watchdog).filter(|_| alertmanager.watchdog),
         },
         deps.log.clone(),
         held.clone(),
         &registry,
     )?;
+    let rules = deps.rules.clone();
+    let courier =
+        Courier::new(deps.log.clone(), move || rules.current(), need_keys(&deps.rules)?, Patience::default(), &registry)?;
     let mut parts = JoinSet::new();
     let worker = Worker {
         log: deps.log.clone(),
         bus: deps.bus.clone(),
         rules: deps.rules.clone(),
         pager: pager.handle(),
+        courier,
         metrics,
         present,
         standing: standing.clone(),
@@ -76,6 +85,15 @@ pub async fn run(
         outcome = outcome.and(ended.context("a part of the engine panicked").flatten());
     }
     outcome
+}
+
+/// From now on no rules come in force that name a webhook without a key to sign with; answers where the keys are.
+fn need_keys(rules: &LiveRules) -> anyhow::Result<Secrets> {
+    let secrets = Secrets::of_process();
+    courier::check(&rules.current().actions.webhooks, &secrets)?;
+    let of_reload = secrets.clone();
+    rules.guard(move |rules| Ok(courier::check(&rules.actions.webhooks, &of_reload)?));
+    Ok(secrets)
 }
 
 /// In its order at the end: the engines write their last, the pager hands it over, and only then others take over.

@@ -1,9 +1,14 @@
 //! What this replica holds and judges, for readiness.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use durable_log::Partition;
+use tokio::time::Instant;
+
+/// A worker comes round every second, also when there is nothing to judge. One that does not for so long is stuck.
+const STUCK: Duration = Duration::from_secs(15);
 
 /// A table that the supervisor and the workers write and readiness reads. Cheap to clone.
 #[derive(Clone, Default)]
@@ -13,7 +18,8 @@ pub(crate) struct Standing(Arc<Mutex<Table>>);
 struct Table {
     /// None while it is not known who holds what.
     held: Option<BTreeSet<Partition>>,
-    judged: BTreeSet<Partition>,
+    /// When the worker of each partition that is judged last came round.
+    judged: BTreeMap<Partition, Instant>,
 }
 
 impl Standing {
@@ -27,13 +33,14 @@ impl Standing {
         self.lock().held = None;
     }
 
-    /// Whether a partition is being judged now.
-    pub(crate) fn judge(&self, partition: Partition, is_judged: bool) {
-        let judged = &mut self.lock().judged;
-        match is_judged {
-            true => judged.insert(partition),
-            false => judged.remove(&partition),
-        };
+    /// A partition is being judged now: told again and again.
+    pub(crate) fn judge(&self, partition: Partition) {
+        self.lock().judged.insert(partition, Instant::now());
+    }
+
+    /// A partition is not judged any more.
+    pub(crate) fn leave(&self, partition: Partition) {
+        self.lock().judged.remove(&partition);
     }
 
     /// Ready is who shares, and judges what it holds: nothing may be enough.
@@ -41,10 +48,14 @@ impl Standing {
         let table = self.lock();
         let held =
             table.held.as_ref().ok_or_else(|| anyhow::anyhow!("the log does not say which partitions to judge"))?;
-        match held.difference(&table.judged).next() {
-            Some(idle) => Err(anyhow::anyhow!("partition {idle} is not judged now")),
-            None => Ok(()),
+        for partition in held {
+            match table.judged.get(partition) {
+                None => anyhow::bail!("partition {partition} is not judged now"),
+                Some(at) if at.elapsed() > STUCK => anyhow::bail!("the engine of partition {partition} is stuck"),
+                Some(_) => {}
+            }
         }
+        Ok(())
     }
 
     /// For people.
@@ -64,4 +75,31 @@ impl Standing {
 /// Their numbers, with commas.
 pub(crate) fn list(partitions: &BTreeSet<Partition>) -> String {
     partitions.iter().map(Partition::to_string).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::advance;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn well_is_who_judges_what_it_holds_and_goes_on_doing_so() {
+        let standing = Standing::default();
+        let told = || standing.check().map_err(|error| error.to_string());
+        assert!(told().is_err(), "nobody knows what is ours");
+        standing.hold(BTreeSet::new());
+        assert_eq!(told(), Ok(()));
+        standing.hold(BTreeSet::from([Partition(1), Partition(2)]));
+        standing.judge(Partition(1));
+        assert_eq!(told(), Err("partition 2 is not judged now".to_owned()));
+        advance(STUCK).await;
+        standing.judge(Partition(2));
+        assert_eq!(told(), Ok(()));
+        advance(Duration::from_millis(1)).await;
+        assert_eq!(told(), Err("the engine of partition 1 is stuck".to_owned()));
+        standing.judge(Partition(1));
+        standing.leave(Partition(2));
+        assert_eq!(told(), Err("partition 2 is not judged now".to_owned()));
+    }
 }

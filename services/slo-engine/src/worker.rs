@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use courier::{Bag, Courier};
 use durable_log::{Bus, Cursor, Followed, Follower, Log, LogError, Partition};
 use engine::Engine;
 use pager::PagerHandle;
@@ -27,6 +28,7 @@ pub(crate) struct Worker {
     pub(crate) bus: Arc<dyn Bus>,
     pub(crate) rules: Arc<LiveRules>,
     pub(crate) pager: PagerHandle,
+    pub(crate) courier: Courier,
     pub(crate) metrics: Metrics,
     pub(crate) present: Present,
     pub(crate) standing: Standing,
@@ -35,9 +37,11 @@ pub(crate) struct Worker {
 impl Worker {
     /// Works until it is told to `stop`, or until another engine takes the partition.
     pub(crate) async fn run(self, partition: Partition, stop: CancellationToken) -> anyhow::Result<()> {
+        // Actions that are on their way go on while the engine is restored, and stop when the partition is not ours.
+        let mut bag = self.courier.bag();
         loop {
-            let ended = self.work(partition, &stop).await;
-            self.standing.judge(partition, false);
+            let ended = self.work(partition, &mut bag, &stop).await;
+            self.standing.leave(partition);
             let Err(error) = ended else { return Ok(()) };
             match error.downcast_ref::<LogError>() {
                 _ if stop.is_cancelled() => {
@@ -56,12 +60,13 @@ impl Worker {
     }
 
     /// Restores the engine and feeds it, until something makes that void.
-    async fn work(&self, partition: Partition, stop: &CancellationToken) -> anyhow::Result<()> {
+    async fn work(&self, partition: Partition, bag: &mut Bag, stop: &CancellationToken) -> anyhow::Result<()> {
         let Some(restored) = stop.run_until_cancelled(self.restore(partition)).await else { return Ok(()) };
         let (mut session, mut follower) = restored?;
-        self.standing.judge(partition, true);
+        self.standing.judge(partition);
         // Nobody else writes from now on: what the owner before has left is handed over.
         self.pager.wake();
+        bag.put_all(session.pending_actions());
         loop {
             tokio::select! {
                 biased;
@@ -84,6 +89,12 @@ impl Worker {
             if session.take_told() {
                 self.pager.wake();
             }
+            // Here all is written that the engine has concluded.
+            bag.put(session.take_actions());
+            if bag.is_due() {
+                bag.put_all(session.pending_actions());
+            }
+            self.standing.judge(partition);
         }
     }
 
