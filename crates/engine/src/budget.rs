@@ -35,6 +35,9 @@ pub(crate) struct Budgets {
     /// The alerts that are open.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     burning: Vec<Burning>,
+    /// When time alone next changes one of them; none where that is to be worked out anew.
+    #[serde(skip)]
+    burning_due: Option<Option<Timestamp>>,
     /// When the narrowest bucket is over: then it is looked whether a budget burns.
     #[serde(skip)]
     look: Timestamp,
@@ -109,17 +112,15 @@ impl Budgets {
                 if standing != Standing::Unmeasured {
                     ledger.from.get_or_insert(context.now);
                 }
-                self.is_urgent |= standing == Standing::Bad;
             }
-        }
-        if is_over {
-            self.rings.iter_mut().for_each(|ring| ring.forget(context.now));
-            self.watch(context, events);
+            if is_over {
+                self.rings.iter_mut().for_each(|ring| ring.forget(context.now));
+                self.watch(context, events);
+            }
             self.plan(context.rules);
         }
-        if !self.burning.is_empty() {
-            self.elapse(context, events);
-        }
+        self.elapse(context, events);
+        self.burning_due = Some(self.burning_due(context.rules));
     }
 
     /// Closes a day that is over: once for each sample, after [`Budgets::step`].
@@ -142,12 +143,12 @@ impl Budgets {
 
     /// When it is to be looked by time alone whether a budget burns. A healthy subject needs no looking after.
     pub(crate) fn due(&self, rules: &Rules) -> Option<Timestamp> {
-        let watches = self.burning.iter().filter_map(|burning| burning.watch.due(rules));
-        watches.chain(self.is_urgent.then_some(self.look)).min()
+        self.burning_due(rules).into_iter().chain(self.is_urgent.then_some(self.look)).min()
     }
 
     /// The open alert with this id.
     pub(crate) fn alert_mut(&mut self, id: &str) -> Option<&mut Alert> {
+        self.burning_due = None;
         self.burning.iter_mut().filter_map(|burning| burning.watch.alert_mut()).find(|alert| alert.id == id)
     }
 

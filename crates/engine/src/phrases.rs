@@ -95,11 +95,8 @@ pub(crate) fn pace(burn: &Burn, rates: Rates) -> Text {
     Text::new(say(false, "and", "limit"), say(true, "и", "предел"))
 }
 
-pub(crate) fn alert(is_open: bool) -> Text {
-    match is_open {
-        true => Text::new("its alert is open", "алерт открыт"),
-        false => Text::new("no alert", "алерта нет"),
-    }
+pub(crate) fn no_alert() -> Text {
+    Text::new("no alert", "тревоги нет")
 }
 
 /// `×14.4`: one digit after the point, none where it is zero.

@@ -61,6 +61,9 @@ impl Budgets {
     pub(super) fn watch(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
         let rules = context.rules;
         for vital in Vital::ALL {
+            if self.burning.is_empty() && !self.is_spoilt(vital) {
+                continue;
+            }
             for burn in &rules.objectives.burns {
                 let open = self.burning.iter().position(|burning| burning.is_of(vital, burn));
                 if open.is_none() && !self.may_open(vital, burn) {
@@ -85,6 +88,10 @@ impl Budgets {
 
     /// Lets open alerts go on, and ends those that are over.
     pub(super) fn elapse(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
+        if self.burning_due(context.rules).is_none_or(|due| due > context.now) {
+            return;
+        }
+        self.burning_due = None;
         self.end(context, events, |burning| burning.watch.is_over(context.now));
         for burning in &mut self.burning {
             burning.watch.elapse(context, events);
@@ -105,14 +112,26 @@ impl Budgets {
 
     /// Sets when to look again.
     pub(super) fn plan(&mut self, rules: &Rules) {
+        self.burning_due = None;
         let narrowest = self.rings.iter().map(Ring::width).min();
         self.look = narrowest.map_or(Timestamp::from_micros(i64::MAX), |width| after(self.until, width));
-        self.is_urgent = Vital::ALL.into_iter().any(|vital| {
+        self.is_urgent = Vital::ALL.into_iter().filter(|vital| self.is_spoilt(*vital)).any(|vital| {
             let is_urgent = |burn| {
                 self.may_open(vital, burn) || self.firing(vital, burn).is_some() && self.has_bad(vital, burn.long)
             };
             rules.objectives.burns.iter().any(is_urgent)
         });
+    }
+
+    /// When something happens to an open alert by time alone.
+    pub(super) fn burning_due(&self, rules: &Rules) -> Option<Timestamp> {
+        let work_out = || self.burning.iter().filter_map(|burning| burning.watch.due(rules)).min();
+        self.burning_due.unwrap_or_else(work_out)
+    }
+
+    /// Whether anything bad is to be looked at: not so with a healthy vital.
+    fn is_spoilt(&self, vital: Vital) -> bool {
+        self.ledgers[vital.index()].standing == Standing::Bad || self.rings.iter().any(|ring| ring.has_bad(vital))
     }
 
     /// Whether an alert can open although nothing changes but the time.

@@ -8,9 +8,11 @@ use super::{Budgets, seconds};
 use crate::context::Context;
 use crate::explain::{RuleKind, RuleNow};
 use crate::phrases;
+use crate::vital::explain::firing;
 
 /// The budget of a vital at a moment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BudgetNow {
     /// Of which vital.
     pub vital: Vital,
@@ -33,6 +35,7 @@ pub struct BudgetNow {
 
 /// How fast a budget burns, beside what is too fast.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BurnNow {
     /// The rule, e.g. `pain_burn_1h`.
     pub rule: String,
@@ -61,21 +64,21 @@ impl Budgets {
         Vital::ALL.into_iter().filter_map(|vital| budgets.of(rules, vital)).collect()
     }
 
-    /// How each pair of windows stands.
-    pub(crate) fn explain(&self, context: &Context<'_>, out: &mut Vec<RuleNow>) {
+    /// How each pair of windows stands. `is_urgent` tells whether a critical alert of the subject fires.
+    pub(crate) fn explain(&self, context: &Context<'_>, is_urgent: bool, out: &mut Vec<RuleNow>) {
         let mut budgets = self.clone();
         budgets.account(context.now);
         for vital in Vital::ALL.into_iter().filter(|vital| self.ledgers[vital.index()].from.is_some()) {
             for burn in &context.rules.objectives.burns {
                 let rates = budgets.rates(context.rules, vital, burn);
-                let firing = self.firing(vital, burn);
+                let alert = self.firing(vital, burn);
                 out.push(RuleNow {
                     kind: RuleKind::Burn,
                     rule: burn::rule(vital, burn),
                     holds: rates.is_faster(burn.factor),
                     why: phrases::pace(burn, rates),
-                    state: phrases::alert(firing.is_some()),
-                    since: firing.map(|alert| alert.opened_at),
+                    state: alert.map_or_else(phrases::no_alert, |alert| firing(alert, is_urgent)),
+                    since: alert.map(|alert| alert.since),
                     cooldown_until: None,
                     suppressed: None,
                 });

@@ -62,6 +62,15 @@ struct Run {
     blind: i64,
 }
 
+impl Run {
+    const fn spoil(&mut self, spoilt: Spoilt, micros: i64) {
+        match spoilt {
+            Spoilt::Bad => self.bad += micros,
+            Spoilt::Blind => self.blind += micros,
+        }
+    }
+}
+
 impl From<[i64; 4]> for Run {
     fn from([first, count, bad, blind]: [i64; 4]) -> Self {
         Self { first, count, bad, blind }
@@ -102,17 +111,19 @@ impl Ring {
 
     /// Takes in a time that was not good, in microseconds since 1970.
     pub(super) fn spoil(&mut self, vital: Vital, spoilt: Spoilt, from: i64, to: i64) {
-        let oldest = self.oldest(to);
-        let (width, runs) = (self.width, &mut self.runs[vital.index()]);
-        let mut at = from.max(oldest.saturating_mul(width));
+        let width = self.width;
+        // Mostly it lies within the latest bucket, and nothing needs to be divided.
+        if let Some(last) = self.runs[vital.index()].last_mut()
+            && last.first.saturating_mul(width) <= from
+            && to <= (last.first + 1).saturating_mul(width)
+        {
+            return last.spoil(spoilt, to - from);
+        }
+        let mut at = from.max(self.oldest(to).saturating_mul(width));
         while at < to {
             let number = at.div_euclid(width);
             let end = (number + 1).saturating_mul(width).min(to);
-            let bucket = bucket(runs, number);
-            match spoilt {
-                Spoilt::Bad => bucket.bad += end - at,
-                Spoilt::Blind => bucket.blind += end - at,
-            }
+            bucket(&mut self.runs[vital.index()], number).spoil(spoilt, end - at);
             at = end;
         }
     }
@@ -168,3 +179,6 @@ fn bucket(runs: &mut Vec<Run>, number: i64) -> &mut Run {
     }
     runs.last_mut().expect("it was pushed if there was none")
 }
+
+#[cfg(test)]
+mod tests;

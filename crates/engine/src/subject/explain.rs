@@ -27,7 +27,7 @@ impl SubjectState {
         self.symbols.explain(context, &self.slots, &mut out);
         self.tones.explain(context, &self.slots, &mut out);
         self.phase.explain(context, &self.slots, &mut out);
-        self.budgets.explain(context, &mut out);
+        self.budgets.explain(context, is_urgent, &mut out);
         out
     }
 
