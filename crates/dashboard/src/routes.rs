@@ -3,8 +3,10 @@
 mod alerts;
 mod bodies;
 mod config;
+mod events;
 mod history;
 mod query;
+mod standing;
 mod subjects;
 
 use axum::http::StatusCode;
@@ -22,6 +24,11 @@ pub(crate) fn router(dashboard: Dashboard) -> OpenApiRouter {
         .routes(routes!(history::history))
         .routes(routes!(alerts::list))
         .routes(routes!(alerts::one))
+        .routes(routes!(events::list))
+        .routes(routes!(events::seams))
+        .routes(routes!(standing::explain))
+        .routes(routes!(standing::slo))
+        .routes(routes!(standing::voices))
         .routes(routes!(config::config))
         .with_state(dashboard)
 }

@@ -11,6 +11,7 @@ use crate::slots::Slots;
 /// What a rule is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum RuleKind {
     /// An edge of a band.
     Edge,
@@ -38,6 +39,7 @@ pub enum RuleKind {
 
 /// Something that was not done although its condition became true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Suppressed {
     /// When.
     pub at: Timestamp,
@@ -47,6 +49,7 @@ pub struct Suppressed {
 
 /// How one rule stands now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RuleNow {
     /// What it is about.
     pub kind: RuleKind,

@@ -96,9 +96,6 @@ impl Channels {
     pub const ALL: Self = Self((1 << Channel::ALL.len()) - 1);
     /// The channels that samples fill.
     pub const SAMPLES: Self = Self(0b0001_1111);
-    /// The channels whose present is part of a snapshot, besides samples.
-    pub(crate) const PRESENT: Self =
-        Self(Channel::Levels.bit() | Channel::Voices.bit() | Channel::Tones.bit() | Channel::Seams.bit());
 
     /// Whether `channel` is in it.
     pub const fn has(self, channel: Channel) -> bool {

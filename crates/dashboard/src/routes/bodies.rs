@@ -1,6 +1,6 @@
 //! The shapes of the answers.
 
-use domain::{Alert, Level, Light, Signals, Subject, Timestamp, Verdict};
+use domain::{Alert, Chorus, Level, Light, Presence, Signals, StateNow, Subject, Timestamp, ToneNow, Verdict};
 use durable_log::{Bucket, History, HistoryQuery, Resolution, SubjectNow};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -33,13 +33,22 @@ pub(super) struct SubjectBody {
     /// Absent before the first judgement.
     #[serde(skip_serializing_if = "Option::is_none")]
     verdict: Option<Verdict>,
+    /// Absent before the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<StateNow>,
+    /// Absent before the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tone: Option<ToneNow>,
+    /// Absent before the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chorus: Option<Chorus>,
 }
 
 impl From<&SubjectNow> for SubjectBody {
     fn from(now: &SubjectNow) -> Self {
-        let SubjectNow { subject, latest, verdict } = now.clone();
+        let SubjectNow { subject, latest, verdict, presence: Presence { state, tone, chorus } } = now.clone();
         let (light, level) = verdict.as_ref().map_or((Light::Black, Level::Ok), |v| (v.light(), v.level()));
-        Self { subject, light, level, latest, verdict }
+        Self { subject, light, level, latest, verdict, state, tone, chorus }
     }
 }
 

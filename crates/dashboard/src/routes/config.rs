@@ -1,7 +1,7 @@
 use axum::Json;
 use axum::extract::State;
-use domain::{Level, Priority, Side, Text, Vital};
-use rules::{Band, Edge};
+use domain::{Level, Priority, Side, Text, Vital, Voice};
+use rules::{ActionRule, Band, Edge, StateRule, Symbol, Tone, VoiceRule};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -23,8 +23,54 @@ struct ConfigBody {
     staleness_seconds: f64,
     /// Whether an Alertmanager is set; if none is, alerts are only shown.
     is_paging: bool,
+    /// Of the rules in force: verdicts name it.
+    config_hash: String,
+    /// What was wrong with the rules that were read last, if they were refused: those before go on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<String>,
     /// One for each vital.
     bands: Vec<BandBody>,
+    /// The seven.
+    voices: Vec<VoiceBody>,
+    /// Automatic actions.
+    actions: Vec<RuleBody>,
+    symbols: Vec<RuleBody>,
+    /// The first that holds.
+    tones: Vec<RuleBody>,
+    /// The first that holds.
+    states: Vec<RuleBody>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = VoiceConfig)]
+struct VoiceBody {
+    voice: Voice,
+    name: Text,
+    archetype: Text,
+    /// As CSS writes it.
+    colour: String,
+    pitch_hertz: f64,
+    waveform: String,
+    /// 1 goes first.
+    rank: u8,
+}
+
+/// A rule that watches a condition.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Rule)]
+struct RuleBody {
+    #[schema(example = "stabilize_system")]
+    id: String,
+    /// What of it is shown, besides the name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    glyph: Option<String>,
+    name: Text,
+    /// The condition.
+    #[schema(example = "chaos > 0.8")]
+    when: String,
+    /// By whom.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    voice: Option<Voice>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -69,7 +115,63 @@ impl ConfigBody {
         let rules = dashboard.rules.current();
         let staleness_seconds = rules.staleness.after.as_secs_f64();
         let bands = rules.bands.iter().map(BandBody::from).collect();
-        Self { service, version: telemetry::VERSION, staleness_seconds, is_paging, bands }
+        Self {
+            service,
+            version: telemetry::VERSION,
+            staleness_seconds,
+            is_paging,
+            config_hash: rules.hash.clone(),
+            refused: dashboard.rules.refused().map(|refused| refused.error.to_string()),
+            bands,
+            voices: rules.voices.voices.iter().map(VoiceBody::from).collect(),
+            actions: rules.actions.list.iter().map(RuleBody::from).collect(),
+            symbols: rules.symbols.iter().map(RuleBody::from).collect(),
+            tones: rules.tones.iter().map(RuleBody::from).collect(),
+            states: rules.states.list.iter().map(RuleBody::from).collect(),
+        }
+    }
+}
+
+impl From<&VoiceRule> for VoiceBody {
+    fn from(rule: &VoiceRule) -> Self {
+        let VoiceRule { voice, pitch_hertz, rank, .. } = *rule;
+        Self {
+            voice,
+            name: rule.name.clone(),
+            archetype: rule.archetype.clone(),
+            colour: rule.colour.clone(),
+            pitch_hertz,
+            waveform: rule.waveform.clone(),
+            rank,
+        }
+    }
+}
+
+impl From<&ActionRule> for RuleBody {
+    fn from(rule: &ActionRule) -> Self {
+        let when = rule.when.to_string();
+        Self { id: rule.id.clone(), glyph: None, name: rule.name.clone(), when, voice: None }
+    }
+}
+
+impl From<&Symbol> for RuleBody {
+    fn from(rule: &Symbol) -> Self {
+        let (glyph, when) = (Some(rule.glyph.clone()), rule.when.to_string());
+        Self { id: rule.id.clone(), glyph, name: rule.name.clone(), when, voice: Some(rule.voice) }
+    }
+}
+
+impl From<&Tone> for RuleBody {
+    fn from(rule: &Tone) -> Self {
+        let when = rule.when.to_string();
+        Self { id: rule.id.clone(), glyph: None, name: rule.name.clone(), when, voice: Some(rule.voice) }
+    }
+}
+
+impl From<&StateRule> for RuleBody {
+    fn from(rule: &StateRule) -> Self {
+        let when = rule.when.to_string();
+        Self { id: rule.id.clone(), glyph: None, name: rule.name.clone(), when, voice: None }
     }
 }
 

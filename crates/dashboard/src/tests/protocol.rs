@@ -62,7 +62,9 @@ async fn pings_are_answered_and_channels_given_up() {
     client.subscribe().await;
     client.send(&json!({"type": "unsubscribe", "channels": ["pain", "alerts"]})).await;
     let subscribed = client.frame().await;
-    assert_eq!(subscribed["channels"], json!(["clarity", "chaos", "trust", "signals", "levels"]));
+    let kept =
+        ["clarity", "chaos", "trust", "signals", "levels", "voices", "actions", "symbols", "tones", "seams", "budgets"];
+    assert_eq!(subscribed["channels"], json!(kept));
     client.send(&json!({"type": "unsubscribe"})).await;
     assert_eq!(client.frame().await["channels"], json!([]));
 }

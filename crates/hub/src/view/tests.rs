@@ -17,7 +17,7 @@ fn entry(sample: Sample) -> Entry {
 }
 
 fn snapshot(samples: Vec<Sample>) -> Snapshot {
-    let now = |sample: Sample| SubjectNow { subject: sample.subject.clone(), latest: Some(sample), verdict: None };
+    let now = |sample: Sample| SubjectNow { latest: Some(sample.clone()), ..SubjectNow::unknown(sample.subject) };
     let subjects = samples.into_iter().map(now).collect();
     Snapshot { cursor: Cursor::start(Epoch(1), 1), subjects, alerts: Vec::new() }
 }

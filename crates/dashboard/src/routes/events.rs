@@ -1,0 +1,122 @@
+//! What the engine concluded in the past, besides alerts.
+
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use domain::{Event, EventBody, Seam, Subject, Timestamp};
+use durable_log::EventFilter;
+use http_service::Problem;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{query, unreadable};
+use crate::Dashboard;
+
+/// Events in an answer: by default, and at most.
+const LIMIT: u32 = 100;
+const MOST: u32 = 1_000;
+/// What can be listed. Levels and alerts have their own places.
+const KINDS: [&str; 9] = ["signal", "voice", "conflict", "action", "symbol", "tone", "seam", "bifurcation", "account"];
+
+/// Which events.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Params {
+    /// Kinds, with commas: signal, voice, conflict, action, symbol, tone, seam, bifurcation, account; all without it.
+    #[param(example = "voice,action")]
+    kinds: Option<String>,
+    /// Only those of this subject.
+    #[param(value_type = Option<String>, example = "agent-7")]
+    subject: Option<Subject>,
+    /// Only those from this moment on.
+    from: Option<Timestamp>,
+    /// Only those before this moment.
+    to: Option<Timestamp>,
+    /// Most events, up to 1,000; 100 without it.
+    limit: Option<u32>,
+}
+
+/// Events.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Events {
+    /// Latest first.
+    events: Vec<Event>,
+}
+
+/// Transitions.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Seams {
+    /// Latest first.
+    seams: Vec<SubjectSeam>,
+}
+
+/// A transition of a subject.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SubjectSeam {
+    #[schema(value_type = String, example = "agent-7")]
+    subject: Subject,
+    #[serde(flatten)]
+    seam: Seam,
+}
+
+/// What the engine concluded: voices, actions, symbols, tones, transitions and more.
+#[utoipa::path(
+    get, path = "/api/v1/events", tag = "events", params(Params),
+    responses(
+        (status = OK, body = Events, description = "Latest first"),
+        (status = BAD_REQUEST, body = Problem, description = "A parameter that is not allowed"),
+        (status = SERVICE_UNAVAILABLE, body = Problem, description = "The log cannot be read now"),
+    )
+)]
+pub(super) async fn list(
+    State(dashboard): State<Dashboard>,
+    Query(params): Query<Params>,
+) -> Result<Json<Events>, Problem> {
+    let kinds = match &params.kinds {
+        None => KINDS.to_vec(),
+        Some(kinds) => kinds.split(',').map(kind).collect::<Result<_, _>>()?,
+    };
+    Ok(Json(Events { events: params.read(&dashboard, kinds).await? }))
+}
+
+/// Transitions from one state to another.
+#[utoipa::path(
+    get, path = "/api/v1/seams", tag = "events", params(Params),
+    responses(
+        (status = OK, body = Seams, description = "Latest first"),
+        (status = BAD_REQUEST, body = Problem, description = "A parameter that is not allowed"),
+        (status = SERVICE_UNAVAILABLE, body = Problem, description = "The log cannot be read now"),
+    )
+)]
+pub(super) async fn seams(
+    State(dashboard): State<Dashboard>,
+    Query(params): Query<Params>,
+) -> Result<Json<Seams>, Problem> {
+    if params.kinds.is_some() {
+        let detail = "seams are of one kind: `kinds` belongs to /api/v1/events";
+        return Err(Problem::new(StatusCode::BAD_REQUEST, "bad_kind", detail));
+    }
+    let events = params.read(&dashboard, vec!["seam"]).await?.into_iter();
+    let seams = events.filter_map(|event| match event.body {
+        EventBody::Seam { seam } => Some(SubjectSeam { subject: event.subject, seam }),
+        _ => None,
+    });
+    Ok(Json(Seams { seams: seams.collect() }))
+}
+
+impl Params {
+    async fn read(self, dashboard: &Dashboard, kinds: Vec<&'static str>) -> Result<Vec<Event>, Problem> {
+        let limit = query::limit(self.limit, LIMIT, MOST)?;
+        let filter = EventFilter { kinds, subject: self.subject, from: self.from, until: self.to, limit };
+        dashboard.log.events(filter).await.map_err(unreadable)
+    }
+}
+
+fn kind(name: &str) -> Result<&'static str, Problem> {
+    KINDS.into_iter().find(|kind| *kind == name.trim()).ok_or_else(|| {
+        let shown: String = name.chars().take(32).collect();
+        let detail = format!("`kinds` are of {}; there is no `{shown}`", KINDS.join(", "));
+        Problem::new(StatusCode::BAD_REQUEST, "bad_kind", detail)
+    })
+}
