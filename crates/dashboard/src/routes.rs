@@ -6,6 +6,7 @@ mod config;
 mod events;
 mod history;
 mod query;
+mod report;
 mod standing;
 mod subjects;
 
@@ -29,6 +30,7 @@ pub(crate) fn router(dashboard: Dashboard) -> OpenApiRouter {
         .routes(routes!(standing::explain))
         .routes(routes!(standing::slo))
         .routes(routes!(standing::voices))
+        .routes(routes!(report::report))
         .routes(routes!(config::config))
         .with_state(dashboard)
 }

@@ -2,10 +2,14 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use domain::{Subject, Timestamp};
+use domain::{Priority, Subject, Timestamp};
 use url::Url;
+
+use crate::backtest::BacktestArguments;
+use crate::escalate::Moment;
 
 /// Watches systems whose quality is a score: stores samples of clarity, chaos, trust and pain, shows them live, and
 /// wakes people when it matters.
@@ -37,6 +41,16 @@ pub(crate) enum Command {
     Tail(TailArguments),
     /// Checks settings, rules and sources, and says what is wrong and where
     Check(CheckArguments),
+    /// Runs tests of rules: samples in; levels, alerts, voices, actions and pages out
+    Test(TestArguments),
+    /// Judges what is stored anew: by other rules, or to see that the log is right
+    Backtest(BacktestArguments),
+    /// Shows who is told of an alert, and when
+    Escalate(EscalateArguments),
+    /// Tells why something fired on a subject, and why it did not
+    Explain(ExplainArguments),
+    /// Tells how objectives were met
+    Slo(SloArguments),
     /// Prints the settings in force, and where each was set
     Config(SettingsArguments),
     /// Brings the tables of the log up to date, or says whether they are
@@ -62,7 +76,9 @@ pub(crate) struct SettingsArguments {
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = "Exit code: 0 everything is good, 1 something is wrong: file, line, column and a hint are told.")]
+#[command(
+    after_help = "Exit code: 0 everything is good, 1 something is wrong: file, line, column and a hint are told."
+)]
 pub(crate) struct CheckArguments {
     /// Folder to check; goes before --config
     #[arg(value_name = "FOLDER")]
@@ -77,6 +93,91 @@ impl CheckArguments {
         settings.config = folder.or(settings.config);
         settings
     }
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct EscalateArguments {
+    #[command(subcommand)]
+    pub(crate) command: EscalateCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EscalateCommand {
+    /// Prints who would be told of an alert that goes on firing: when, and by which ways
+    Simulate(SimulateArguments),
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "The engine itself says so, on a simulated clock, by the chains and windows of escalation.yml:\n  \
+        iskra escalate simulate P0                            nobody reacts\n  \
+        iskra escalate simulate P0 --acknowledge-after 7m     somebody does: no more steps until that lapses\n  \
+        iskra escalate simulate P1 --at 'Sun 03:00'           in the weekly maintenance window\n\n\
+        Nobody is told anything, and nothing is written. docs/escalation.md explains the rules."
+)]
+pub(crate) struct SimulateArguments {
+    /// P0, P1 or P2
+    #[arg(value_parser = priority)]
+    pub(crate) priority: Priority,
+    /// When it opens: the next 'Sun 03:00' (UTC), or a moment like 2026-01-04T03:00:00Z [default: now]
+    #[arg(long, value_name = "MOMENT")]
+    pub(crate) at: Option<Moment>,
+    /// Somebody acknowledges it so long after it was first told, e.g. 7m [default: nobody ever does]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) acknowledge_after: Option<Duration>,
+    /// Folder with escalation.yml [default: ./config if there is one]; if it has none, what is built in
+    #[arg(long, value_name = "DIR", env = "ISKRA_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// Prints one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Each rule with its present values, whether its condition holds, how long it has, what its \
+        cooldown leaves, and what holds people's attention back:\n  \
+        iskra explain agent-7                      everything\n  \
+        iskra explain agent-7 pain_critical_high   one rule, or all whose names begin so\n  \
+        iskra explain agent-7 kayn --json          for programs")]
+pub(crate) struct ExplainArguments {
+    /// Of whom
+    pub(crate) subject: Subject,
+    /// The rule, or how the names of several begin
+    pub(crate) rule: Option<String>,
+    /// Where a dashboard service listens
+    #[arg(long, default_value = "http://127.0.0.1:3001", env = "ISKRA_URL")]
+    pub(crate) url: Url,
+    /// Prints JSON, with the sentences in both languages
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SloArguments {
+    #[command(subcommand)]
+    pub(crate) command: SloCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SloCommand {
+    /// Prints a month as Markdown: each objective, what of its budget is left, and the alerts
+    Report(ReportArguments),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ReportArguments {
+    /// The month (UTC), e.g. 2026-01
+    #[arg(long)]
+    pub(crate) month: String,
+    /// Only this subject
+    #[arg(long)]
+    pub(crate) subject: Option<Subject>,
+    /// Where a dashboard service listens
+    #[arg(long, default_value = "http://127.0.0.1:3001", env = "ISKRA_URL")]
+    pub(crate) url: Url,
+    /// Prints JSON instead
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args, Debug)]
@@ -193,7 +294,45 @@ pub(crate) struct TailArguments {
     pub(crate) json: bool,
 }
 
-fn key_value(text: &str) -> Result<(String, String), String> {
+#[derive(Args, Debug)]
+#[command(
+    after_help = "A test is data: samples and times, and what must be so at which moment. It runs on the engine itself, \
+        in milliseconds; docs/rule-tests.md explains the files, those in config/tests test the rules as shipped.\n\
+        Exit code: 0 all passed, 1 something failed or a file is wrong."
+)]
+pub(crate) struct TestArguments {
+    /// Files with tests, or folders of them
+    #[arg(default_value = "config/tests")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Folder of the rules to test [default: what the file names, else the folder above the file's]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Option<PathBuf>,
+    /// Only tests with this in their name
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) only: Option<String>,
+    /// Prints one JSON object instead
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// The folder named, or `config` if there is one.
+pub(crate) fn folder(named: Option<&PathBuf>) -> Option<PathBuf> {
+    named.cloned().or_else(|| Some(PathBuf::from("config")).filter(|folder| folder.is_dir()))
+}
+
+fn priority(text: &str) -> Result<Priority, &'static str> {
+    let named = Priority::ALL.into_iter().find(|priority| priority.name().eq_ignore_ascii_case(text));
+    named.ok_or("expected P0, P1 or P2")
+}
+
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    yaml_file::parse_duration(text).map_err(|wrong| match wrong.hint {
+        Some(hint) => format!("{}: {hint}", wrong.message),
+        None => wrong.message,
+    })
+}
+
+pub(crate) fn key_value(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE")?;
     Ok((key.to_owned(), value.to_owned()))
 }
@@ -201,7 +340,7 @@ fn key_value(text: &str) -> Result<(String, String), String> {
 impl SettingsArguments {
     /// The folder to read: the one named, or `config` if there is one.
     pub(crate) fn folder(&self) -> Option<PathBuf> {
-        self.config.clone().or_else(|| Some(PathBuf::from("config")).filter(|folder| folder.is_dir()))
+        folder(self.config.as_ref())
     }
 
     /// The settings in force, with `more` flags over those of `--set`.

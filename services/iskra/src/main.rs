@@ -1,14 +1,21 @@
 #![doc = include_str!("../README.md")]
 
+mod ask;
+mod backtest;
 mod check;
 mod cli;
 mod config;
+mod escalate;
+mod explain;
 mod migrate;
 mod new_epoch;
+mod past;
 mod push;
 mod say;
 mod serve;
+mod slo;
 mod tail;
+mod test;
 mod up;
 
 use std::process::ExitCode;
@@ -28,6 +35,11 @@ fn main() -> ExitCode {
         Command::Push(arguments) => push::run(arguments),
         Command::Tail(arguments) => tail::run(arguments),
         Command::Check(arguments) => check::run(arguments),
+        Command::Test(arguments) => test::run(&arguments),
+        Command::Backtest(arguments) => Ok(backtest::run(&arguments)),
+        Command::Escalate(arguments) => escalate::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Slo(arguments) => slo::run(&arguments),
         Command::Config(arguments) => config::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::NewEpoch(arguments) => new_epoch::run(&arguments),

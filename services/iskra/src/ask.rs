@@ -1,0 +1,33 @@
+//! Questions to a running service.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use url::Url;
+
+/// How long an answer may take.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Asks for `path` with `query`, and answers its JSON. What the service refuses is an error in its own words.
+pub(crate) fn ask<T: DeserializeOwned>(url: &Url, path: &str, query: &[(&str, String)]) -> anyhow::Result<T> {
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut url = url.join(path).context("the address cannot be used")?;
+        url.query_pairs_mut().extend_pairs(query);
+        let client = reqwest::Client::builder().timeout(TIMEOUT).build().context("preparing HTTP")?;
+        let answer =
+            client.get(url.clone()).send().await.with_context(|| {
+                format!("nobody answers at {url}: is `iskra up` running? --url names another address")
+            })?;
+        let status = answer.status();
+        let body = answer.bytes().await.context("reading the answer")?;
+        if !status.is_success() {
+            let problem: Value = serde_json::from_slice(&body).unwrap_or_default();
+            anyhow::bail!("{}", problem["detail"].as_str().unwrap_or(status.as_str()));
+        }
+        serde_json::from_slice(&body).context("the answer is not what this version expects")
+    })
+}
