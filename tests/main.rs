@@ -2,11 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers as well")]
 #![expect(clippy::print_stdout, reason = "how long it took is told to whoever wants to see it: --no-capture")]
 
+mod backtest;
 mod bad_input;
 mod cli;
 mod clock_steps;
 mod disk_full;
 mod doors;
+mod escalation;
 mod kill;
 mod operations;
 mod overload;
@@ -17,3 +19,4 @@ mod stopping;
 mod stores;
 mod suite;
 mod viewer;
+mod webhooks;

@@ -11,4 +11,4 @@ pub use bus::check;
 pub use deps::{Deps, bind};
 pub use process::{main, shutdown_signal, start_process};
 pub use reload::{Reload, operations};
-pub use store::{Migrations, migrate, new_epoch, pending};
+pub use store::{Migrations, migrate, new_epoch, open_to_read, pending};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use bus_local::SilentBus;
 use durable_log::{Bus, Log};
 use durable_log_postgres::{OpenError, PostgresLog, PostgresOptions};
 use durable_log_sqlite::{SqliteLog, SqliteOptions};
@@ -20,6 +21,14 @@ pub(crate) async fn open(storage: &Storage, bus: Arc<dyn Bus>) -> anyhow::Result
         Some(url) => open_postgres(url.expose(), storage, bus).await,
         None => open_sqlite(storage, bus).await,
     }
+}
+
+/// Opens the log only to read it: nothing is made, and nothing brought up to date.
+pub async fn open_to_read(settings: &Settings) -> anyhow::Result<Arc<dyn Log>> {
+    let place = settings.storage.place();
+    anyhow::ensure!(pending(settings).await?.is_empty(), "{place} is no log of this version: see `iskra migrate`");
+    let storage = Storage { migrate: false, ..settings.storage.clone() };
+    open(&storage, Arc::new(SilentBus)).await
 }
 
 async fn open_sqlite(storage: &Storage, bus: Arc<dyn Bus>) -> anyhow::Result<Arc<dyn Log>> {

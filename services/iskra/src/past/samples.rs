@@ -1,0 +1,58 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use backtest::{Order, Period};
+use domain::{Subject, Timestamp};
+use durable_log::{Log, SampleEntry, SamplesQuery};
+
+/// So much of the past is read at once: the reader is always a little ahead of who judges.
+const SLICE: Duration = Duration::from_secs(3_600);
+/// Most samples in one answer of the log.
+const PAGE: u32 = 100_000;
+
+/// The samples of one subject that were recorded within a period, page by page, in the order of their numbers.
+pub(crate) struct Samples {
+    log: Arc<dyn Log>,
+    period: Period,
+    query: SamplesQuery,
+    /// Those that may have been measured up to here are read.
+    end: Timestamp,
+    order: Option<Order>,
+}
+
+impl Samples {
+    /// `late` is how long before its recording a sample that matters may have been measured.
+    pub(crate) fn new(log: Arc<dyn Log>, subject: Subject, period: Period, late: Duration) -> Self {
+        let from = period.since.minus(late);
+        let query = SamplesQuery { subject, from, until: from, after: 0, limit: PAGE };
+        Self { log, period, query, end: period.until.plus(Order::AHEAD), order: Some(Order::default()) }
+    }
+
+    /// The next page, which may be empty; none at the end.
+    pub(crate) async fn next(&mut self) -> anyhow::Result<Option<Vec<SampleEntry>>> {
+        let Some(order) = &mut self.order else { return Ok(None) };
+        let query = &mut self.query;
+        let mut page = match query.until < self.end {
+            true => {
+                (query.from, query.after) = (query.until, 0);
+                query.until = query.from.plus(SLICE).min(self.end);
+                order.take(slice(&*self.log, query).await?, query.until)
+            }
+            false => self.order.take().map(Order::finish).unwrap_or_default(),
+        };
+        page.retain(|entry| (self.period.since..self.period.until).contains(&entry.recorded));
+        Ok(Some(page))
+    }
+}
+
+async fn slice(log: &dyn Log, query: &mut SamplesQuery) -> anyhow::Result<Vec<SampleEntry>> {
+    let mut slice = log.samples(query.clone()).await?;
+    let mut last = slice.len();
+    while last == PAGE as usize {
+        query.after = slice.last().map_or(query.after, |entry| entry.seq);
+        let mut more = log.samples(query.clone()).await?;
+        last = more.len();
+        slice.append(&mut more);
+    }
+    Ok(slice)
+}
