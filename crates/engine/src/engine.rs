@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{Action, Command, Event, Presence, Sample, Subject, Timestamp, Verdict, Vitals};
 use rules::Rules;
 
+use crate::budget::BudgetNow;
 use crate::context::Context;
 use crate::counts::{Counted, Counts};
 use crate::layout::Layout;
@@ -223,6 +224,17 @@ impl Engine {
     /// How often actions were taken and symbols performed since the last call, and how often not, and why.
     pub fn take_counts(&mut self) -> Vec<Counted> {
         self.counts.take(&self.layout)
+    }
+
+    /// How the objectives of a subject stand at the engine's clock; none if it is not held here.
+    pub fn budgets(&self, subject: &Subject) -> Option<Vec<BudgetNow>> {
+        let held = self.subjects.get(subject).filter(|held| held.is_aligned)?;
+        Some(held.state.budgets(&self.rules, self.now))
+    }
+
+    /// How every subject is besides its levels.
+    pub fn presences(&self) -> Vec<(Subject, Presence)> {
+        self.subjects.iter().map(|(subject, held)| (subject.clone(), held.state.presence().clone())).collect()
     }
 
     /// Actions that were taken and whose webhooks have not taken them yet.

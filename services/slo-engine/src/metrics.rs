@@ -10,6 +10,10 @@ pub(crate) struct Metrics {
     pub(crate) unjudged: IntCounterVec,
     pub(crate) alerts: IntCounterVec,
     pub(crate) notifications: IntCounterVec,
+    pub(crate) actions: IntCounterVec,
+    pub(crate) actions_suppressed: IntCounterVec,
+    pub(crate) symbols: IntCounterVec,
+    pub(crate) symbols_suppressed: IntCounterVec,
     pub(crate) restores: IntCounter,
     pub(crate) fenced: IntCounter,
     pub(crate) partitions: IntGauge,
@@ -23,6 +27,12 @@ impl Metrics {
         let counters = |name: &str, help: &str, label: &str, values: &[&str]| {
             let vec = IntCounterVec::new(Opts::new(name, help), &[label])?;
             values.iter().for_each(|value| vec.with_label_values(&[value]).inc_by(0));
+            registry.register(Box::new(vec.clone()))?;
+            prometheus::Result::Ok(vec)
+        };
+        // The names of rules come from the rules: a closed set, though not ours.
+        let of_rules = |name: &str, help: &str, labels: &[&str]| {
+            let vec = IntCounterVec::new(Opts::new(name, help), labels)?;
             registry.register(Box::new(vec.clone()))?;
             prometheus::Result::Ok(vec)
         };
@@ -49,11 +59,23 @@ impl Metrics {
                 "reason",
                 &["superseded", "late"],
             )?,
+            actions: of_rules("iskra_actions_taken_total", "Automatic actions that were taken.", &["action"])?,
+            actions_suppressed: of_rules(
+                "iskra_actions_suppressed_total",
+                "Automatic actions whose condition became true and that were not taken, by reason.",
+                &["action", "reason"],
+            )?,
+            symbols: of_rules("iskra_symbols_performed_total", "Symbols that were performed.", &["symbol"])?,
+            symbols_suppressed: of_rules(
+                "iskra_symbols_suppressed_total",
+                "Symbols whose condition became true and that were not performed, by reason.",
+                &["symbol", "reason"],
+            )?,
             alerts: counters(
                 "iskra_alerts_total",
                 "Changes of alerts.",
                 "change",
-                &["opened", "notified", "acknowledged", "resolved"],
+                &["opened", "notified", "acknowledged", "escalated", "lapsed", "resolved"],
             )?,
             notifications: counters(
                 "iskra_alert_notifications_total",

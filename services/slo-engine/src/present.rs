@@ -1,10 +1,11 @@
-//! The latest vitals and levels, for Prometheus: `iskra_vital_ratio` and `iskra_level`.
+//! How subjects stand, for Prometheus: vitals, levels, voices and budgets.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::{Subject, Verdict, Vitals};
+use domain::{Presence, Subject, Verdict, Vitals};
 use durable_log::{Partition, partition_of};
+use engine::BudgetNow;
 use prometheus::core::{Collector, Desc};
 use prometheus::proto::MetricFamily;
 use prometheus::{GaugeVec, IntGauge, Opts};
@@ -18,6 +19,9 @@ pub(crate) struct Present {
     table: Arc<Mutex<Table>>,
     ratio: GaugeVec,
     level: GaugeVec,
+    voice: GaugeVec,
+    remaining: GaugeVec,
+    burn: GaugeVec,
     left_out: IntGauge,
 }
 
@@ -31,6 +35,8 @@ struct Table {
 struct Row {
     vitals: Vitals,
     verdict: Verdict,
+    presence: Presence,
+    budgets: Vec<BudgetNow>,
 }
 
 impl Present {
@@ -38,11 +44,19 @@ impl Present {
         let labels = &["subject", "vital"];
         let ratio = Opts::new("iskra_vital_ratio", "Latest value of a vital, from 0 to 1.");
         let level = Opts::new("iskra_level", "Level of a vital: 0 OK, 1 WARN, 2 BLOCK; absent while stale.");
+        let remaining = "Share of an error budget that is left: 1 is all of it, below 0 it is overdrawn.";
+        let burn = "How many times faster than its budget lasts a vital uses it up, over the window in seconds.";
         let left_out = "Subjects beyond the 1,000 that are exported one by one.";
         Ok(Self {
             table: Arc::default(),
             ratio: GaugeVec::new(ratio, labels)?,
             level: GaugeVec::new(level, labels)?,
+            voice: GaugeVec::new(
+                Opts::new("iskra_voice_active", "Whether a voice is active: 0 or 1."),
+                &["subject", "voice"],
+            )?,
+            remaining: GaugeVec::new(Opts::new("iskra_slo_budget_remaining_ratio", remaining), labels)?,
+            burn: GaugeVec::new(Opts::new("iskra_slo_burn_rate", burn), &["subject", "vital", "window"])?,
             left_out: IntGauge::new("iskra_subjects_left_out", left_out)?,
         })
     }
@@ -52,7 +66,27 @@ impl Present {
         let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
         for (subject, vitals, verdict) in subjects {
             if let Some(row) = table.row(subject) {
-                *row = Row { vitals, verdict: verdict.clone() };
+                (row.vitals, row.verdict) = (vitals, verdict.clone());
+            }
+        }
+    }
+
+    /// Takes in how subjects are besides their levels.
+    pub(crate) fn hear(&self, presences: &[(Subject, Presence)]) {
+        let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+        for (subject, presence) in presences {
+            if let Some(row) = table.row(subject) {
+                row.presence = presence.clone();
+            }
+        }
+    }
+
+    /// Takes in how the objectives of the subjects stand that `budgets` knows.
+    pub(crate) fn account(&self, budgets: impl Fn(&Subject) -> Option<Vec<BudgetNow>>) {
+        let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+        for (subject, row) in &mut table.rows {
+            if let Some(budgets) = budgets(subject) {
+                row.budgets = budgets;
             }
         }
     }
@@ -82,13 +116,14 @@ impl Table {
 
 impl Collector for Present {
     fn desc(&self) -> Vec<&Desc> {
-        [self.ratio.desc(), self.level.desc(), self.left_out.desc()].concat()
+        let vecs = [&self.ratio, &self.level, &self.voice, &self.remaining, &self.burn];
+        vecs.into_iter().flat_map(Collector::desc).chain(self.left_out.desc()).collect()
     }
 
     fn collect(&self) -> Vec<MetricFamily> {
         let table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
-        self.ratio.reset();
-        self.level.reset();
+        let vecs = [&self.ratio, &self.level, &self.voice, &self.remaining, &self.burn];
+        vecs.into_iter().for_each(|vec| vec.reset());
         for (subject, row) in &table.rows {
             for (vital, verdict) in row.verdict.present().filter(|(_, verdict)| !verdict.stale) {
                 let labels = [subject.as_str(), vital.name()];
@@ -97,8 +132,22 @@ impl Collector for Present {
                     self.ratio.with_label_values(&labels).set(score.get());
                 }
             }
+            for voice in row.presence.chorus.iter().flat_map(|chorus| &chorus.voices) {
+                let is_active = if voice.active.is_some() { 1.0 } else { 0.0 };
+                self.voice.with_label_values(&[subject.as_str(), voice.voice.name()]).set(is_active);
+            }
+            for budget in &row.budgets {
+                let labels = [subject.as_str(), budget.vital.name()];
+                self.remaining.with_label_values(&labels).set(budget.remaining_ratio);
+                for burn in &budget.burns {
+                    for (seconds, rate) in [(burn.long_seconds, burn.long), (burn.short_seconds, burn.short)] {
+                        let labels = [subject.as_str(), budget.vital.name(), &seconds.to_string()];
+                        rate.into_iter().for_each(|rate| self.burn.with_label_values(&labels).set(rate));
+                    }
+                }
+            }
         }
         self.left_out.set(i64::try_from(table.left_out.len()).unwrap_or(i64::MAX));
-        [self.ratio.collect(), self.level.collect(), self.left_out.collect()].concat()
+        vecs.into_iter().flat_map(Collector::collect).chain(self.left_out.collect()).collect()
     }
 }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{AlertChange, Event, EventBody, Notification};
+use domain::{Action, AlertChange, Delivery, Event, EventBody, Notification, Subject, Suppression};
 use durable_log::{Batch, Body, EngineCommit, Fence, Log, LogError};
-use engine::{Engine, Input, Unjudged};
+use engine::{Engine, Input, RuleKind, Unjudged};
 use rules::Rules;
 use tokio::time::Instant;
 
@@ -14,6 +14,8 @@ use crate::present::Present;
 
 /// Without events the position is saved this often: a restart reads again what came since.
 const CHECKPOINT: Duration = Duration::from_secs(1);
+/// How often budgets are shown.
+const ACCOUNT: Duration = Duration::from_secs(15);
 /// A tick waits this long for entries that were committed before its moment: they would make it void.
 const GRACE: Duration = Duration::from_millis(20);
 
@@ -30,6 +32,9 @@ pub(crate) struct Session {
     committed: Instant,
     is_changed: bool,
     has_told: bool,
+    /// When budgets were last shown.
+    accounted: Option<Instant>,
+    actions: Vec<(Subject, Action)>,
 }
 
 impl Session {
@@ -43,6 +48,7 @@ impl Session {
     ) -> Self {
         metrics.subjects.add(count(engine.subjects()));
         present.update(engine.all());
+        present.hear(&engine.presences());
         Self {
             log,
             metrics,
@@ -55,6 +61,8 @@ impl Session {
             committed: Instant::now(),
             is_changed: false,
             has_told: false,
+            accounted: None,
+            actions: Vec::new(),
         }
     }
 
@@ -112,6 +120,16 @@ impl Session {
         std::mem::replace(&mut self.has_told, false)
     }
 
+    /// Actions that were written since this was last asked, of which somebody is to be told.
+    pub(crate) fn take_actions(&mut self) -> Vec<(Subject, Action)> {
+        std::mem::take(&mut self.actions)
+    }
+
+    /// All actions of which somebody is still to be told.
+    pub(crate) fn pending_actions(&self) -> Vec<(Subject, Action)> {
+        self.engine.pending_actions().map(|(subject, action)| (subject.clone(), action.clone())).collect()
+    }
+
     /// Whether it is time to write: events at once, the position now and then, also while entries never cease to come.
     pub(crate) fn is_due(&mut self) -> bool {
         if !self.events.is_empty() {
@@ -128,6 +146,10 @@ impl Session {
     pub(crate) async fn commit(&mut self, is_tick: bool) -> Result<(), LogError> {
         let timer = self.metrics.commit.start_timer();
         self.present.update(self.engine.changed());
+        self.count_done();
+        let presences = self.engine.take_presences();
+        self.present.hear(&presences);
+        self.account();
         let commit = EngineCommit {
             fence: self.fence,
             through: self.through,
@@ -135,6 +157,7 @@ impl Session {
             is_tick,
             events: self.events.clone(),
             subjects: self.engine.take_changed(),
+            presences,
         };
         self.through = self.log.commit(commit).await?.max(self.through);
         timer.observe_duration();
@@ -148,6 +171,11 @@ impl Session {
     /// Counts and shows what is now written.
     fn tell(&mut self) {
         for event in &self.events {
+            if let EventBody::Action { action } = &event.body
+                && action.delivery == Delivery::Pending
+            {
+                self.actions.push((event.subject.clone(), action.clone()));
+            }
             let EventBody::Alert { change, alert } = &event.body else { continue };
             self.has_told = true;
             let (name, outcome) = match (change, alert.notification) {
@@ -155,6 +183,8 @@ impl Session {
                 (AlertChange::Opened, _) => ("opened", None),
                 (AlertChange::Notified, _) => ("notified", Some("told")),
                 (AlertChange::Acknowledged, _) => ("acknowledged", None),
+                (AlertChange::Escalated, _) => ("escalated", None),
+                (AlertChange::Lapsed, _) => ("lapsed", None),
                 (AlertChange::Resolved, Notification::Suppressed) => ("resolved", Some("suppressed")),
                 (AlertChange::Resolved, _) => ("resolved", None),
             };
@@ -166,6 +196,27 @@ impl Session {
                 alert.id, subject = %alert.subject, priority = alert.priority.name(),
                 "{} {name}: {}", alert.name, alert.summary.en
             );
+        }
+    }
+
+    /// Budgets move slowly, and looking at all of them is work.
+    fn account(&mut self) {
+        if self.accounted.is_none_or(|at| at.elapsed() >= ACCOUNT) {
+            self.accounted = Some(Instant::now());
+            self.present.account(|subject| self.engine.budgets(subject));
+        }
+    }
+
+    fn count_done(&mut self) {
+        for counted in self.engine.take_counts() {
+            let (done, not_done) = match counted.kind {
+                RuleKind::Symbol => (&self.metrics.symbols, &self.metrics.symbols_suppressed),
+                _ => (&self.metrics.actions, &self.metrics.actions_suppressed),
+            };
+            done.with_label_values(&[&counted.rule]).inc_by(counted.taken);
+            for (why, times) in Suppression::ALL.into_iter().zip(counted.suppressed) {
+                not_done.with_label_values(&[&counted.rule, why.name()]).inc_by(times);
+            }
         }
     }
 
