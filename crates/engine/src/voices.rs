@@ -1,5 +1,6 @@
 //! The seven voices of a subject: who is active and why, how they sound together, and what of it is told.
 
+mod active;
 mod chorus;
 mod explain;
 mod voice;

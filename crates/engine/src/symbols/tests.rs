@@ -4,6 +4,8 @@ use crate::rehearsal::Rehearsal;
 
 const SYMBOL: &[&str] = &["symbol"];
 
+type Values<'a> = &'a [(&'a str, f64)];
+
 /// Makes a condition false and true again, so many times, and answers how often the symbol was performed.
 fn again(rehearsal: &mut Rehearsal, from: f64, times: u32, off: (&str, f64), on: (&str, f64)) -> usize {
     let mut performed = 0;
@@ -17,7 +19,7 @@ fn again(rehearsal: &mut Rehearsal, from: f64, times: u32, off: (&str, f64), on:
 
 #[test]
 fn each_symbol_is_performed_when_its_condition_becomes_true() {
-    let rows: [(&str, &[(&str, f64)], &[(&str, f64)]); 12] = [
+    let rows: [(&str, Values, Values); 12] = [
         ("depth by anhantra", &[("pain", 0.6)], &[("pain", 0.601)]),
         ("depth by anhantra", &[("trust", 0.6)], &[("trust", 0.599)]),
         ("pause by sam", &[("chaos", 0.7)], &[("chaos", 0.701)]),

@@ -8,6 +8,8 @@ mod rows;
 mod story;
 
 const VOICE: &[&str] = &["voice"];
+type Values = &'static [(&'static str, f64)];
+
 const UNKNOWN: f64 = f64::NAN;
 
 /// The shipped rules, with actions switched off: they activate voices as well.

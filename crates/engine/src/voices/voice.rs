@@ -1,10 +1,10 @@
 //! One voice of one subject: how strongly its conditions hold, why it is active, and what holds it back.
 
-use conditions::Truth;
 use domain::{Activation, Event, EventBody, StoodDown, Text, Timestamp, Urgency, Voice};
-use rules::{ActionRule, Rules, Trigger, VoiceRule};
+use rules::{ActionRule, Trigger, VoiceRule};
 use serde::{Deserialize, Serialize};
 
+use super::active::{Active, By};
 use crate::context::Context;
 use crate::polyphony::Polyphony;
 use crate::slots::Slots;
@@ -27,25 +27,6 @@ pub(crate) struct VoiceState {
     /// At most one for each urgency.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     cooldowns: Vec<Cooldown>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Active {
-    activation: Activation,
-    /// Since when what activated it is known not to hold.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    quiet_since: Option<Timestamp>,
-    /// Where the rules have what activated it. Found again by its name after a restore.
-    #[serde(skip)]
-    by: By,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-enum By {
-    #[default]
-    Nothing,
-    Trigger(usize),
-    Action(usize),
 }
 
 /// Triggers as urgent or less are held back.
@@ -188,7 +169,7 @@ impl VoiceState {
         self.activity = self.activity.max(ACTIVE);
         let body = EventBody::Voice { voice, activation: activation.clone(), stood_down: None };
         events.push(context.event(&begin_name(voice), body));
-        self.active = Some(Box::new(Active { activation, quiet_since: None, by }));
+        self.active = Some(Box::new(Active::new(activation, by)));
     }
 
     fn stand_down(&mut self, context: &Context<'_>, voice: Voice, how: StoodDown, events: &mut Vec<Event>) {
@@ -203,60 +184,9 @@ impl VoiceState {
     }
 
     fn cool_down(&mut self, trigger: &Trigger, now: Timestamp) {
-        let urgency = trigger.urgency;
-        let same = self.cooldowns.iter().filter(|other| other.urgency == urgency);
-        let until = same.map(|other| other.until).fold(now.plus(trigger.cooldown), Timestamp::max);
-        self.cooldowns.retain(|other| other.until > now && other.urgency != urgency);
-        self.cooldowns.push(Cooldown { urgency, until });
-    }
-}
-
-impl Active {
-    /// How it ends now, if it does.
-    fn end(
-        &mut self,
-        context: &Context<'_>,
-        rule: &VoiceRule,
-        values: &[f64],
-        wake: &mut Option<Timestamp>,
-    ) -> Option<StoodDown> {
-        // What began at this moment stays at least until the next: so each moment has one beginning and one end at most.
-        if self.activation.since == context.now {
-            return None;
-        }
-        if rule.stands_down.holds(values) {
-            return Some(StoodDown::Done);
-        }
-        // Only what is known not to hold counts: silence ends nothing.
-        if self.by.truth(context.rules, rule, values) != Truth::False {
-            self.quiet_since = None;
-            return None;
-        }
-        let ends = self.quiet_since.get_or_insert(context.now).plus(context.rules.voices.expiry);
-        if ends <= context.now {
-            return Some(StoodDown::Expired);
-        }
-        timer::sooner(wake, ends);
-        None
-    }
-}
-
-impl By {
-    fn named(rules: &Rules, voice: Voice, name: &str) -> Self {
-        let triggers = &rules.voices.get(voice).triggers;
-        if let Some(place) = triggers.iter().position(|trigger| trigger.id == name) {
-            return Self::Trigger(place);
-        }
-        let activates = |action: &ActionRule| action.id == name && action.voices.contains(&voice);
-        rules.actions.list.iter().position(activates).map_or(Self::Nothing, Self::Action)
-    }
-
-    fn truth(self, rules: &Rules, rule: &VoiceRule, values: &[f64]) -> Truth {
-        match self {
-            Self::Trigger(place) => rule.triggers[place].when.truth(values),
-            Self::Action(place) => rules.actions.list[place].when.truth(values),
-            Self::Nothing => Truth::Unknown,
-        }
+        // Those that go on belong to less urgent triggers: as urgent ones were held back until theirs was over.
+        self.cooldowns.retain(|other| other.until > now);
+        self.cooldowns.push(Cooldown { urgency: trigger.urgency, until: now.plus(trigger.cooldown) });
     }
 }
 

@@ -1,3 +1,4 @@
+use conditions::Condition;
 use domain::{EventBody, Voice};
 
 use super::*;
@@ -88,8 +89,12 @@ fn a_shorter_cooldown_that_is_more_urgent_does_not_cut_a_longer_one_short() {
 #[test]
 fn the_most_urgent_trigger_activates() {
     let mut rehearsal = Rehearsal::of(VOICE);
-    let lines = rehearsal.at(0.0, &[("decision_impact_score", 0.9), ("ethical_violation_detected", 1.0)]);
-    assert_eq!(lines, ["0: iskriv begins by iskriv.1"]);
+    let both = [("decision_impact_score", 0.9), ("ethical_violation_detected", 1.0)];
+    assert_eq!(rehearsal.at(0.0, &both), ["0: iskriv begins by iskriv.1"]);
+    // Whatever their order.
+    let mut rules = rehearsal.rules.clone();
+    rules.voices.voices[Voice::Iskriv.index()].triggers.reverse();
+    assert_eq!(Rehearsal::with(rules, VOICE).at(0.0, &both), ["0: iskriv begins by iskriv.1"]);
 }
 
 #[test]
@@ -186,4 +191,18 @@ fn it_can_be_told_why_a_voice_is_not_active() {
     assert_eq!(held.why.en, "rigidity_detected true");
     assert_eq!(rehearsal.explain("hundun.1").state.en, "the condition does not hold");
     assert_eq!(rehearsal.explain("iskriv.veto").holds, None);
+}
+
+#[test]
+fn what_begins_stays_until_the_next_moment_at_least() {
+    let mut rules = rules::Rules::built_in();
+    let stands_down = Condition::parse("multiple_voices_active", &mut rules.signals.vocabulary).unwrap();
+    rules.voices.voices[Voice::Hundun.index()].stands_down = stands_down;
+    let mut rehearsal = Rehearsal::with(rules, VOICE);
+    let both = [("stagnation_detected", 1.0), ("rigidity_detected", 1.0)];
+    assert_eq!(
+        rehearsal.at(0.0, &both),
+        ["0: pino begins by pino.2", "0: hundun begins by hundun.2", "0: iskra begins by iskra.2"]
+    );
+    assert_eq!(rehearsal.at(1.0, &both), ["1: hundun ends Done"]);
 }

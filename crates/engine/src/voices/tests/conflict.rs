@@ -40,7 +40,7 @@ fn a_conflict_is_detected_above_the_intensity_only() {
 
 #[test]
 fn each_pair_of_the_rules_can_disagree() {
-    let pairs: [(&str, &[(&str, f64)]); 4] = [
+    let pairs: [(&str, Values); 4] = [
         ("kayn and pino", &[("trust", 0.1), ("accuracy", 0.1), ("stagnation_detected", 1.0)]),
         ("sam and hundun", &[("clarity", 0.3), ("complexity", 1.0), ("rigidity_detected", 1.0)]),
         ("iskriv and hundun", &[("ethical_violation_detected", 1.0), ("rigidity_detected", 1.0)]),
@@ -129,7 +129,7 @@ fn the_leader_is_the_best_rank_then_the_more_urgent_then_the_one_with_more_energ
 
 #[test]
 fn each_pair_of_the_rules_can_agree() {
-    let pairs: [(Voice, Voice, &[(&str, f64)]); 5] = [
+    let pairs: [(Voice, Voice, Values); 5] = [
         (Voice::Pino, Voice::Hundun, &[("stagnation_detected", 1.0), ("rigidity_detected", 1.0)]),
         (Voice::Sam, Voice::Kayn, &[("clarity", 0.65), ("complexity", 0.9), ("trust", 0.4), ("accuracy", 0.5)]),
         (Voice::Anhantra, Voice::Iskra, &[("trust", 0.5), ("pain", 0.6), ("clarity", 0.65), ("complexity", 0.9)]),
@@ -211,4 +211,13 @@ fn who_is_called_by_the_others_says_by_whom() {
     multiple_voices_active true: many voices become one answer (Kayn, Pino, Anhantra)
     multiple_voices_active да: из многих голосов складывается один ответ (Кайн, Пино, Анхантра)
     ");
+}
+
+#[test]
+fn a_conflict_that_begins_stays_until_the_next_moment_at_least() {
+    let mut rehearsal = one_pair();
+    assert_eq!(rehearsal.at(0.0, &iskriv_and_hundun(0.9)).len(), 1);
+    // Another sample of the same moment.
+    assert!(rehearsal.at(0.0, &[("decision_impact_score", 0.1), ("rigidity_detected", 0.0)]).is_empty());
+    assert_eq!(rehearsal.at(0.1, &[]), ["0.1: iskriv and hundun agree at 0.6"]);
 }

@@ -52,9 +52,9 @@ fn perform(happenings: &[Happening], restores: bool) -> (Rehearsal, Vec<String>)
     (rehearsal, lines)
 }
 
-fn alternates(what: &str, is_on: &mut BTreeSet<String>, name: String, begins: bool) -> Result<(), TestCaseError> {
-    let is_right = if begins { is_on.insert(name.clone()) } else { is_on.remove(&name) };
-    prop_assert!(is_right, "{what} {name} begins or ends twice");
+fn alternates(is_on: &mut BTreeSet<String>, name: &str, begins: bool) -> Result<(), TestCaseError> {
+    let is_right = if begins { is_on.insert(name.to_owned()) } else { is_on.remove(name) };
+    prop_assert!(is_right, "{name} begins or ends twice");
     Ok(())
 }
 
@@ -79,10 +79,10 @@ proptest! {
         for event in &rehearsal.events {
             match &event.body {
                 EventBody::Voice { voice, stood_down, .. } => {
-                    alternates("voice", &mut is_on, voice.name().to_owned(), stood_down.is_none())?;
+                    alternates(&mut is_on, voice.name(), stood_down.is_none())?;
                 }
                 EventBody::Conflict { conflict, over, .. } => {
-                    alternates("conflict", &mut is_on, format!("{:?}", conflict.between), !over)?;
+                    alternates(&mut is_on, &format!("{:?}", conflict.between), !over)?;
                 }
                 EventBody::Tone { from, tone, .. } => prop_assert_ne!(from, &tone.tone),
                 EventBody::Chorus { chorus } => {

@@ -2,8 +2,6 @@
 
 use super::*;
 
-type Values = &'static [(&'static str, f64)];
-
 /// A trigger, values at which it holds, and each part of them changed so that it does not.
 const TRIGGERS: &[(&str, Values, Values)] = &[
     ("kayn.1", &[("chaos", 0.71), ("truth_violations", 1.0)], &[("chaos", 0.7), ("truth_violations", 0.0)]),
