@@ -1,0 +1,158 @@
+//! What must be so at a moment.
+
+use domain::{Level, Priority, SignalValue};
+use yaml_file::{Complaint, Entries, Findings, Located, Place, Scalar, most_similar};
+
+use crate::test::case::{Check, Expectation};
+use crate::test::file::{ExpectFile, List, Sent, Span};
+use crate::test::item::{Detail, Item};
+use crate::test::key::Key;
+use crate::test::names::{LAPSED, NONE, Names, RESOLVED};
+
+/// The expectation; what is wrong is added to the findings.
+pub(super) fn expectation(expect: &Located<ExpectFile>, names: &Names, findings: &mut Findings) -> Option<Expectation> {
+    let file = &expect.value;
+    let mut reader = Reader { names, findings, checks: Vec::new() };
+    reader.entries(Key::Levels, file.levels.as_ref(), level);
+    reader.one(Key::Light, file.light.as_ref());
+    reader.list(Key::Alerts, file.alerts.as_ref());
+    reader.list(Key::Told, file.told.as_ref());
+    reader.entries(Key::Signals, file.signals.as_ref(), signal);
+    reader.list(Key::Voices, file.voices.as_ref());
+    reader.one(Key::Leader, file.leader.as_ref());
+    reader.entries(Key::Moods, file.moods.as_ref(), mood);
+    reader.entries(Key::Activity, file.activity.as_ref(), |item, Span(from, to)| Ok(item.with_range(from, to)));
+    reader.list(Key::Conflicts, file.conflicts.as_ref());
+    reader.list(Key::Synergies, file.synergies.as_ref());
+    reader.number(Key::Harmony, file.harmony.as_ref());
+    reader.number(Key::Readiness, file.readiness.as_ref());
+    reader.list(Key::Actions, file.actions.as_ref());
+    reader.entries(Key::Suppressed, file.suppressed.as_ref(), suppressed);
+    reader.list(Key::Symbols, file.symbols.as_ref());
+    reader.one(Key::Tone, file.tone.as_ref());
+    reader.one(Key::State, file.state.as_ref());
+    reader.list(Key::Seams, file.seams.as_ref());
+    reader.list(Key::Bifurcations, file.bifurcations.as_ref());
+    let checks = reader.checks;
+    if checks.is_empty() {
+        findings.add_with_hint(expect.place, "nothing is expected here", "name what must be so, like light: green");
+    }
+    Some(Expectation { at: file.at.read(findings)?, place: expect.place, checks })
+}
+
+struct Reader<'a> {
+    names: &'a Names,
+    findings: &'a mut Findings,
+    checks: Vec<Check>,
+}
+
+impl Reader<'_> {
+    fn one(&mut self, key: Key, written: Option<&Scalar<String>>) {
+        if let Some(scalar) = written {
+            let item = self.item(key, scalar);
+            self.checks.push(Check { key, expected: item.into_iter().collect() });
+        }
+    }
+
+    fn list(&mut self, key: Key, written: Option<&List>) {
+        if let Some(list) = written {
+            let expected = list.iter().filter_map(|scalar| self.item(key, scalar)).collect();
+            self.checks.push(Check { key, expected });
+        }
+    }
+
+    fn number(&mut self, key: Key, written: Option<&Scalar<Span>>) {
+        if let Some(scalar) = written {
+            let item = |Span(from, to)| Item::new(key.name()).with_range(from, to);
+            self.checks.push(Check { key, expected: scalar.read(self.findings).map(item).into_iter().collect() });
+        }
+    }
+
+    fn entries<T: Clone>(
+        &mut self,
+        key: Key,
+        written: Option<&Entries<Scalar<T>>>,
+        say: impl Fn(Item, T) -> Result<Item, Complaint>,
+    ) {
+        let Some(entries) = written else { return };
+        let mut expected = Vec::new();
+        for entry in entries {
+            let name = self.name(key, &entry.name, entry.place);
+            let (Some(name), Some(value)) = (name, entry.value.read(self.findings)) else { continue };
+            match say(Item::new(name), value) {
+                Ok(item) => expected.push(item),
+                Err(complaint) => self.findings.complain(entry.value.place, complaint),
+            }
+        }
+        self.checks.push(Check { key, expected });
+    }
+
+    fn item(&mut self, key: Key, scalar: &Scalar<String>) -> Option<Item> {
+        let mut item = Item::parse(&scalar.read(self.findings)?, key.details());
+        item.name = self.name(key, &item.name, scalar.place)?;
+        let is_first_step = key == Key::Told
+            && item.detail(Detail::Step).is_none()
+            && !item.name.ends_with(RESOLVED)
+            && !item.name.ends_with(LAPSED);
+        Some(if is_first_step { item.with_first(Detail::Step, "1") } else { item })
+    }
+
+    fn name(&mut self, key: Key, name: &str, place: Place) -> Option<String> {
+        self.names.read(key, name).map_err(|complaint| self.findings.complain(place, complaint)).ok()
+    }
+}
+
+/// `BLOCK`, and if it matters its priority, its side, and that it is stale: `BLOCK P0 high stale`.
+fn level(mut item: Item, words: String) -> Result<Item, Complaint> {
+    let levels = [Level::Ok, Level::Warn, Level::Block].map(Level::name);
+    let mut is_stale = false;
+    for word in words.split_whitespace() {
+        let detail = match word {
+            "stale" => {
+                is_stale = true;
+                continue;
+            }
+            "low" | "high" => Detail::Side,
+            NONE => Detail::Level,
+            _ if levels.contains(&word) => Detail::Level,
+            _ if Priority::ALL.map(Priority::name).contains(&word) => Detail::Priority,
+            _ => {
+                return Err(Complaint::new(format!("`{word}` says nothing of a level")).hint(
+                    "write OK, WARN or BLOCK, and if it matters P0, P1 or P2, low or high, stale: BLOCK P0 high",
+                ));
+            }
+        };
+        item = item.with(detail, word);
+    }
+    // What is not said to be stale must be fresh.
+    Ok(item.with(Detail::Stale, if is_stale { "stale" } else { "" }))
+}
+
+fn signal(item: Item, Sent(value): Sent) -> Result<Item, Complaint> {
+    match value {
+        Some(SignalValue::Flag(flag)) => Ok(item.with(Detail::Is, flag.to_string())),
+        _ => Err(Complaint::new("a derived signal is true or false")),
+    }
+}
+
+fn mood(item: Item, mood: String) -> Result<Item, Complaint> {
+    one_of("mood", &mood, &["resting", "listening", "engaged", "leading", "waiting"])?;
+    Ok(item.with(Detail::Is, mood))
+}
+
+fn suppressed(item: Item, reason: String) -> Result<Item, Complaint> {
+    let reasons: Vec<&str> = domain::Suppression::ALL.iter().map(|reason| reason.name()).chain([NONE]).collect();
+    one_of("reason", &reason, &reasons)?;
+    Ok(item.with(Detail::Is, reason))
+}
+
+fn one_of(what: &str, word: &str, words: &[&str]) -> Result<(), Complaint> {
+    if words.contains(&word) {
+        return Ok(());
+    }
+    let complaint = Complaint::new(format!("there is no {what} `{word}`"));
+    Err(match most_similar(word, words.iter().copied()) {
+        Some(similar) => complaint.hint(format!("did you mean `{similar}`?")),
+        None => complaint.hint(format!("there are {}", words.join(", "))),
+    })
+}

@@ -1,0 +1,137 @@
+//! Runs a test on the engine itself.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{Command, Event, Sample};
+use engine::{Engine, Input};
+use rules::Rules;
+use yaml_file::Place;
+
+use super::case::{Acknowledge, Case, Difference, Expectation};
+use super::seen::Seen;
+
+/// So many events before a failure are kept to explain it.
+const KEPT_EVENTS: usize = 500;
+
+/// An expectation that was not met.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) at: Duration,
+    pub(super) place: Place,
+    pub(super) what: What,
+    /// What the engine said before it.
+    pub(super) events: Vec<Event>,
+}
+
+/// What went otherwise.
+#[derive(Debug)]
+pub(super) enum What {
+    /// Something else was so.
+    Different(Difference),
+    /// There was no such alert to acknowledge.
+    NothingToAcknowledge { rule: String, firing: Vec<String> },
+}
+
+/// Runs `case` under `rules` and tells what was otherwise than expected; only the first of it if `is_first_enough`.
+pub(super) fn run(case: &Case, rules: &Arc<Rules>, is_first_enough: bool) -> Vec<Failure> {
+    let mut run = Run {
+        case,
+        engine: Engine::new(0, Arc::clone(rules)),
+        seq: 0,
+        seen: Seen::default(),
+        events: Vec::new(),
+        kept: VecDeque::new(),
+        failures: Vec::new(),
+    };
+    let mut commands = case.commands.iter().peekable();
+    let mut expectations = case.expectations.iter().peekable();
+    let mut samples = case.timeline.samples().peekable();
+    loop {
+        // At one moment the sample comes first, then what a person does, then what must be so.
+        let sample = samples.peek().map(|(at, ..)| *at);
+        let command = commands.peek().map(|command| command.at);
+        let expectation = expectations.peek().map(|expectation| expectation.at);
+        let Some(at) = [sample, command, expectation].into_iter().flatten().min() else { break };
+        if sample == Some(at)
+            && let Some((at, vitals, signals)) = samples.next()
+        {
+            let subject = case.subject.clone();
+            run.sample(at, &Sample { subject, at: case.start.plus(at), vitals, signals });
+        } else if command == Some(at)
+            && let Some(command) = commands.next()
+        {
+            run.acknowledge(command);
+        } else if let Some(expectation) = expectations.next() {
+            run.expect(expectation);
+        }
+        if is_first_enough && !run.failures.is_empty() {
+            break;
+        }
+    }
+    run.failures
+}
+
+struct Run<'a> {
+    case: &'a Case,
+    engine: Engine,
+    seq: u64,
+    seen: Seen,
+    events: Vec<Event>,
+    kept: VecDeque<Event>,
+    failures: Vec<Failure>,
+}
+
+impl Run<'_> {
+    fn sample(&mut self, at: Duration, sample: &Sample) {
+        self.seq += 1;
+        self.step(at, Input::Sample(self.seq, sample));
+    }
+
+    fn acknowledge(&mut self, command: &Acknowledge) {
+        self.step(command.at, Input::Tick);
+        let Some(alert) = self.seen.firing(&command.rule) else {
+            let firing = self.seen.firing_rules().into_iter().map(str::to_owned).collect();
+            let what = What::NothingToAcknowledge { rule: command.rule.clone(), firing };
+            self.fail(command.at, command.place, what);
+            return;
+        };
+        let acknowledge = Command::Acknowledge { alert: alert.id.clone(), by: command.by.clone(), note: String::new() };
+        self.seq += 1;
+        self.step(command.at, Input::Command(self.seq, &self.case.subject, &acknowledge));
+    }
+
+    fn expect(&mut self, expectation: &Expectation) {
+        self.step(expectation.at, Input::Tick);
+        for counted in self.engine.take_counts() {
+            for (why, count) in domain::Suppression::ALL.into_iter().zip(counted.suppressed) {
+                if count > 0 {
+                    self.seen.suppress(&counted.rule, why);
+                }
+            }
+        }
+        for check in &expectation.checks {
+            if let Some(difference) = check.difference(self.seen.items(check.key, &check.expected)) {
+                self.fail(expectation.at, expectation.place, What::Different(difference));
+            }
+        }
+        self.seen.begin_anew();
+    }
+
+    fn step(&mut self, at: Duration, input: Input<'_>) {
+        self.engine.step(self.case.start.plus(at), input, &mut self.events);
+        for event in self.events.drain(..) {
+            self.seen.apply(&event);
+            if self.kept.len() == KEPT_EVENTS {
+                self.kept.pop_front();
+            }
+            self.kept.push_back(event);
+        }
+    }
+
+    fn fail(&mut self, at: Duration, place: Place, what: What) {
+        let events = self.kept.iter().cloned().collect();
+        self.failures.push(Failure { at, place, what, events });
+    }
+}

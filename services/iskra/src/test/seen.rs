@@ -1,0 +1,227 @@
+//! What the engine's events say: how the subject is now, and what happened since the last expectation.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    Activation, Alert, AlertChange, AlertState, Chorus, Conflict, Event, EventBody, Mood, Notification, Reach,
+    Suppression, ToneNow, Verdict, Vital, Voice,
+};
+
+use super::item::{Detail, Item};
+use super::key::Key;
+use super::names::{LAPSED, NEUTRAL, NONE, RESOLVED, UNKNOWN, bifurcation_name, pair_name, seam_name};
+
+/// A fold over events.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    verdict: Verdict,
+    alerts: Vec<Alert>,
+    signals: BTreeMap<String, bool>,
+    voices: BTreeMap<Voice, Activation>,
+    conflicts: Vec<Conflict>,
+    chorus: Chorus,
+    tone: Option<ToneNow>,
+    state: Option<String>,
+    known_actions: Vec<String>,
+    // Since the last expectation.
+    told: Vec<Item>,
+    actions: Vec<Item>,
+    symbols: Vec<Item>,
+    seams: Vec<Item>,
+    bifurcations: Vec<Item>,
+    suppressed: BTreeMap<String, BTreeSet<Suppression>>,
+}
+
+impl Seen {
+    pub(super) fn apply(&mut self, event: &Event) {
+        match &event.body {
+            EventBody::Levels { verdict, .. } => self.verdict = verdict.clone(),
+            EventBody::Alert { change, alert } => self.alert(*change, alert),
+            EventBody::Signal { signal, value, .. } => drop(self.signals.insert(signal.clone(), *value)),
+            EventBody::Voice { voice, activation, stood_down } => match stood_down {
+                None => drop(self.voices.insert(*voice, activation.clone())),
+                Some(_) => drop(self.voices.remove(voice)),
+            },
+            EventBody::Conflict { conflict, over, .. } => {
+                self.conflicts.retain(|known| known.between != conflict.between);
+                if !over {
+                    self.conflicts.push(conflict.clone());
+                }
+            }
+            EventBody::Chorus { chorus } => self.chorus = chorus.clone(),
+            EventBody::Action { action } => {
+                // The same action comes again when it was delivered.
+                if !self.known_actions.contains(&action.id) {
+                    self.known_actions.push(action.id.clone());
+                    self.actions.push(Item::new(&action.action).with(Detail::As, reach(action.reach)));
+                }
+            }
+            EventBody::Symbol { symbol, voice, .. } => {
+                self.symbols.push(Item::new(symbol).with(Detail::By, voice.name()));
+            }
+            EventBody::Tone { tone, .. } => self.tone = Some(tone.clone()),
+            EventBody::Seam { seam } => {
+                self.state = Some(seam.to.clone());
+                let strong = if seam.strong { "strong " } else { "" };
+                let kind = format!("{strong}{:?}", seam.kind).to_lowercase();
+                self.seams.push(Item::new(seam_name(&seam.from, &seam.to)).with(Detail::As, kind));
+            }
+            EventBody::Bifurcation { states, .. } => self.bifurcations.push(Item::new(bifurcation_name(states))),
+            EventBody::Account { .. } => {}
+        }
+    }
+
+    /// Something that was not done, and why.
+    pub(super) fn suppress(&mut self, rule: &str, why: Suppression) {
+        self.suppressed.entry(rule.to_owned()).or_default().insert(why);
+    }
+
+    /// The alert of this rule that fires.
+    pub(super) fn firing(&self, rule: &str) -> Option<&Alert> {
+        self.alerts.iter().find(|alert| alert.rule == rule)
+    }
+
+    /// The rules whose alerts fire.
+    pub(super) fn firing_rules(&self) -> Vec<&str> {
+        self.alerts.iter().map(|alert| alert.rule.as_str()).collect()
+    }
+
+    /// An expectation has seen what happened until now.
+    pub(super) fn begin_anew(&mut self) {
+        for list in [&mut self.told, &mut self.actions, &mut self.symbols, &mut self.seams, &mut self.bifurcations] {
+            list.clear();
+        }
+        self.suppressed.clear();
+    }
+
+    /// What is compared with the expected items of `key`, of which `expected` are the names.
+    pub(super) fn items(&self, key: Key, expected: &[Item]) -> Vec<Item> {
+        match key {
+            Key::Levels => Vital::ALL.map(|vital| self.level(vital)).into(),
+            Key::Light => vec![Item::new(format!("{:?}", self.verdict.light()).to_lowercase())],
+            Key::Alerts => {
+                let item = |alert: &Alert| Item::new(&alert.rule).with(Detail::Step, alert.escalation.step.to_string());
+                self.alerts.iter().map(item).collect()
+            }
+            Key::Told => self.told.clone(),
+            // What was never told is as at the beginning: false.
+            Key::Signals => {
+                let value = |name: &str| self.signals.get(name).copied().unwrap_or(false).to_string();
+                expected.iter().map(|item| Item::new(&item.name).with(Detail::Is, value(&item.name))).collect()
+            }
+            Key::Voices => self.voices.iter().map(|(voice, activation)| active(*voice, activation)).collect(),
+            Key::Leader => vec![Item::new(self.chorus.leader.map_or(NONE, Voice::name))],
+            Key::Moods => self.each_voice(|item, voice| item.with(Detail::Is, mood(voice.mood))),
+            Key::Activity => self.each_voice(|item, voice| item.with_number(voice.activity)),
+            Key::Conflicts => self.conflicts.iter().map(conflict).collect(),
+            Key::Synergies => {
+                self.chorus.synergies.iter().map(|synergy| Item::new(pair_name(synergy.between))).collect()
+            }
+            Key::Harmony => vec![Item::new(key.name()).with_number(self.chorus.harmony)],
+            Key::Readiness => vec![Item::new(key.name()).with_number(self.chorus.synthesis_readiness)],
+            Key::Actions => self.actions.clone(),
+            Key::Suppressed => {
+                let item = |expected: &Item| match self.suppressed.get(&expected.name) {
+                    Some(reasons) => {
+                        reasons.iter().fold(Item::new(&expected.name), |item, why| item.with(Detail::Is, why.name()))
+                    }
+                    None => Item::new(&expected.name).with(Detail::Is, NONE),
+                };
+                expected.iter().map(item).collect()
+            }
+            Key::Symbols => self.symbols.clone(),
+            Key::Tone => vec![self.tone.as_ref().map_or_else(|| Item::new(NEUTRAL), tone)],
+            Key::State => vec![Item::new(self.state.as_deref().unwrap_or(UNKNOWN))],
+            Key::Seams => self.seams.clone(),
+            Key::Bifurcations => self.bifurcations.clone(),
+        }
+    }
+
+    fn alert(&mut self, change: AlertChange, alert: &Alert) {
+        self.alerts.retain(|known| known.id != alert.id);
+        if alert.state == AlertState::Firing {
+            self.alerts.push(alert.clone());
+        }
+        let is_told = matches!(alert.notification, Notification::Sent { .. });
+        match change {
+            AlertChange::Opened | AlertChange::Notified | AlertChange::Escalated if is_told => {
+                self.told.push(step(alert))
+            }
+            AlertChange::Lapsed => self.told.push(Item::new(format!("{}{LAPSED}", alert.rule))),
+            AlertChange::Resolved if is_told => self.told.push(Item::new(format!("{}{RESOLVED}", alert.rule))),
+            AlertChange::Opened
+            | AlertChange::Notified
+            | AlertChange::Escalated
+            | AlertChange::Acknowledged
+            | AlertChange::Resolved => {}
+        }
+    }
+
+    fn level(&self, vital: Vital) -> Item {
+        let item = Item::new(vital.name());
+        let Some(verdict) = self.verdict.get(vital) else {
+            return item.with(Detail::Level, NONE).with(Detail::Stale, "");
+        };
+        let mut item = item.with(Detail::Level, verdict.level.name());
+        if let Some(priority) = verdict.priority {
+            item = item.with(Detail::Priority, priority.name());
+        }
+        if let Some(side) = verdict.side {
+            item = item.with(Detail::Side, format!("{side:?}").to_lowercase());
+        }
+        item.with(Detail::Stale, if verdict.stale { "stale" } else { "" })
+    }
+
+    fn each_voice(&self, say: impl Fn(Item, &domain::VoiceNow) -> Item) -> Vec<Item> {
+        self.chorus.voices.iter().map(|voice| say(Item::new(voice.voice.name()), voice)).collect()
+    }
+}
+
+/// Who hears of an alert at its present step.
+fn step(alert: &Alert) -> Item {
+    let escalation = &alert.escalation;
+    let item = Item::new(&alert.rule).with(Detail::Step, escalation.step.to_string());
+    let Some(step) = escalation.chain.get(usize::from(escalation.step).saturating_sub(1)) else { return item };
+    let channels: Vec<&str> = step.channels.iter().map(|channel| channel.name()).collect();
+    let role = if step.role.is_empty() { "nobody" } else { &step.role };
+    let channels = if channels.is_empty() { "no channel".to_owned() } else { channels.join(" and ") };
+    item.with(Detail::To, role).with(Detail::By, channels)
+}
+
+fn active(voice: Voice, activation: &Activation) -> Item {
+    Item::new(voice.name()).with(Detail::By, &activation.by).with(Detail::To, &activation.response)
+}
+
+fn conflict(conflict: &Conflict) -> Item {
+    let item = Item::new(pair_name(conflict.between));
+    match conflict.leads {
+        Some(voice) => item.with(Detail::LedBy, voice.name()),
+        None => item,
+    }
+}
+
+fn tone(now: &ToneNow) -> Item {
+    let item = Item::new(&now.tone);
+    match now.voice {
+        Some(voice) => item.with(Detail::By, voice.name()),
+        None => item,
+    }
+}
+
+const fn reach(reach: Reach) -> &'static str {
+    match reach {
+        Reach::Inside => "inside",
+        Reach::DryRun => "dry_run",
+        Reach::Outside => "outside",
+    }
+}
+
+const fn mood(mood: Mood) -> &'static str {
+    match mood {
+        Mood::Resting => "resting",
+        Mood::Listening => "listening",
+        Mood::Engaged => "engaged",
+        Mood::Leading => "leading",
+        Mood::Waiting => "waiting",
+    }
+}
