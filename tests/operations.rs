@@ -143,6 +143,36 @@ async fn a_changed_band_takes_effect_and_a_broken_file_does_not() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_changes_is_taken_in_without_asking() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config");
+    std::fs::create_dir(&config).unwrap();
+    let suite = Suite::start(folder.path(), &["--config", config.to_str().unwrap()]).await;
+    let hash = async || {
+        let text = suite.client.get(format!("{}/metrics", suite.seams)).send().await.unwrap().text().await.unwrap();
+        let mut lines =
+            text.lines().filter_map(|line| line.strip_prefix("iskra_rules_info{hash=\"")?.split('"').next());
+        let hash = lines.next().unwrap_or_else(|| panic!("no hash in:\n{text}")).to_owned();
+        assert_eq!(lines.next(), None, "only those in force are told of");
+        hash
+    };
+    let is_good = async || metric(&suite, &suite.seams, "iskra_rules_last_reload_successful").await;
+    let built_in = hash().await;
+    assert_eq!(is_good().await, 1.0);
+
+    let states = include_str!("../config/states.yml");
+    std::fs::write(config.join("states.yml"), states.replace("dwell: 5s", "dwell: 6s")).unwrap();
+    eventually("the new states are in force", async || (hash().await != built_in).then_some(())).await;
+    let own = hash().await;
+    std::fs::write(config.join("states.yml"), states.replace("dwell: 5s", "dwell: 6")).unwrap();
+    eventually("the wrong file is refused", async || (is_good().await == 0.0).then_some(())).await;
+    assert_eq!(hash().await, own);
+    std::fs::remove_file(config.join("states.yml")).unwrap();
+    eventually("the built-in states are in force", async || (hash().await == built_in).then_some(())).await;
+    assert_eq!(is_good().await, 1.0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_subject_that_falls_silent_alerts_until_it_speaks_again() {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("config");

@@ -62,7 +62,12 @@ impl LiveRules {
 
     /// Those that are built in; a reload changes nothing.
     pub fn built_in() -> Self {
-        let current = ArcSwap::from_pointee(Rules::built_in());
+        Self::fixed(Rules::built_in())
+    }
+
+    /// These, whatever becomes of the files they were read from; a reload changes nothing.
+    pub fn fixed(rules: Rules) -> Self {
+        let current = ArcSwap::from_pointee(rules);
         let (refused, looks, guard) = (ArcSwapOption::empty(), Mutex::default(), Mutex::default());
         Self { folder: None, current, refused, looks, guard }
     }

@@ -39,6 +39,8 @@ pub struct Finding {
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
+    /// Whether its line holds what should not be printed, such as a password at the wrong place.
+    pub is_secret: bool,
 }
 
 /// What is wrong with a file, gathered.
@@ -71,9 +73,20 @@ impl Findings {
         self.complain(place, Complaint::new(message).hint(hint));
     }
 
+    /// Adds one about what should not be printed: its line is not shown.
+    pub fn add_secret(&mut self, place: Place, message: impl Into<String>, hint: impl Into<String>) {
+        self.add_with_hint(place, message, hint);
+        if let Some(found) = self.0.last_mut() {
+            found.finding.is_secret = true;
+        }
+    }
+
     /// Adds one that was found elsewhere.
     pub fn complain(&mut self, place: Place, complaint: Complaint) {
-        self.0.push(Found { finding: Finding { place, message: complaint.message, hint: complaint.hint }, part: None });
+        self.0.push(Found {
+            finding: Finding { place, message: complaint.message, hint: complaint.hint, is_secret: false },
+            part: None,
+        });
     }
 
     /// Adds one about a part of the text that a value is, found by a reader of its own: `start` and `length` count its
@@ -88,7 +101,7 @@ impl Findings {
     ) {
         let part = Part { value: value.into(), start, length };
         self.0.push(Found {
-            finding: Finding { place, message: complaint.message, hint: complaint.hint },
+            finding: Finding { place, message: complaint.message, hint: complaint.hint, is_secret: false },
             part: Some(part),
         });
     }
@@ -160,9 +173,11 @@ impl Report {
             write!(f, "{}: {}", self.name, finding.message)?;
         } else {
             write!(f, "{}:{line}:{column}: {}", self.name, finding.message)?;
-            let (shown, before, marked) = excerpt(self.text.lines().nth(line - 1).unwrap_or(""), column, length);
-            write!(f, "\n{}", format!("{line:>5} | {shown}").trim_end())?;
-            write!(f, "\n      | {}{}", " ".repeat(before), "^".repeat(marked))?;
+            if !self.findings.iter().any(|finding| finding.is_secret && finding.place.line == line) {
+                let (shown, before, marked) = excerpt(self.text.lines().nth(line - 1).unwrap_or(""), column, length);
+                write!(f, "\n{}", format!("{line:>5} | {shown}").trim_end())?;
+                write!(f, "\n      | {}{}", " ".repeat(before), "^".repeat(marked))?;
+            }
         }
         match &finding.hint {
             Some(hint) => write!(f, "\n      = hint: {hint}"),

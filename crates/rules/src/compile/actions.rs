@@ -124,23 +124,23 @@ fn known(written: &Scalar<String>, ids: &[&str], findings: &mut Findings) -> Opt
 fn webhook(file: &WebhookFile, ids: &[&str], findings: &mut Findings) -> Option<Webhook> {
     let url = file.url.read(findings);
     let problem = url.as_ref().and_then(|url| match Url::parse(url) {
-        Ok(url) if !matches!(url.scheme(), "http" | "https") || !url.has_host() => Some("no address of a web server"),
         Ok(url) if !url.username().is_empty() || url.password().is_some() => Some("an address with a password in it"),
+        Ok(url) if !matches!(url.scheme(), "http" | "https") || !url.has_host() => Some("no address of a web server"),
         Ok(_) => None,
         Err(_) => Some("no address"),
     });
     if let Some(problem) = problem {
         let hint =
             "like https://example.com/iskra/actions; requests are signed with the secret, so it needs no password";
-        findings.add_with_hint(file.url.place, format!("this is {problem}"), hint);
+        findings.add_secret(file.url.place, format!("this is {problem}"), hint);
     }
     let secret = file.secret.read(findings);
     if let Some(secret) = &secret
         && !is_variable(secret)
     {
         let hint = "not the key itself but the variable that holds it, like ISKRA_WEBHOOK_KEY";
-        // Not shown again: it may be the key.
-        findings.add_with_hint(file.secret.place, "this is no name of an environment variable", hint);
+        // It may be the key itself.
+        findings.add_secret(file.secret.place, "this is no name of an environment variable", hint);
     }
     let actions = file.actions.iter().filter_map(|id| known(id, ids, findings)).map(|place| ids[place].to_owned());
     let actions = actions.collect();

@@ -96,35 +96,27 @@ fn webhooks() {
     let rules = crate::Rules::parse(&[("actions.yml", &good)]).unwrap();
     assert_eq!(rules.actions.webhooks[0].actions, ["stabilize_system"]);
     let refused = |text: &str| super::refused_text("actions.yml", text);
-    insta::assert_snapshot!(refused(&webhook("ftp://example.com", "KEY", "")), @r#"
+    insta::assert_snapshot!(refused(&webhook("ftp://example.com", "KEY", "")), @r"
     actions.yml:90:12: this is no address of a web server
-       90 |   - { url: "ftp://example.com", secret: KEY, actions: [] }
-          |            ^^^^^^^^^^^^^^^^^^^
           = hint: like https://example.com/iskra/actions; requests are signed with the secret, so it needs no password
-    "#);
-    insta::assert_snapshot!(refused(&webhook("https://me:secret@example.com", "KEY", "")), @r#"
+    ");
+    insta::assert_snapshot!(refused(&webhook("https://me:secret@example.com", "KEY", "")), @r"
     actions.yml:90:12: this is an address with a password in it
-       90 |   - { url: "https://me:secret@example.com", secret: KEY, actions: [] }
-          |            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           = hint: like https://example.com/iskra/actions; requests are signed with the secret, so it needs no password
-    "#);
-    insta::assert_snapshot!(refused(&webhook("example.com/hook", "KEY", "")), @r#"
+    ");
+    let with_user = refused(&webhook("https://secret@example.com", "KEY", ""));
+    assert!(with_user.contains("a password in it") && !with_user.contains("secret@"), "{with_user}");
+    insta::assert_snapshot!(refused(&webhook("example.com/hook", "KEY", "")), @r"
     actions.yml:90:12: this is no address
-       90 |   - { url: "example.com/hook", secret: KEY, actions: [] }
-          |            ^^^^^^^^^^^^^^^^^^
           = hint: like https://example.com/iskra/actions; requests are signed with the secret, so it needs no password
-    "#);
-    insta::assert_snapshot!(refused(&webhook("https://example.com", "hunter2", "stabilise_system")), @r#"
+    ");
+    insta::assert_snapshot!(refused(&webhook("https://example.com", "hunter2", "stabilise_system")), @r"
     actions.yml:90:43: this is no name of an environment variable
-       90 |   - { url: "https://example.com", secret: hunter2, actions: [stabilise_system] }
-          |                                           ^^^^^^^
           = hint: not the key itself but the variable that holds it, like ISKRA_WEBHOOK_KEY
 
     actions.yml:90:62: unknown action `stabilise_system`
-       90 |   - { url: "https://example.com", secret: hunter2, actions: [stabilise_system] }
-          |                                                              ^^^^^^^^^^^^^^^^
           = hint: did you mean `stabilize_system`?
-    "#);
+    ");
 }
 
 #[test]
