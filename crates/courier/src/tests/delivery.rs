@@ -108,7 +108,7 @@ fn the_documented_example_is_what_is_sent() {
         let line = head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
         line.unwrap_or_else(|| panic!("no {name}"))
     };
-    let documented = domain::Action { at: new_year(), ..action("3-1042.stabilize_system") };
+    let documented = domain::Action { at: new_year(), ..action("3-1042.action.stabilize_system") };
     let message = Message::new(&agent(), &documented);
     let now = new_year().plus(std::time::Duration::from_secs(1));
     let request =
