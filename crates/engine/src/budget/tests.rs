@@ -3,7 +3,7 @@ use std::time::Duration;
 use domain::{Alert, AlertChange, EventBody, Vital};
 use rules::Rules;
 
-use super::{BudgetNow, Budgets};
+use super::{BudgetNow, Budgets, Rates};
 use crate::chronicle::{Chronicle, OK, moment};
 
 const HOUR: f64 = 3_600.0;
@@ -96,6 +96,15 @@ fn a_fast_burn_opens_an_alert_when_both_windows_are_known_and_burn() {
 }
 
 #[test]
+fn what_is_unknown_neither_burns_nor_ceases_to() {
+    let is_faster = |long: Option<f64>, short: Option<f64>| Rates { long, short }.is_faster(6.0);
+    assert_eq!(is_faster(Some(6.1), Some(6.1)), Some(true));
+    assert_eq!(is_faster(Some(6.0), Some(6.1)), Some(false));
+    assert_eq!((is_faster(Some(6.1), None), is_faster(None, Some(6.1)), is_faster(None, None)), (None, None, None));
+    assert_eq!((is_faster(Some(5.9), None), is_faster(None, Some(5.9))), (Some(false), Some(false)));
+}
+
+#[test]
 fn a_new_subject_is_not_alerted_on_before_enough_was_measured() {
     let mut story = Chronicle::of(&["alert"]);
     let lines = burns(story.repeat(0.0, 2.0 * HOUR, 25.0, &HURT));
@@ -185,6 +194,15 @@ fn a_day_is_closed_at_the_first_sample_after_midnight() {
 }
 
 #[test]
+fn a_vital_that_joins_later_is_accounted_for_from_then_on() {
+    let mut story = Chronicle::of(&["account"]);
+    story.at(10.0, &[("pain", 0.3)]);
+    story.at(40.0, &[("trust", 0.7)]);
+    let lines = story.at(86_400.0, &[("pain", 0.3)]);
+    assert_eq!(lines, ["86400: trust from 40: 60 good, 0 bad", "86400: pain from 10: 60 good, 0 bad"]);
+}
+
+#[test]
 fn everything_survives_a_restore() {
     let tell = |is_restored: bool| {
         let mut story = Chronicle::of(&["alert", "account"]);
@@ -210,7 +228,7 @@ fn other_windows_begin_to_be_measured_and_the_others_go_on() {
     story.repeat(HOUR, HOUR + 900.0, 25.0, &HURT);
     let mut rules = Rules::built_in();
     rules.objectives.burns[0].long = Duration::from_secs(1_800);
-    rules.objectives.burns[0].factor = 20.0;
+    rules.objectives.burns[1].long = Duration::from_secs(5 * 3_600);
     rules.hash = "others".to_owned();
     story.adopt(rules);
     let from = HOUR + 900.0;
@@ -220,6 +238,10 @@ fn other_windows_begin_to_be_measured_and_the_others_go_on() {
     let rate = |rate: Option<f64>| rate.expect("enough was measured").round();
     assert_eq!(rate(pain.burns[0].short), 100.0, "so does the short window");
     assert_eq!(rate(pain.burns[0].long), rate(pain.burns[1].short), "half an hour was there for another burn");
+    assert_eq!(pain.burns[1].long, None, "of five hours nothing was kept");
+    story.repeat(from, from + 2.0 * HOUR, 25.0, &OK);
+    let pain = now(&mut story, from + 2.0 * HOUR, Vital::Pain);
+    assert_eq!(pain.burns[1].long, None, "and of the first two of them less than half is known");
 }
 
 #[test]

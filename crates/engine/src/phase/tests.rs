@@ -103,6 +103,18 @@ fn out_of_a_crisis_is_a_reset_wherever_it_leads() {
 }
 
 #[test]
+fn a_sample_of_the_dwell_time_may_be_the_last_in_its_state() {
+    let mut story = Chronicle::of(&["seam"]);
+    story.repeat(0.0, 10.0, 1.0, &OK);
+    story.at(10.0, &values(0.8, 0.5, 0.3, 0.9));
+    story.at(12.0, &values(0.8, 0.5, 0.4, 0.9));
+    story.at(20.0, &OK);
+    assert_eq!(story.tick(25.0), ["25: CRISIS_MODE to BALANCED, Reset"]);
+    let seam = seam(&story);
+    assert_eq!((seam.took, seam.before.get(Vital::Trust).unwrap().get()), (8.0, 0.4));
+}
+
+#[test]
 fn a_state_without_a_name_says_why() {
     let mut story = Chronicle::of(&["seam"]);
     story.repeat(0.0, 10.0, 1.0, &OK);

@@ -40,7 +40,8 @@ fn extremes_are_those_of_the_window() {
 #[test]
 fn a_rate_is_the_change_per_second_between_the_oldest_and_the_newest_value() {
     let mut story = of("rate(pain, 30s) > 0.02");
-    assert!(story.at(0.0, &pain(0.1)).is_empty(), "one moment has no rate");
+    assert!(story.at(0.0, &pain(0.1)).is_empty(), "one sample has no rate");
+    assert!(story.at(0.0, &pain(0.9)).is_empty(), "nor have two of one moment");
     assert!(story.at(10.0, &pain(0.3)).is_empty(), "0.02 is not above 0.02");
     assert_eq!(story.at(20.0, &pain(0.6)), ["20: found true"]);
     assert_eq!(story.at(25.0, &pain(0.6)), ["25: found false"]);
