@@ -3,7 +3,6 @@ use std::sync::Arc;
 use bytes::Bytes;
 use durable_log::{Cursor, LogError};
 
-use crate::hub::now;
 use crate::update::Contents;
 use crate::{Hub, Interest};
 
@@ -55,7 +54,7 @@ impl Bridge {
             self.read = read;
             if is_last || !contents.is_empty() {
                 let cursor = if is_last { (*self.end).clone() } else { self.read.clone() };
-                let frame = contents.into_bytes(&self.told, &cursor, now());
+                let frame = contents.into_bytes(&self.told, &cursor, hub.now());
                 self.told = cursor;
                 return Ok(Some(frame));
             }

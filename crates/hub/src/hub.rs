@@ -1,6 +1,6 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use domain::{Alert, Subject, Timestamp};
 use durable_log::{Bus, BusState, Cursor, Follower, Log, LogError, Snapshot, SubjectNow};
@@ -148,6 +148,11 @@ impl Hub {
         self.metrics.closed(close);
     }
 
+    /// The server's clock: the log's, by which viewers tell how old things are. That of a replay is another than the world's.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.log.now()
+    }
+
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -164,12 +169,12 @@ impl Hub {
                 Applied::Ignored => self.metrics.ignored.inc(),
             }
         }
-        let lagging = state.rooms.tell(&step, now());
+        let lagging = state.rooms.tell(&step, self.now());
         let (subjects, viewers) = (state.view.count(), state.rooms.viewers());
         drop(state);
         self.metrics.subjects.set(signed(subjects));
         self.metrics.merges.inc_by(lagging);
-        self.metrics.queued(&step, now());
+        self.metrics.queued(&step, self.now());
         viewers
     }
 
@@ -178,7 +183,7 @@ impl Hub {
         let mut state = self.state();
         state.bus = bus;
         let cursor = Arc::clone(state.rooms.cursor());
-        let text = ServerFrame::Heartbeat { cursor: &cursor, server_time: now(), bus }.to_bytes();
+        let text = ServerFrame::Heartbeat { cursor: &cursor, server_time: self.now(), bus }.to_bytes();
         let lagging = state.rooms.beat(&Arc::new(Beat { text, cursor }));
         drop(state);
         self.metrics.merges.inc_by(lagging);
@@ -201,11 +206,6 @@ impl Hub {
         drop(state);
         self.is_live.store(true, Ordering::Relaxed);
     }
-}
-
-/// The server's clock.
-pub(crate) fn now() -> Timestamp {
-    SystemTime::now().into()
 }
 
 fn signed(count: usize) -> i64 {

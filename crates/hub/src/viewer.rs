@@ -4,7 +4,6 @@ use bytes::Bytes;
 use durable_log::Cursor;
 
 use crate::bridge::Bridge;
-use crate::hub::now;
 use crate::place::Place;
 use crate::update::Contents;
 use crate::wire::{ServerFrame, Status, SubjectFrame};
@@ -52,7 +51,7 @@ impl Viewer {
         let channels = self.interest.channels();
         let snapshot = ServerFrame::Snapshot {
             cursor: &position,
-            server_time: now(),
+            server_time: hub.now(),
             subjects: subjects.iter().map(|now| SubjectFrame { now, channels }).collect(),
             alerts: alerts.iter().map(|alert| &**alert).collect(),
         };
@@ -64,7 +63,7 @@ impl Viewer {
         let interest = self.interest.without(channels.unwrap_or(Channels::ALL));
         let hub = Arc::clone(&self.hub);
         let mut state = hub.state();
-        let waiting = self.place.take(now());
+        let waiting = self.place.take(hub.now());
         let (position, before) = self.move_to(&mut state.rooms, interest);
         let cursor = Arc::clone(state.rooms.cursor());
         drop(state);
@@ -80,7 +79,7 @@ impl Viewer {
         frames.push(self.subscribed(true));
         if let Some(before) = before.filter(|before| *before != position) {
             // The rooms stand at different places with nothing between them that this viewer wants.
-            frames.push(Contents::default().into_bytes(&before, &position, now()));
+            frames.push(Contents::default().into_bytes(&before, &position, hub.now()));
         }
         self.sent(frames)
     }
@@ -103,7 +102,7 @@ impl Viewer {
                 }
             }
         }
-        match self.place.next(now).await {
+        match self.place.next(|| self.hub.now()).await {
             Delivery::Frames(frames) => Delivery::Frames(self.sent(frames)),
             close @ Delivery::Close(_) => close,
         }
@@ -118,7 +117,8 @@ impl Viewer {
 
     fn subscribed(&self, resumed: bool) -> Bytes {
         let (channels, subjects) = (self.interest.channels(), self.interest.subjects());
-        ServerFrame::Subscribed { channels, subjects, status: Status::Ok, resumed, server_time: now() }.to_bytes()
+        ServerFrame::Subscribed { channels, subjects, status: Status::Ok, resumed, server_time: self.hub.now() }
+            .to_bytes()
     }
 
     fn sent(&self, frames: Vec<Bytes>) -> Vec<Bytes> {

@@ -1,4 +1,4 @@
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -51,7 +51,7 @@ pub(super) async fn history(
     Path(subject): Path<Subject>,
     Query(params): Query<Params>,
 ) -> Result<Json<OneHistory>, Problem> {
-    let query = params.into_query(subject, SystemTime::now().into())?;
+    let query = params.into_query(subject, dashboard.log.now())?;
     let history = dashboard.log.history(query.clone()).await.map_err(unreadable)?;
     Ok(Json(OneHistory::new(query, history)))
 }
