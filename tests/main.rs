@@ -14,6 +14,7 @@ mod operations;
 mod overload;
 mod paging;
 mod production;
+mod replay;
 mod sockets;
 mod stopping;
 mod stores;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use bus_local::{LocalBus, SilentBus};
 use bus_redis::RedisBus;
-use durable_log::{Bus, Log};
-use rules::LiveRules;
+use durable_log::{Bus, Clock, Log};
+use rules::{LiveRules, Rules};
 use settings::Settings;
 use sources::Sources;
 use tokio::net::TcpListener;
@@ -41,6 +41,16 @@ impl Deps {
     /// For one service in a process of its own. Without Redis it polls the log, which others may write too.
     pub async fn alone(settings: &Settings, config_dir: Option<&Path>) -> anyhow::Result<Self> {
         Self::open(settings, config_dir, Arc::new(SilentBus)).await
+    }
+
+    /// For all services in one process, over a log in a file whose clock is not the world's, and rules that stay as they
+    /// are: a replay.
+    pub async fn of_another_time(settings: &Settings, rules: Rules, clock: Clock) -> anyhow::Result<Self> {
+        let bus: Arc<dyn Bus> = Arc::new(LocalBus::new());
+        let log = store::open_sqlite(&settings.storage, bus.clone(), clock).await?;
+        let rules = Arc::new(LiveRules::fixed(rules));
+        let reload = Reload::new(rules.clone())?;
+        Ok(Self { log, bus, redis: None, rules, sources: Arc::new(Sources::built_in()), reload })
     }
 
     async fn open(settings: &Settings, config_dir: Option<&Path>, without_redis: Arc<dyn Bus>) -> anyhow::Result<Self> {

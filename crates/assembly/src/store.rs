@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use bus_local::SilentBus;
-use durable_log::{Bus, Log};
+use durable_log::{Bus, Clock, Log};
 use durable_log_postgres::{OpenError, PostgresLog, PostgresOptions};
 use durable_log_sqlite::{SqliteLog, SqliteOptions};
 use settings::{Settings, Storage};
@@ -19,7 +19,7 @@ pub type Migrations = Vec<(i64, String)>;
 pub(crate) async fn open(storage: &Storage, bus: Arc<dyn Bus>) -> anyhow::Result<Arc<dyn Log>> {
     match &storage.url {
         Some(url) => open_postgres(url.expose(), storage, bus).await,
-        None => open_sqlite(storage, bus).await,
+        None => open_sqlite(storage, bus, Clock::system()).await,
     }
 }
 
@@ -31,9 +31,10 @@ pub async fn open_to_read(settings: &Settings) -> anyhow::Result<Arc<dyn Log>> {
     open(&storage, Arc::new(SilentBus)).await
 }
 
-async fn open_sqlite(storage: &Storage, bus: Arc<dyn Bus>) -> anyhow::Result<Arc<dyn Log>> {
+/// Opens the log in a file, which takes its time from `clock`.
+pub(crate) async fn open_sqlite(storage: &Storage, bus: Arc<dyn Bus>, clock: Clock) -> anyhow::Result<Arc<dyn Log>> {
     let mut options = SqliteOptions::new(&storage.path, storage.partitions.get(), bus);
-    options.migrate = storage.migrate;
+    (options.migrate, options.clock) = (storage.migrate, clock);
     options.queued_requests = storage.queue.get();
     let log = SqliteLog::open(options).await.with_context(|| format!("opening the log {}", storage.path.display()))?;
     Ok(log)

@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::backtest::BacktestArguments;
 use crate::escalate::Moment;
+use crate::replay::ReplayArguments;
 
 /// Watches systems whose quality is a score: stores samples of clarity, chaos, trust and pain, shows them live, and
 /// wakes people when it matters.
@@ -45,6 +46,8 @@ pub(crate) enum Command {
     Test(TestArguments),
     /// Judges what is stored anew: by other rules, or to see that the log is right
     Backtest(BacktestArguments),
+    /// Shows the past on the dashboards, as if it were now
+    Replay(ReplayArguments),
     /// Shows who is told of an alert, and when
     Escalate(EscalateArguments),
     /// Tells why something fired on a subject, and why it did not

@@ -11,6 +11,7 @@ mod migrate;
 mod new_epoch;
 mod past;
 mod push;
+mod replay;
 mod say;
 mod serve;
 mod slo;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Command::Tail(arguments) => tail::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
         Command::Backtest(arguments) => Ok(backtest::run(&arguments)),
         Command::Escalate(arguments) => escalate::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
