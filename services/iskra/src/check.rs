@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
+use courier::Secrets;
 use rules::Rules;
 
 use crate::cli::CheckArguments;
@@ -19,9 +20,12 @@ pub(crate) fn run(arguments: CheckArguments) -> anyhow::Result<ExitCode> {
     let sources = own(folder.as_deref(), SOURCES).map(|path| sources::Sources::load(&path).map(drop)).transpose();
     let sources = sources.map(|own| vec![format!("{SOURCES}: {}", origin(own.is_some()))]);
     let settings = settings.load(&[]).and_then(|settings| assembly::check(&settings));
+    let webhooks = rules.as_ref().map_or(&[][..], |rules| &rules.actions.webhooks);
+    let keys = courier::check(webhooks, &Secrets::of_process()).map(|()| Vec::new());
     let all = [
         tell(settings.map(|()| vec!["settings: good".to_owned()])),
         tell(rules.map(|rules| summary(&rules, folder.as_deref()))),
+        tell(keys),
         tell(sources),
     ];
     match all.iter().all(|is_good| *is_good) {
