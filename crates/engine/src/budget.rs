@@ -58,8 +58,15 @@ struct Ledger {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     from: Option<Timestamp>,
     /// Microseconds inside and outside OK since the last day was closed.
+    #[serde(default, skip_serializing_if = "is_zero")]
     good: i64,
+    #[serde(default, skip_serializing_if = "is_zero")]
     bad: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_zero(micros: &i64) -> bool {
+    *micros == 0
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -41,6 +41,7 @@ pub(crate) struct Phase {
 struct Sighting {
     at: Timestamp,
     vitals: Vitals,
+    #[serde(default, skip_serializing_if = "is_nobody")]
     active: [bool; 7],
 }
 
@@ -204,6 +205,10 @@ fn vitals(slots: &Slots) -> Vitals {
 
 fn voices(active: [bool; 7]) -> Vec<Voice> {
     Voice::ALL.into_iter().filter(|voice| active[voice.index()]).collect()
+}
+
+fn is_nobody(active: &[bool; 7]) -> bool {
+    *active == [false; 7]
 }
 
 /// How far the vitals moved, of those that are known on both sides.

@@ -4,7 +4,7 @@ use domain::{Alert, AlertChange, EventBody, Vital};
 use rules::Rules;
 
 use super::{BudgetNow, Budgets, Rates};
-use crate::chronicle::{Chronicle, OK, moment};
+use crate::chronicle::{Chronicle, OK};
 
 const HOUR: f64 = 3_600.0;
 
@@ -16,8 +16,7 @@ fn burns(lines: Vec<String>) -> Vec<String> {
 }
 
 fn now(story: &mut Chronicle, seconds: f64, vital: Vital) -> BudgetNow {
-    let budgets: Budgets = story.part("budgets");
-    let mut all = budgets.now(&story.rules, moment(seconds)).into_iter();
+    let mut all = story.view(seconds).budgets().into_iter();
     all.find(|budget| budget.vital == vital).expect("it was measured")
 }
 
@@ -62,8 +61,7 @@ fn silence_counts_as_neither() {
 fn a_vital_that_was_never_sent_has_no_budget() {
     let mut story = Chronicle::of(&[]);
     story.at(0.0, &[("pain", 0.3)]);
-    let budgets: Budgets = story.part("budgets");
-    let measured: Vec<Vital> = budgets.now(&story.rules, moment(10.0)).iter().map(|budget| budget.vital).collect();
+    let measured: Vec<Vital> = story.view(10.0).budgets().iter().map(|budget| budget.vital).collect();
     assert_eq!(measured, [Vital::Pain]);
 }
 
@@ -141,6 +139,19 @@ fn a_burn_climbs_its_chain_and_stops_when_it_is_acknowledged() {
     let lines = burns(story.repeat(HOUR + 600.0, HOUR + 2_000.0, 25.0, &HURT));
     assert_eq!(lines, ["5075: pain_burn_1h Escalated"]);
     assert_eq!(story.acknowledge(HOUR + 2_000.0, &id), ["5600: pain_burn_1h Acknowledged"]);
+}
+
+#[test]
+fn a_burn_is_explained() {
+    let mut story = Chronicle::of(&["alert"]);
+    story.repeat(0.0, HOUR, 25.0, &OK);
+    let pace = "×0 over 1 h and ×0 over 5 min (limit ×14.4)";
+    assert_eq!(story.explain(HOUR, "pain_burn_1h"), ["no alert", "тревоги нет", pace]);
+    let pace = "×? over 72 h and ×? over 6 h (limit ×1)";
+    assert_eq!(story.explain(HOUR, "pain_burn_3d"), ["no alert", "тревоги нет", pace]);
+    story.repeat(HOUR, HOUR + 600.0, 25.0, &HURT);
+    let [state, ..] = story.explain(HOUR + 600.0, "pain_burn_1h");
+    assert!(state.contains("people were told at 2026-01-01T01:09:35Z, step 1 of 3"), "{state}");
 }
 
 #[test]

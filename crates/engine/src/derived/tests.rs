@@ -115,6 +115,24 @@ fn synthesis_is_completed_when_all_has_been_ok_for_a_minute_under_iskra() {
 }
 
 #[test]
+fn a_derived_signal_is_explained() {
+    let mut story = Chronicle::of(&["signal"]);
+    let check = |story: &mut Chronicle, at: f64, rule: &str, en: &str, ru: &str, why: &str| {
+        assert_eq!(story.explain(at, rule), [en, ru, why]);
+    };
+    story.at(0.0, &OK);
+    check(&mut story, 0.0, "rigidity_detected", "false", "ложь", "clarity 0.75 >= 0.95");
+    story.at(10.0, &STAGNANT);
+    let (en, ru) = ("false: the condition has held for 50 s of 15 min", "ложь: условие выполняется 50 с из 15 мин");
+    check(&mut story, 60.0, "stagnation_detected", en, ru, "clarity 0.88 > 0.85 and chaos 0.15 < 0.2");
+    story.at(65.0, &[("ethical_violation_detected", 1.0), ("pain", 0.3)]);
+    check(&mut story, 65.0, "ethical_violation_stands", "true", "истина", "ethical_violation_detected true");
+    story.at(70.0, &[("ethical_violation_detected", 0.0), ("pain", 0.3)]);
+    let why = "ethical_violation_detected false";
+    check(&mut story, 100.0, "ethical_violation_stands", "true for another 90 s", "истина ещё 90 с", why);
+}
+
+#[test]
 fn what_it_waits_for_survives_a_restore() {
     let mut story = Chronicle::of(&["signal"]);
     story.repeat(0.0, 871.0, 30.0, &STAGNANT);

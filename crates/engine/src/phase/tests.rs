@@ -241,6 +241,20 @@ fn a_transition_shows_while_it_is_under_way() {
 }
 
 #[test]
+fn a_state_is_explained() {
+    let mut story = Chronicle::of(&["seam"]);
+    story.repeat(0.0, 10.0, 1.0, &OK);
+    let [state, ..] = story.explain(10.0, "BALANCED");
+    assert_eq!(state, "the present state");
+    let crisis = ["not the present state", "не текущее состояние", "pain 0.35 > 0.6 and trust 0.7 < 0.5"];
+    assert_eq!(story.explain(10.0, "CRISIS_MODE"), crisis);
+    story.at(10.0, &values(0.8, 0.5, 0.3, 0.9));
+    let [en, ru, _] = story.explain(13.0, "CRISIS_MODE");
+    assert_eq!(en, "about to begin: it has held for 3 s of 5 s");
+    assert_eq!(ru, "вот-вот начнётся: держится 3 с из 5 с");
+}
+
+#[test]
 fn an_attempt_survives_a_restore() {
     let mut story = Chronicle::of(&["seam"]);
     story.repeat(0.0, 10.0, 1.0, &OK);
