@@ -61,11 +61,16 @@ test-web: web ## Types, lints and unit tests of the pages
 .PHONY: test-rust
 test-rust: web ## Unit, contract and end-to-end tests
 	cargo build --workspace --locked --quiet
+	target/debug/iskra test config/tests
 ifneq ($(NEXTEST),)
 	target/debug/test-servers cargo nextest run --workspace --locked
 else
 	target/debug/test-servers cargo test --workspace --locked
 endif
+
+.PHONY: test-day
+test-day: ## A day of four subjects judged as live and by a backtest, byte by byte: minutes, where make test takes an hour of it
+	ISKRA_TEST_SECONDS=86400 cargo test --locked --package backtest a_backtest_concludes
 
 .PHONY: test-browser
 test-browser: web ## The pages in a real browser, by themselves and against a running suite

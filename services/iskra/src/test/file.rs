@@ -110,6 +110,8 @@ pub(super) struct ExpectFile {
     pub(super) seams: Option<List>,
     #[serde(default, deserialize_with = "present")]
     pub(super) bifurcations: Option<List>,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) budgets: Option<Entries<Scalar<Span>>>,
 }
 
 /// Several things; none is an empty list.

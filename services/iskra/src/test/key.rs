@@ -1,5 +1,7 @@
 //! What a test can expect, and how it is compared.
 
+use engine::{RuleKind, RuleNow};
+
 use super::item::Detail;
 
 /// The keys of an expectation.
@@ -25,6 +27,7 @@ pub(super) enum Key {
     State,
     Seams,
     Bifurcations,
+    Budgets,
 }
 
 impl Key {
@@ -51,6 +54,7 @@ impl Key {
             Self::State => "state",
             Self::Seams => "seams",
             Self::Bifurcations => "bifurcations",
+            Self::Budgets => "budgets",
         }
     }
 
@@ -69,7 +73,7 @@ impl Key {
 
     /// Whether only what is named is compared, and the rest may be as it likes. Else the list is complete, in any order.
     pub(super) const fn is_partial(self) -> bool {
-        matches!(self, Self::Levels | Self::Signals | Self::Moods | Self::Activity | Self::Suppressed)
+        matches!(self, Self::Levels | Self::Signals | Self::Moods | Self::Activity | Self::Suppressed | Self::Budgets)
     }
 
     /// The kinds of events that explain it.
@@ -86,6 +90,28 @@ impl Key {
             Self::Tone => &["tone"],
             Self::State | Self::Seams => &["seam"],
             Self::Bifurcations => &["bifurcation"],
+            Self::Budgets => &["levels", "account"],
+        }
+    }
+
+    /// Whether `rule` decides about `item`, e.g. the triggers of Kayn about `kayn by kayn.1`.
+    pub(super) fn is_about(self, rule: &RuleNow, item: &str) -> bool {
+        let name = item.split([' ', '@', ':']).next().unwrap_or_default();
+        match self {
+            Self::Signals => rule.kind == RuleKind::Signal && rule.rule == name,
+            Self::Voices | Self::Leader => {
+                let is_of_voices = matches!(rule.kind, RuleKind::Trigger | RuleKind::StandDown);
+                is_of_voices && rule.rule.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'))
+            }
+            Self::Actions | Self::Suppressed | Self::Symbols => {
+                matches!(rule.kind, RuleKind::Action | RuleKind::Symbol) && rule.rule == name
+            }
+            Self::Tone => rule.kind == RuleKind::Tone && rule.rule == name,
+            Self::State | Self::Seams => {
+                rule.kind == RuleKind::State && item.split(' ').any(|state| rule.rule == state)
+            }
+            Self::Alerts | Self::Told => rule.kind == RuleKind::Burn && rule.rule == name,
+            _ => false,
         }
     }
 }

@@ -63,7 +63,7 @@ impl Names {
     pub(super) fn read(&self, key: Key, name: &str) -> Result<String, Complaint> {
         let as_it_is = |()| name.to_owned();
         match key {
-            Key::Levels => known("vital", name, Vital::ALL.map(Vital::name)).map(as_it_is),
+            Key::Levels | Key::Budgets => known("vital", name, Vital::ALL.map(Vital::name)).map(as_it_is),
             Key::Light => known("light", name, ["green", "yellow", "red", "black"]).map(as_it_is),
             Key::Alerts => self.alert(name).map(as_it_is),
             Key::Told => {

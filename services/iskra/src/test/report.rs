@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use domain::Event;
+use engine::RuleNow;
 use serde_json::{Value, json};
 use yaml_file::write_duration;
 
@@ -52,7 +53,7 @@ impl fmt::Display for FileReport {
         let path = self.path.display();
         let tests = match &self.outcome {
             Ok(tests) => tests,
-            Err(error) => return write!(f, "{error}\n"),
+            Err(error) => return writeln!(f, "{error}"),
         };
         for test in tests.iter().filter(|test| !test.failures.is_empty()) {
             let place = test.case.place;
@@ -80,12 +81,13 @@ impl TestReport {
                 writeln!(f, "    was       {}", list(firing))?;
             }
         }
-        let events = self.around(failure);
-        if events.is_empty() {
-            return writeln!(f, "    the engine said nothing of it");
+        for (title, lines) in [("the engine said before", self.around(failure)), ("its rules now", rules(failure))] {
+            if !lines.is_empty() {
+                writeln!(f, "    {title}")?;
+                lines.iter().try_for_each(|line| writeln!(f, "      {line}"))?;
+            }
         }
-        writeln!(f, "    the engine said before")?;
-        events.iter().try_for_each(|event| writeln!(f, "      {event}"))
+        Ok(())
     }
 
     /// The last events that have to do with the failure.
@@ -103,6 +105,7 @@ impl TestReport {
                 "at_seconds": failure.at.as_secs_f64(),
                 "what": failure.what.subject(),
                 "events": self.around(failure),
+                "rules": rules(failure),
             });
             if let What::Different(Difference { expected, was, missing, surplus, .. }) = &failure.what {
                 for (key, texts) in [("expected", expected), ("was", was), ("missing", missing), ("surplus", surplus)] {
@@ -134,6 +137,13 @@ impl What {
             Self::NothingToAcknowledge { .. } => "acknowledge",
         }
     }
+}
+
+/// The rules that the failure is about.
+fn rules(failure: &Failure) -> Vec<String> {
+    let What::Different(Difference { key, missing, surplus, .. }) = &failure.what else { return Vec::new() };
+    let is_meant = |rule: &RuleNow| missing.iter().chain(surplus).any(|item| key.is_about(rule, item));
+    failure.rules.iter().filter(|rule| is_meant(rule)).map(line::of_rule).collect()
 }
 
 fn differences(difference: &Difference) -> String {

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Command, Event, Sample};
-use engine::{Engine, Input};
+use engine::{Engine, Input, RuleNow, View};
 use rules::Rules;
 use yaml_file::Place;
 
 use super::case::{Acknowledge, Case, Difference, Expectation};
+use super::key::Key;
 use super::seen::Seen;
 
 /// So many events before a failure are kept to explain it.
@@ -23,6 +24,8 @@ pub(super) struct Failure {
     pub(super) what: What,
     /// What the engine said before it.
     pub(super) events: Vec<Event>,
+    /// How each rule stands at that moment.
+    pub(super) rules: Vec<RuleNow>,
 }
 
 /// What went otherwise.
@@ -44,6 +47,7 @@ pub(super) fn run(case: &Case, rules: &Arc<Rules>, is_first_enough: bool) -> Vec
         events: Vec::new(),
         kept: VecDeque::new(),
         failures: Vec::new(),
+        saved: String::new(),
     };
     let mut commands = case.commands.iter().peekable();
     let mut expectations = case.expectations.iter().peekable();
@@ -81,6 +85,8 @@ struct Run<'a> {
     events: Vec<Event>,
     kept: VecDeque<Event>,
     failures: Vec<Failure>,
+    /// The state of the subject as it was last looked at.
+    saved: String,
 }
 
 impl Run<'_> {
@@ -111,6 +117,9 @@ impl Run<'_> {
                 }
             }
         }
+        if expectation.checks.iter().any(|check| check.key == Key::Budgets) {
+            self.seen.budgets(self.engine.budgets(&self.case.subject).unwrap_or_default());
+        }
         for check in &expectation.checks {
             if let Some(difference) = check.difference(self.seen.items(check.key, &check.expected)) {
                 self.fail(expectation.at, expectation.place, What::Different(difference));
@@ -130,8 +139,19 @@ impl Run<'_> {
         }
     }
 
+    /// How each rule stands at `at`, as an engine that goes on from here would see it.
+    fn explain(&mut self, at: Duration) -> Vec<RuleNow> {
+        // What is taken once is not there a second time.
+        if let Some((_, saved)) = self.engine.take_changed().pop() {
+            self.saved = saved;
+        }
+        let (rules, subject) = (Arc::clone(self.engine.rules()), self.case.subject.clone());
+        View::new(rules, subject, self.case.start.plus(at), &self.saved).map(|view| view.explain()).unwrap_or_default()
+    }
+
     fn fail(&mut self, at: Duration, place: Place, what: What) {
         let events = self.kept.iter().cloned().collect();
-        self.failures.push(Failure { at, place, what, events });
+        let rules = self.explain(at);
+        self.failures.push(Failure { at, place, what, events, rules });
     }
 }

@@ -6,6 +6,7 @@ use domain::{
     Activation, Alert, AlertChange, AlertState, Chorus, Conflict, Event, EventBody, Mood, Notification, Reach,
     Suppression, ToneNow, Verdict, Vital, Voice,
 };
+use engine::BudgetNow;
 
 use super::item::{Detail, Item};
 use super::key::Key;
@@ -30,6 +31,8 @@ pub(super) struct Seen {
     seams: Vec<Item>,
     bifurcations: Vec<Item>,
     suppressed: BTreeMap<String, BTreeSet<Suppression>>,
+    // What the engine says of its own when it is asked.
+    budgets: Vec<BudgetNow>,
 }
 
 impl Seen {
@@ -69,6 +72,11 @@ impl Seen {
             EventBody::Bifurcation { states, .. } => self.bifurcations.push(Item::new(bifurcation_name(states))),
             EventBody::Account { .. } => {}
         }
+    }
+
+    /// How the budgets stand now.
+    pub(super) fn budgets(&mut self, budgets: Vec<BudgetNow>) {
+        self.budgets = budgets;
     }
 
     /// Something that was not done, and why.
@@ -134,6 +142,10 @@ impl Seen {
             Key::State => vec![Item::new(self.state.as_deref().unwrap_or(UNKNOWN))],
             Key::Seams => self.seams.clone(),
             Key::Bifurcations => self.bifurcations.clone(),
+            Key::Budgets => {
+                let item = |now: &BudgetNow| Item::new(now.vital.name()).with_number(now.remaining_ratio);
+                self.budgets.iter().map(item).collect()
+            }
         }
     }
 

@@ -13,7 +13,7 @@ use crate::test::names::{LAPSED, NONE, Names, RESOLVED};
 pub(super) fn expectation(expect: &Located<ExpectFile>, names: &Names, findings: &mut Findings) -> Option<Expectation> {
     let file = &expect.value;
     let mut reader = Reader { names, findings, checks: Vec::new() };
-    reader.entries(Key::Levels, file.levels.as_ref(), level);
+    reader.entries(Key::Levels, file.levels.as_ref(), |item, words: String| level(item, &words));
     reader.one(Key::Light, file.light.as_ref());
     reader.list(Key::Alerts, file.alerts.as_ref());
     reader.list(Key::Told, file.told.as_ref());
@@ -21,7 +21,7 @@ pub(super) fn expectation(expect: &Located<ExpectFile>, names: &Names, findings:
     reader.list(Key::Voices, file.voices.as_ref());
     reader.one(Key::Leader, file.leader.as_ref());
     reader.entries(Key::Moods, file.moods.as_ref(), mood);
-    reader.entries(Key::Activity, file.activity.as_ref(), |item, Span(from, to)| Ok(item.with_range(from, to)));
+    reader.entries(Key::Activity, file.activity.as_ref(), range);
     reader.list(Key::Conflicts, file.conflicts.as_ref());
     reader.list(Key::Synergies, file.synergies.as_ref());
     reader.number(Key::Harmony, file.harmony.as_ref());
@@ -33,6 +33,7 @@ pub(super) fn expectation(expect: &Located<ExpectFile>, names: &Names, findings:
     reader.one(Key::State, file.state.as_ref());
     reader.list(Key::Seams, file.seams.as_ref());
     reader.list(Key::Bifurcations, file.bifurcations.as_ref());
+    reader.entries(Key::Budgets, file.budgets.as_ref(), range);
     let checks = reader.checks;
     if checks.is_empty() {
         findings.add_with_hint(expect.place, "nothing is expected here", "name what must be so, like light: green");
@@ -103,7 +104,7 @@ impl Reader<'_> {
 }
 
 /// `BLOCK`, and if it matters its priority, its side, and that it is stale: `BLOCK P0 high stale`.
-fn level(mut item: Item, words: String) -> Result<Item, Complaint> {
+fn level(mut item: Item, words: &str) -> Result<Item, Complaint> {
     let levels = [Level::Ok, Level::Warn, Level::Block].map(Level::name);
     let mut is_stale = false;
     for word in words.split_whitespace() {
@@ -133,6 +134,11 @@ fn signal(item: Item, Sent(value): Sent) -> Result<Item, Complaint> {
         Some(SignalValue::Flag(flag)) => Ok(item.with(Detail::Is, flag.to_string())),
         _ => Err(Complaint::new("a derived signal is true or false")),
     }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "what entries are read with")]
+fn range(item: Item, Span(from, to): Span) -> Result<Item, Complaint> {
+    Ok(item.with_range(from, to))
 }
 
 fn mood(item: Item, mood: String) -> Result<Item, Complaint> {

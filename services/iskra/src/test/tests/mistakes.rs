@@ -166,3 +166,22 @@ fn a_test_without_content_is_refused() {
           |               ^
     ");
 }
+
+#[test]
+fn every_field_is_documented() {
+    let documentation = include_str!("../../../../../docs/rule-tests.md");
+    let files = [
+        "zzzz: 1\n".to_owned(),
+        test("{ at: 0s, zzzz: 1 }", ""),
+        test("{ at: 0s, pain: 0.3 }", "{ at: 0s, zzzz: 1 }"),
+        test("{ at: 0s, pain: 0.3 }", "").replace("    samples", "    zzzz: 1\n    samples"),
+        test("{ at: 0s, pain: 0.3 }", "").replace("    samples", "    commands: [{ at: 0s, zzzz: 1 }]\n    samples"),
+    ];
+    for file in files {
+        let error = refused(&file);
+        let (_, known) = error.split_once("known are ").unwrap();
+        for field in known.split(", ") {
+            assert!(documentation.contains(&format!("`{field}")), "{field} is not in docs/rule-tests.md");
+        }
+    }
+}

@@ -37,6 +37,8 @@ fn a_failure_tells_where_what_and_why() {
         was       defensive by iskriv
         the engine said before
           1m       tone neutral -> defensive: pain 0.75 > 0.7: defensive
+        its rules now
+          defensive holds: trust ? < 0.5 or pain 0.75 > 0.7; it is the tone now
 
     tests.yml: 1 passed, 1 FAILED
     ");
@@ -68,6 +70,7 @@ fn programs_are_told_the_same() {
               "missing": [
                 "pain: WARN"
               ],
+              "rules": [],
               "surplus": [
                 "pain: OK"
               ],
@@ -91,6 +94,7 @@ fn programs_are_told_the_same() {
                 "pain_critical_high@2",
                 "pain_warn_high"
               ],
+              "rules": [],
               "surplus": [
                 "pain_critical_high@1",
                 "pain_block_high@1"
@@ -112,6 +116,9 @@ fn programs_are_told_the_same() {
               "line": 9,
               "missing": [
                 "neutral"
+              ],
+              "rules": [
+                "defensive holds: trust ? < 0.5 or pain 0.75 > 0.7; it is the tone now"
               ],
               "surplus": [
                 "defensive by iskriv"
