@@ -32,3 +32,6 @@ const SELECT_EVENTS: &str = "
         ORDER BY recorded DESC, partition DESC, seq DESC LIMIT $5
     ) AS latest
     ORDER BY recorded DESC, partition DESC, seq DESC LIMIT $5";
+
+#[cfg(test)]
+mod tests;

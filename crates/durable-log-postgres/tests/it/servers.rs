@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bus_local::SilentBus;
+use durable_log::{EventFilter, Log as _};
 use durable_log_postgres::{OpenError, PostgresLog, PostgresOptions, migrate, pending};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use test_support::Postgres;
@@ -43,6 +44,28 @@ async fn tables_are_made_by_whoever_comes_first_and_missed_otherwise() {
     let again = migrate(&url).await.unwrap();
     assert!(again.applied.is_empty() && again.to_string().ends_with("are up to date"), "{again}");
 }
+
+#[tokio::test]
+async fn events_of_an_older_version_are_listed_by_their_kind() {
+    let url = Postgres::shared().await.unwrap().create_database().await.unwrap();
+    let mut connection = PgConnection::connect(&url).await.unwrap();
+    sqlx::migrate!("../../migrations/postgres").run_to(3, &mut connection).await.unwrap();
+    sqlx::raw_sql(OLD_ENTRIES).execute(&mut connection).await.unwrap();
+    migrate(&url).await.unwrap();
+    let log = PostgresLog::open(PostgresOptions::new(&url, 1, Arc::new(SilentBus))).await.unwrap();
+    let filter = EventFilter { kinds: vec!["signal"], subject: None, from: None, until: None, limit: 10 };
+    let ids: Vec<String> = log.events(filter).await.unwrap().into_iter().map(|event| event.id).collect();
+    assert_eq!(ids, ["0-3"]);
+}
+
+/// Somebody wrote `\u0000`, which PostgreSQL keeps but does not read.
+const OLD_ENTRIES: &str = r#"
+    INSERT INTO subjects VALUES (1, 'agent-7', 0);
+    INSERT INTO entries VALUES
+        (0, 1, now(), 'command', 1, NULL, '{"kind":"signal"}'),
+        (0, 2, now(), 'event', 1, '0-2', '{"id":"0-2","kind":"levels"}'),
+        (0, 3, now(), 'event', 1, '0-3', '{"id":"0-3","subject":"agent-7","at":"2026-01-01T00:00:00Z","kind":"signal",
+            "signal":"rigidity_detected","value":true,"reason":{"en":"\u0000","ru":""}}')"#;
 
 #[tokio::test]
 async fn a_later_version_may_have_migrated_already() {

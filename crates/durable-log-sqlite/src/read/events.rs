@@ -40,3 +40,6 @@ fn select(kinds: &[&'static str], filter: &EventFilter) -> QueryBuilder<Sqlite> 
     select.push(")").push(LATEST_FIRST).push_bind(limit);
     select
 }
+
+#[cfg(test)]
+mod tests;

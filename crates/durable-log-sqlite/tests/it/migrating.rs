@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use bus_local::SilentBus;
-use durable_log::Log;
+use durable_log::{EventFilter, Log};
 use durable_log_sqlite::{OpenError, SqliteLog, SqliteOptions, migrate, new_epoch, pending};
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, SqliteConnection};
 
 use crate::fixture::{SqliteFixture, sample};
@@ -74,3 +75,27 @@ async fn a_file_without_a_log_has_no_epoch() {
     migrate(&fixture.path()).await.unwrap();
     assert!(matches!(new_epoch(&fixture.path()).await, Err(OpenError::Unfit { .. })));
 }
+
+#[tokio::test]
+async fn events_of_an_older_version_are_listed_by_their_kind() {
+    let fixture = SqliteFixture::new();
+    std::fs::create_dir_all(fixture.path().parent().unwrap()).unwrap();
+    let file = SqliteConnectOptions::new().filename(fixture.path()).create_if_missing(true);
+    let mut connection = SqliteConnection::connect_with(&file).await.unwrap();
+    sqlx::migrate!("../../migrations/sqlite").run_to(2, &mut connection).await.unwrap();
+    sqlx::raw_sql(OLD_ENTRIES).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    let log = SqliteLog::open(fixture.options(Arc::new(SilentBus))).await.unwrap();
+    let filter = EventFilter { kinds: vec!["signal"], subject: None, from: None, until: None, limit: 10 };
+    let ids: Vec<String> = log.events(filter).await.unwrap().into_iter().map(|event| event.id).collect();
+    assert_eq!(ids, ["0-3"]);
+    log.close().await;
+}
+
+const OLD_ENTRIES: &str = r#"
+    INSERT INTO subjects VALUES (1, 'agent-7', 0);
+    INSERT INTO entries VALUES
+        (0, 1, 5, 'command', 1, NULL, '{"kind":"signal"}'),
+        (0, 2, 5, 'event', 1, '0-2', '{"id":"0-2","kind":"levels"}'),
+        (0, 3, 5, 'event', 1, '0-3', '{"id":"0-3","subject":"agent-7","at":"2026-01-01T00:00:00Z",
+            "kind":"signal","signal":"rigidity_detected","value":true,"reason":{"en":"\u0000","ru":""}}')"#;
