@@ -41,7 +41,7 @@ struct Arguments {
     /// How long the overload lasts
     #[arg(long, default_value_t = 60)]
     seconds: u32,
-    /// How many samples `history` looks into
+    /// How many samples `history` and `backtest-read` look into
     #[arg(long, default_value_t = 10_000_000)]
     samples: u64,
     /// The program [default: the one that `make build` leaves beside this]
@@ -67,6 +67,7 @@ enum Section {
     ProductionLatency,
     ProductionPaging,
     History,
+    BacktestRead,
     Takeover,
     Recovery,
     Overload,
@@ -140,6 +141,7 @@ impl Section {
             | Self::ProductionLatency
             | Self::ProductionPaging
             | Self::History
+            | Self::BacktestRead
             | Self::Takeover
             | Self::Recovery
             | Self::Overload => true,
@@ -158,6 +160,7 @@ impl Section {
             Self::ProductionLatency => production::latency::measure(bench, report).await,
             Self::ProductionPaging => production::paging::measure(bench, report).await,
             Self::History => production::history::measure(bench, report).await,
+            Self::BacktestRead => production::backtest_read::measure(bench, report).await,
             Self::Takeover => production::takeover::measure(bench, report).await,
             Self::Recovery => production::recovery::measure(bench, report).await,
             Self::Overload => production::overload::measure(bench, report).await,

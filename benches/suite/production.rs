@@ -1,6 +1,7 @@
 //! The suite as in production: PostgreSQL with its defaults for durability, Redis, and each service in a process of its
 //! own, all of them on this machine.
 
+pub(crate) mod backtest_read;
 pub(crate) mod history;
 pub(crate) mod ingest;
 pub(crate) mod latency;

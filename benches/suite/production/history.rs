@@ -11,11 +11,12 @@ use sqlx::PgConnection;
 
 use super::servers::{PARTITIONS, Servers};
 use super::service::Service;
-use super::stock::{self, SUBJECTS, Stock};
+use super::stock::{self, Stock};
 use crate::Bench;
 use crate::connection::Connection;
 use crate::report::{Report, Row, histogram, millis, quantiles, record, say};
 
+const SUBJECTS: usize = 100;
 /// Questions of each kind; the first few make connections and statements.
 const QUESTIONS: usize = 200;
 const WARM_UP: usize = 10;
@@ -54,7 +55,7 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Resul
 async fn fill(bench: &Bench, servers: &Servers, report: &mut Report, store: &str) -> anyhow::Result<Stock> {
     let log = open(servers, FOR_EVER).await?;
     let start = Instant::now();
-    let stock = stock::fill(log.clone(), bench.samples).await?;
+    let stock = stock::fill(log.clone(), bench.samples, SUBJECTS).await?;
     let loaded = start.elapsed().as_secs_f64();
     let start = Instant::now();
     let mut connection = servers.connect().await?;

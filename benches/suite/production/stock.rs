@@ -4,15 +4,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::{Sample, Score, Signals, Subject, Timestamp, Vital, Vitals};
-use durable_log::{Log as _, LogError, Outcome};
-use durable_log_postgres::PostgresLog;
+use durable_log::{Log, LogError, Outcome};
 use tokio::task::JoinSet;
 
 use crate::report::say;
 use crate::samples::now;
 
-/// One sample a second of each.
-pub(crate) const SUBJECTS: usize = 100;
 /// Seconds in one call: with those that run side by side, less than the log lets wait.
 const SECONDS: u64 = 100;
 const SIDE_BY_SIDE: usize = 4;
@@ -31,13 +28,13 @@ pub(crate) fn name(index: usize) -> String {
     format!("agent-{index}")
 }
 
-/// Stores at least so many.
-pub(crate) async fn fill(log: Arc<PostgresLog>, samples: u64) -> anyhow::Result<Stock> {
-    let seconds = samples.div_ceil(SUBJECTS as u64).next_multiple_of(SECONDS);
+/// Stores at least so many, one a second of each subject.
+pub(crate) async fn fill(log: Arc<dyn Log>, samples: u64, subjects: usize) -> anyhow::Result<Stock> {
+    let seconds = samples.div_ceil(subjects as u64).next_multiple_of(SECONDS);
     let today = Duration::from_micros(now().as_micros().unsigned_abs() % u64::try_from(DAY.as_micros())?);
     let end = now().minus(today);
     let end = Timestamp::from_micros(end.as_micros() / 1_000_000 * 1_000_000);
-    let subjects: Vec<_> = (0..SUBJECTS).map(|index| Subject::new(&name(index))).collect::<Result<_, _>>()?;
+    let subjects: Vec<_> = (0..subjects).map(|index| Subject::new(&name(index))).collect::<Result<_, _>>()?;
     let (mut calls, mut told) = (JoinSet::new(), Instant::now());
     for first in (0..seconds).step_by(usize::try_from(SECONDS)?) {
         let from = end.minus(Duration::from_secs(seconds - first));
@@ -51,13 +48,14 @@ pub(crate) async fn fill(log: Arc<PostgresLog>, samples: u64) -> anyhow::Result<
         calls.spawn(store(log.clone(), batch.collect()));
         if told.elapsed() > Duration::from_secs(10) {
             told = Instant::now();
-            say(&format!("{} of {} samples are loaded", first * SUBJECTS as u64, seconds * SUBJECTS as u64))?;
+            let all = subjects.len() as u64;
+            say(&format!("{} of {} samples are loaded", first * all, seconds * all))?;
         }
     }
     while !calls.is_empty() {
         finish(&mut calls).await?;
     }
-    Ok(Stock { samples: seconds * SUBJECTS as u64, seconds, end })
+    Ok(Stock { samples: seconds * subjects.len() as u64, seconds, end })
 }
 
 /// Ends one of them; all of its samples are stored then.
@@ -66,7 +64,7 @@ async fn finish(calls: &mut JoinSet<anyhow::Result<()>>) -> anyhow::Result<()> {
 }
 
 /// As a producer does it: sends the same again when it cannot know whether it was stored.
-async fn store(log: Arc<PostgresLog>, batch: Vec<Sample>) -> anyhow::Result<()> {
+async fn store(log: Arc<dyn Log>, batch: Vec<Sample>) -> anyhow::Result<()> {
     let appended = loop {
         match log.append(batch.clone()).await {
             Err(LogError::OutcomeUnknown(_)) => say("the outcome of a commit is unknown: the same again")?,
