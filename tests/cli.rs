@@ -47,6 +47,8 @@ fn help_names_what_matters() {
         (&["push", "--help"], &["--subject", "--pain", "--signal", "NDJSON", "ISKRA_URL", "Exit code"]),
         (&["tail", "--help"], &["--channels", "--json", "levels,"]),
         (&["check", "--help"], &["--config", "iskra.yml"]),
+        (&["backtest", "--help"], &["--config", "--since", "--fail-on", "--against", "--json", "Exit code"]),
+        (&["replay", "--help"], &["--at", "--speed", "--for", "--subject", "--config"]),
         (&["config", "--help"], &["--set"]),
         (&["migrate", "--help"], &["--check", "storage.migrate", "Exit code"]),
         (&["new-epoch", "--help"], &["backup", "Stop every service"]),

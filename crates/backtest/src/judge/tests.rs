@@ -5,7 +5,7 @@ use domain::{Score, SignalValue, Signals, Subject, Vital, Vitals};
 
 use super::*;
 
-/// How many seconds of samples at one a second are judged both ways; `make day` sets a day.
+/// How many seconds of samples at one a second are judged both ways; `make test-day` sets a day.
 const SECONDS: &str = "ISKRA_TEST_SECONDS";
 const PARTITION: u16 = 5;
 
@@ -136,4 +136,26 @@ fn a_backtest_concludes_byte_by_byte_what_was_concluded_live() {
         let is_counted = |area| matches!(area, Area::ActionSuppressed | Area::SymbolSuppressed);
         assert!(differing.iter().all(|difference| is_counted(difference.area)), "{differing:?}");
     }
+}
+
+#[test]
+fn the_figures_of_two_halves_are_those_of_the_whole() {
+    let past = past(1_800);
+    let moment = |second| past[0].at.plus(Duration::from_secs(second));
+    let figures = |since, until| {
+        let period = Period { since: moment(since), until: moment(until) };
+        let mut judge = Judge::new(PARTITION, Arc::new(Rules::built_in()), period);
+        let of_subject = past.iter().filter(|recorded| recorded.sample.subject.as_str() == "agent-2");
+        for recorded in of_subject.filter(|recorded| recorded.at < period.until) {
+            judge.sample(recorded.seq, recorded.at, &recorded.sample);
+        }
+        judge.finish()
+    };
+    let whole = figures(0, 1_800);
+    for area in [Area::Alert, Area::Told, Area::Action, Area::ActionSuppressed, Area::Symbol, Area::SymbolSuppressed] {
+        assert!(whole.times(area) > 0, "nothing of {area:?} happens");
+    }
+    let mut halves = figures(0, 700);
+    halves.add(&figures(700, 1_800));
+    assert_eq!(crate::differences(&whole, &halves), []);
 }

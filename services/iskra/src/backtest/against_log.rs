@@ -51,7 +51,7 @@ pub(super) async fn run(arguments: &BacktestArguments, log: &Arc<dyn Log>, rules
         true => say::out(&total.to_json(&rules)),
         false => total.lines(&rules).iter().all(|line| say::out(line)),
     };
-    Ok(is_same || arguments.fail_on != FailOn::Any)
+    Ok(is_same || arguments.fail_on == FailOn::Never)
 }
 
 /// Where the engine of a partition stands, and a head of the log behind which nothing lies that it has concluded since.
