@@ -24,9 +24,18 @@ fn happenings() -> impl Strategy<Value = Vec<(f64, Happening)>> {
     prop::collection::vec((pause, prop_oneof![9 => sample, 1 => acknowledge]), 1..80)
 }
 
+/// The shipped ones, with acknowledgements that lapse soon, and a maintenance window a few minutes after the beginning.
+fn rules() -> Rules {
+    let mut rules = Rules::built_in();
+    rules.escalation.acknowledge_timeouts = [Duration::from_secs(45); 3];
+    rules.escalation.maintenance[0].begins = Duration::from_secs(3 * 86_400 + 300);
+    rules.escalation.maintenance[0].lasts = Duration::from_secs(600);
+    rules
+}
+
 /// Runs the log; before each entry time is told `ticks` times, and before entry `stop` the engine is saved and restored.
 fn run(log: &[(f64, Happening)], ticks: u32, stop: Option<usize>) -> Vec<String> {
-    static RULES: LazyLock<Arc<Rules>> = LazyLock::new(|| Arc::new(Rules::built_in()));
+    static RULES: LazyLock<Arc<Rules>> = LazyLock::new(|| Arc::new(rules()));
     let rules = RULES.clone();
     let mut engine = Engine::new(1, rules.clone());
     let mut saved = std::collections::BTreeMap::new();
