@@ -10,7 +10,7 @@ use bus_local::SilentBus;
 use domain::{Sample, Score, Signals, Subject, Timestamp, Vital, Vitals};
 use durable_log::{Clock, Log as _};
 use durable_log_sqlite::{SqliteLog, SqliteOptions};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::suite::eventually;
 use crate::viewer::Viewer;
@@ -99,7 +99,7 @@ async fn the_past_is_seen_with_its_own_times_and_judged_anew() {
     let arguments = ["--at", &at, "--speed", "100", "--for", "10m", "--subject", "agent-7"];
     let replay = Replay::start(folder.path(), &arguments);
     let mut viewer = Viewer::connect(&replay.pulse).await;
-    viewer.send(&serde_json::json!({"type": "subscribe"})).await;
+    viewer.send(&json!({"type": "subscribe"})).await;
 
     let (mut seen, mut before) = (0, from);
     let alert = loop {
@@ -133,7 +133,9 @@ async fn a_replay_ends_when_it_is_told_to() {
     fill(&folder.path().join("iskra.db")).await;
     let at = moment(0).to_string();
     let replay = Replay::start(folder.path(), &["--at", &at]);
-    let (_, snapshot) = Viewer::with_snapshot(&replay.pulse).await;
+    let mut viewer = Viewer::connect(&replay.pulse).await;
+    viewer.send(&json!({"type": "subscribe"})).await;
+    let snapshot = viewer.next_of("snapshot").await;
     assert!(time(&snapshot["server_time"]) < moment(600), "{snapshot}");
     let id = replay.process.id().to_string();
     assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
