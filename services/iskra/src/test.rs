@@ -37,6 +37,10 @@ pub(crate) fn run(arguments: &TestArguments) -> anyhow::Result<ExitCode> {
     for path in files(&arguments.paths)? {
         let outcome = tested(&path, arguments).map_err(|error| format!("{error:#}"));
         let report = FileReport { path, outcome };
+        // Of a file without the wanted tests there is nothing to tell.
+        if report.counts() == (0, 0) {
+            continue;
+        }
         if !arguments.json && !say::out(&report.to_string()) {
             break;
         }
