@@ -50,8 +50,13 @@ pub async fn run(
         &registry,
     )?;
     let rules = deps.rules.clone();
-    let courier =
-        Courier::new(deps.log.clone(), move || rules.current(), need_keys(&deps.rules)?, Patience::default(), &registry)?;
+    let courier = Courier::new(
+        deps.log.clone(),
+        move || rules.current(),
+        need_keys(&deps.rules)?,
+        Patience::default(),
+        &registry,
+    )?;
     let mut parts = JoinSet::new();
     let worker = Worker {
         log: deps.log.clone(),
