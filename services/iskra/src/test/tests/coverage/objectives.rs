@@ -10,6 +10,12 @@ fn objectives() {
         mutants.add_numbers(&what, 0.001, |rules| &mut rules.objectives.shares[vital.index()]);
     }
     mutants.add_numbers("measured", 0.02, |rules| &mut rules.objectives.measured);
+    mutants.check(&["objectives"], &[]);
+}
+
+#[test]
+fn burns() {
+    let mut mutants = Mutants::new();
     for (place, burn) in mutants.shipped.objectives.burns.clone().into_iter().enumerate() {
         let what = &burn.id;
         mutants.add(format!("{what} removed"), |rules| rules.objectives.burns.remove(place));
