@@ -40,10 +40,9 @@ impl Bag {
     /// Puts in all that the engine holds as pending. What is under way already goes on.
     pub fn put_all(&mut self, mut pending: Vec<(Subject, Action)>) {
         self.due = Instant::now() + AGAIN;
-        if !self.settled.is_empty() {
-            let known: HashSet<&String> = pending.iter().map(|(_, action)| &action.id).collect();
-            self.settled.retain(|id| known.contains(id));
-        }
+        self.look_who_is_back();
+        let known: HashSet<&String> = pending.iter().map(|(_, action)| &action.id).collect();
+        self.settled.retain(|id| known.contains(id));
         // The most urgent first, because not all may fit.
         pending.sort_by_key(|(_, action)| (Reverse(action.priority), action.at));
         self.put(pending);

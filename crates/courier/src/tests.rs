@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use bus_local::SilentBus;
 use domain::{Action, Command, Delivery, Priority, Reach, Subject, Text, Timestamp};
+use durable_log::contract::FlakyLog;
 use durable_log::{Body, Clock, Log, Partition};
 use durable_log_sqlite::{SqliteLog, SqliteOptions};
 use prometheus::Registry;
@@ -59,7 +60,7 @@ fn webhook(url: &str) -> Webhook {
 
 /// A courier of a log, and the bag of its one partition.
 struct Running {
-    log: Arc<SqliteLog>,
+    log: Arc<FlakyLog>,
     rules: Arc<Mutex<Arc<Rules>>>,
     registry: Registry,
     courier: Courier,
@@ -79,6 +80,7 @@ impl Running {
     ) -> Self {
         test_support::use_tls();
         let log = SqliteLog::open(SqliteOptions::new(folder.join("log.db"), 1, Arc::new(SilentBus))).await.unwrap();
+        let log = Arc::new(FlakyLog::new(log));
         let rules = Arc::new(Mutex::new(Arc::new(with(true, webhooks))));
         let (registry, in_force) = (Registry::new(), rules.clone());
         let in_force = move || in_force.lock().unwrap().clone();

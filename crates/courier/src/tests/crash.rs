@@ -33,6 +33,16 @@ async fn a_crash_between_the_answer_and_the_log_sends_it_again_under_the_same_id
 }
 
 #[tokio::test]
+async fn a_log_that_fails_is_told_later_and_nobody_is_asked_again() {
+    let (folder, receiver) = (folder(), Receiver::start([]).await);
+    let mut running = Running::start(folder.path(), vec![webhook(&receiver.url)], impatience()).await;
+    running.log.fail_commands(3);
+    running.bag.put([(agent(), action("0-7.stabilize_system"))]);
+    assert_eq!(running.is_told(1).await[0].1, Delivery::Delivered);
+    assert_eq!(receiver.requests().len(), 1);
+}
+
+#[tokio::test]
 async fn a_bag_that_is_given_away_stops() {
     let (folder, receiver) = (folder(), Receiver::start([Answer::Never]).await);
     let mut running = Running::start(folder.path(), vec![webhook(&receiver.url)], impatience()).await;
@@ -56,6 +66,7 @@ async fn what_the_engine_does_not_know_yet_is_not_sent_again() {
     running.is_told(2).await;
     assert_eq!(receiver.requests().len(), 2);
 
+    eventually("both errands are over", async || (running.pending() == 0.0).then_some(())).await;
     // An engine that has read on and has it as pending nevertheless means it.
     running.bag.put_all(Vec::new());
     running.bag.put_all(vec![(agent(), first)]);

@@ -19,7 +19,7 @@ pub(super) enum Answer {
     Status(u16),
     /// With 503, and for how many seconds it wants to be left alone.
     Busy(u32),
-    /// With 302, to this address.
+    /// With 307, to this address.
     Moved(String),
     /// With this status, once the other end sends or is dropped.
     When(oneshot::Receiver<()>, u16),
@@ -143,7 +143,7 @@ async fn respond(answer: Option<Answer>) -> Response {
         Some(Answer::Busy(seconds)) => {
             (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", seconds.to_string())]).into_response()
         }
-        Some(Answer::Moved(to)) => (StatusCode::FOUND, [("location", to)]).into_response(),
+        Some(Answer::Moved(to)) => (StatusCode::TEMPORARY_REDIRECT, [("location", to)]).into_response(),
         Some(Answer::When(moment, number)) => moment.await.map_or_else(|_| status(number), |()| status(number)),
         Some(Answer::Never) => std::future::pending().await,
     }

@@ -11,11 +11,12 @@ use crate::{
     LogError, Member, Partition, SampleEntry, SamplesQuery, Snapshot,
 };
 
-/// A log whose heads and reads fail when told to, are counted, and never come at the first poll.
+/// A log that fails when told to. Its heads and reads are counted, and never come at the first poll.
 pub struct FlakyLog {
     inner: Arc<dyn Log>,
     failing_heads: AtomicU32,
     failing_reads: AtomicU32,
+    failing_commands: AtomicU32,
     looks: AtomicU32,
     reads: AtomicU32,
 }
@@ -27,6 +28,7 @@ impl FlakyLog {
             inner,
             failing_heads: AtomicU32::new(0),
             failing_reads: AtomicU32::new(0),
+            failing_commands: AtomicU32::new(0),
             looks: AtomicU32::new(0),
             reads: AtomicU32::new(0),
         }
@@ -40,6 +42,11 @@ impl FlakyLog {
     /// Lets the next `times` calls of `read` fail.
     pub fn fail_reads(&self, times: u32) {
         self.failing_reads.store(times, Ordering::SeqCst);
+    }
+
+    /// Lets the next `times` calls of `append_command` fail.
+    pub fn fail_commands(&self, times: u32) {
+        self.failing_commands.store(times, Ordering::SeqCst);
     }
 
     /// How often the heads were read.
@@ -94,6 +101,7 @@ impl Log for FlakyLog {
     }
 
     async fn append_command(&self, subject: Subject, command: Command) -> Result<u64, LogError> {
+        fails(&self.failing_commands, "writing a command")?;
         self.inner.append_command(subject, command).await
     }
 
