@@ -34,5 +34,5 @@ pub use budget::{BudgetNow, BurnNow};
 pub use counts::Counted;
 pub use engine::{Engine, Input, RestoreError, Unjudged};
 pub use explain::{RuleKind, RuleNow, Suppressed};
-pub use view::View;
 pub use simulate::simulate_escalation;
+pub use view::View;

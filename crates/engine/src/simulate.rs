@@ -18,7 +18,8 @@ pub fn simulate_escalation(
     acknowledge_after: Option<Duration>,
 ) -> Vec<Event> {
     let (subject, layout) = (Subject::new("simulation").expect("its characters are allowed"), Layout::new(rules));
-    let mut context = Context { partition: 0, subject: &subject, rules, layout: &layout, now: at, seq: 0, judged_at: at };
+    let mut context =
+        Context { partition: 0, subject: &subject, rules, layout: &layout, now: at, seq: 0, judged_at: at };
     let mut events = Vec::new();
     let mut watch = Watch::open(&context, complaint(priority, at), at, &mut events);
     let mut patience = acknowledge_after;

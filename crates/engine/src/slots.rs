@@ -76,7 +76,8 @@ impl Slots {
         let Self { values, produced } = self;
         produced.retain(|signal| {
             let is_fresh = signal.seen.plus(context.rules.staleness.after) > context.now;
-            if !is_fresh && let Some((_, slot)) = context.rules.signals.produced.iter().find(|(name, _)| *name == signal.name)
+            if !is_fresh
+                && let Some((_, slot)) = context.rules.signals.produced.iter().find(|(name, _)| *name == signal.name)
             {
                 values[usize::from(slot.0)] = f64::NAN;
             }

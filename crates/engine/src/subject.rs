@@ -3,7 +3,8 @@
 mod explain;
 
 use domain::{
-    Action, Chorus, Command, Event, EventBody, Level, Presence, Sample, Score, Timestamp, Verdict, Vital, VitalVerdict, Vitals,
+    Action, Chorus, Command, Event, EventBody, Level, Presence, Sample, Score, Timestamp, Verdict, Vital, VitalVerdict,
+    Vitals,
 };
 use serde::{Deserialize, Serialize};
 
@@ -177,7 +178,8 @@ impl SubjectState {
 
     /// Takes in what was just told of it.
     pub(crate) fn hear(&mut self, told: &[Event]) -> bool {
-        told.iter().fold(false, |is_changed, event| self.presence.apply(&event.body) || is_changed)
+        // All of them, also after the first that tells something.
+        told.iter().filter(|event| self.presence.apply(&event.body)).count() > 0
     }
 
     pub(crate) fn command(&mut self, context: &Context<'_>, command: &Command, events: &mut Vec<Event>) {
@@ -313,13 +315,7 @@ impl SubjectState {
         }
     }
 
-    fn complain_of_silence(
-        &self,
-        context: &Context<'_>,
-        id: String,
-        since: Timestamp,
-        silent: &[Vital],
-    ) -> Complaint {
+    fn complain_of_silence(&self, context: &Context<'_>, id: String, since: Timestamp, silent: &[Vital]) -> Complaint {
         let staleness = &context.rules.staleness;
         Complaint {
             id,

@@ -59,13 +59,7 @@ impl VitalState {
     }
 
     /// Moves every watch on by the present value.
-    pub(crate) fn watch(
-        &mut self,
-        context: &Context<'_>,
-        band: &Band,
-        answers: Answers<'_>,
-        events: &mut Vec<Event>,
-    ) {
+    pub(crate) fn watch(&mut self, context: &Context<'_>, band: &Band, answers: Answers<'_>, events: &mut Vec<Event>) {
         for edge in &band.edges {
             let place = place(edge.side, edge.priority);
             let is_beyond = edge.is_beyond(self.value);

@@ -15,7 +15,6 @@ use serde::{Deserialize, Serialize};
 use crate::context::Context;
 use crate::polyphony::Polyphony;
 use crate::slots::Slots;
-use crate::timer;
 use chorus::Told;
 pub(crate) use voice::{VoiceState, thousandths};
 
@@ -94,8 +93,9 @@ impl Voices {
             }
             _ => now,
         };
+        // Whoever's samples change its voices brings the moment with a sample: it needs no timer.
         if due > now {
-            return timer::sooner(&mut self.wake, due);
+            return;
         }
         self.told = Some(Told::now(now, &self.voices, self.polyphony.leader));
         let chorus = self.chorus(context.rules);

@@ -51,12 +51,7 @@ pub(crate) struct Complaint {
 
 impl Watch {
     /// An alert that opens now. People are told when it is `ready`: now, or when a cooldown is over.
-    pub(crate) fn open(
-        context: &Context<'_>,
-        complaint: Complaint,
-        ready: Timestamp,
-        events: &mut Vec<Event>,
-    ) -> Self {
+    pub(crate) fn open(context: &Context<'_>, complaint: Complaint, ready: Timestamp, events: &mut Vec<Event>) -> Self {
         let (rules, now, priority) = (&context.rules.escalation, context.now, complaint.priority);
         let mut alert = Box::new(Alert {
             id: complaint.id,

@@ -32,6 +32,8 @@ pub(crate) struct Session {
     committed: Instant,
     is_changed: bool,
     has_told: bool,
+    /// Before then, time alone does nothing: entries are on their way.
+    tick_again: Option<Instant>,
     /// When budgets were last shown.
     accounted: Option<Instant>,
     actions: Vec<(Subject, Action)>,
@@ -61,6 +63,7 @@ impl Session {
             committed: Instant::now(),
             is_changed: false,
             has_told: false,
+            tick_again: None,
             accounted: None,
             actions: Vec::new(),
         }
@@ -93,14 +96,23 @@ impl Session {
     pub(crate) fn wake_at(&self) -> Instant {
         let now = self.log.now();
         let due = self.engine.next_due().map(|due| Instant::now() + due.since(now) + GRACE);
+        let due = due.map(|due| self.tick_again.map_or(due, |again| due.max(again)));
         let checkpoint = self.committed + CHECKPOINT;
         due.map_or(checkpoint, |due| due.min(checkpoint))
     }
 
     /// Lets time alone work.
     pub(crate) async fn tick(&mut self) -> Result<(), LogError> {
+        // Entries that are there already bring the time with them. A tick before them would be void.
+        if self.log.heads().await?.seq(self.fence.partition) > self.through {
+            self.tick_again = Some(Instant::now() + GRACE);
+            return Ok(());
+        }
+        self.tick_again = None;
+        let before = self.engine.now();
         self.engine.step(self.log.now(), Input::Tick, &mut self.events);
-        match self.events.is_empty() {
+        // Where the clock has moved, something was done, though it may have told nothing: no entry may come before it.
+        match self.events.is_empty() && self.engine.now() == before {
             true => Ok(()),
             false => self.commit(true).await,
         }

@@ -11,7 +11,14 @@ use crate::wording::{self, span};
 
 impl VitalState {
     /// How each edge stands now. `is_urgent` tells whether a critical alert of the subject fires.
-    pub(crate) fn explain(&self, context: &Context<'_>, band: &Band, is_stale: bool, is_urgent: bool, out: &mut Vec<RuleNow>) {
+    pub(crate) fn explain(
+        &self,
+        context: &Context<'_>,
+        band: &Band,
+        is_stale: bool,
+        is_urgent: bool,
+        out: &mut Vec<RuleNow>,
+    ) {
         for edge in &band.edges {
             let watch = self.watches[place(edge.side, edge.priority)].as_ref();
             let state = match watch {
@@ -77,7 +84,10 @@ pub(crate) fn firing(alert: &Alert, is_urgent: bool) -> Text {
         (Notification::Suppressed, None) => Text::new("nobody was told", "никто не оповещён"),
     };
     let inhibited = match is_urgent && alert.priority != domain::Priority::P0 {
-        true => ("; Alertmanager holds it back while a P0 of this subject fires", "; Alertmanager придерживает его, пока у субъекта есть P0"),
+        true => (
+            "; Alertmanager holds it back while a P0 of this subject fires",
+            "; Alertmanager придерживает его, пока у субъекта есть P0",
+        ),
         false => ("", ""),
     };
     Text::new(format!("alert {id} fires: {en}{}", inhibited.0), format!("тревога {id}: {ru}{}", inhibited.1))
