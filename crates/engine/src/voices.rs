@@ -80,21 +80,16 @@ impl Voices {
         }
     }
 
-    /// Tells the chorus, if it is time.
+    /// Tells the chorus: at once if something of it was told, else when it is noticeably different and some time is over.
+    /// It needs no timer for that: whoever's samples change the voices brings the moment with a sample.
     pub(crate) fn conclude(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
         let has_news = std::mem::take(&mut self.has_news);
         let (now, polyphony) = (context.now, &context.rules.voices.polyphony);
-        let due = match &self.told {
-            Some(told) if !has_news => {
-                if !told.differs(&self.voices, self.polyphony.leader, polyphony.told_change) {
-                    return;
-                }
-                told.at.plus(polyphony.told_every)
-            }
-            _ => now,
-        };
-        // Whoever's samples change its voices brings the moment with a sample: it needs no timer.
-        if due > now {
+        let is_due = self.told.as_ref().is_none_or(|told| {
+            let differs = || told.differs(&self.voices, self.polyphony.leader, polyphony.told_change);
+            has_news || (told.at.plus(polyphony.told_every) <= now && differs())
+        });
+        if !is_due {
             return;
         }
         self.told = Some(Told::now(now, &self.voices, self.polyphony.leader));

@@ -24,8 +24,8 @@ fn a_noticeable_change_is_told_when_the_time_is_over() {
     let mut rehearsal = Rehearsal::of(CHORUS);
     rehearsal.at(0.0, &impact(0.6));
     assert!(rehearsal.at(1.0, &impact(0.7)).is_empty());
-    assert!(rehearsal.tick(4.9).is_empty());
-    assert_eq!(rehearsal.tick(5.0), ["5: chorus led by nobody"]);
+    assert!(rehearsal.at(4.9, &[]).is_empty());
+    assert_eq!(rehearsal.at(5.0, &[]), ["5: chorus led by nobody"]);
     assert_eq!(rehearsal.at(11.0, &impact(0.6)), ["11: chorus led by nobody"]);
 }
 
@@ -34,8 +34,7 @@ fn a_change_that_is_gone_when_the_time_is_over_is_not_told() {
     let mut rehearsal = Rehearsal::of(CHORUS);
     rehearsal.at(0.0, &impact(0.6));
     rehearsal.at(1.0, &impact(0.7));
-    rehearsal.at(2.0, &impact(0.6));
-    assert!(rehearsal.tick(100.0).is_empty());
+    assert!(rehearsal.at(6.0, &impact(0.6)).is_empty());
 }
 
 #[test]
@@ -43,7 +42,6 @@ fn a_small_change_is_not_told_but_many_small_ones_are() {
     let mut rehearsal = Rehearsal::of(CHORUS);
     rehearsal.at(0.0, &impact(0.7));
     assert!(rehearsal.at(10.0, &impact(0.719)).is_empty());
-    assert!(rehearsal.tick(100.0).is_empty());
     assert_eq!(rehearsal.at(101.0, &impact(0.721)), ["101: chorus led by nobody"]);
 }
 
@@ -82,4 +80,16 @@ fn the_voices_of_an_action_are_in_the_chorus_of_the_same_moment() {
             "0: chorus led by pino",
         ]
     );
+}
+
+#[test]
+fn another_leader_is_told_however_little_moved() {
+    let mut rehearsal = Rehearsal::with(without_actions(), CHORUS);
+    let both = [("clarity", 0.65), ("complexity", 0.9), ("trust", 0.56), ("pain", 0.8)];
+    assert_eq!(rehearsal.at(0.0, &both), ["0: chorus led by sam"]);
+    // Iskra has heard that two are active.
+    assert_eq!(rehearsal.at(10.0, &[]), ["10: chorus led by sam"]);
+    assert!(rehearsal.at(20.0, &[]).is_empty());
+    // From 0.6 to 0.638, and now more than Sam's 0.625.
+    assert_eq!(rehearsal.at(30.0, &[("trust", 0.545)]), ["30: chorus led by anhantra"]);
 }
