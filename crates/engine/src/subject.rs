@@ -27,7 +27,9 @@ use crate::wording;
 const STALE_RULE: &str = "stale";
 const STALE_ALERT: &str = "SubjectStale";
 
+/// What an earlier version did not save yet begins as in a new subject.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct SubjectState {
     /// The hash of the rules under which its parts lie as they do.
     config_hash: Box<str>,

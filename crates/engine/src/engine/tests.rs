@@ -13,6 +13,7 @@ mod determinism;
 mod escalation;
 mod levels;
 mod silence;
+mod upgrade;
 
 /// A short story told to an engine with the shipped rules: seconds and vitals in, lines out.
 struct Story {
