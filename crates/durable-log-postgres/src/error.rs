@@ -80,6 +80,15 @@ pub(crate) fn at_commit(error: sqlx::Error) -> Failure {
 /// The class of interventions by an operator.
 const OPERATOR: &str = "57";
 
+/// Whether a row fell into no chunk, as the server saw them.
+pub(crate) fn lacks_chunk(failure: &Failure) -> bool {
+    let refusal = failure.cause().and_then(sqlx::Error::as_database_error).and_then(|error| error.code());
+    refusal.is_some_and(|code| code == NO_CHUNK)
+}
+
+/// A row breaks a constraint; of a partitioned table, that it belongs into one of its partitions.
+const NO_CHUNK: &str = "23514";
+
 /// A failure of a read.
 pub(crate) fn reading(doing: &'static str) -> impl FnOnce(sqlx::Error) -> LogError {
     move |error| match error {

@@ -15,7 +15,7 @@ use tokio::time::timeout;
 
 use self::apply::Place;
 use crate::chunks::Chunks;
-use crate::error::at_commit;
+use crate::error::{at_commit, lacks_chunk};
 use crate::open::Shared;
 use crate::prune;
 
@@ -59,6 +59,22 @@ impl Store for PostgresStore {
     }
 
     async fn write(&mut self, group: &[Work]) -> Result<Plan, Failure> {
+        match self.attempt(group).await {
+            // A chunk that was remembered is gone; or another writer made it just while the session of the server looked
+            // which there are, and it missed that. Both know better over a new connection.
+            Err(failure) if lacks_chunk(&failure) => self.attempt(group).await,
+            outcome => outcome,
+        }
+    }
+
+    async fn do_chore(&mut self, chore: Chore) {
+        let Chore::Prune { before, limit, answer } = chore;
+        drop(answer.send(self.prune(before, limit).await.map_err(Into::into)));
+    }
+}
+
+impl PostgresStore {
+    async fn attempt(&mut self, group: &[Work]) -> Result<Plan, Failure> {
         let mut connection = self.connect().await?;
         match self.write_over(&mut connection, group).await {
             Ok(mut plan) => {
@@ -73,13 +89,6 @@ impl Store for PostgresStore {
         }
     }
 
-    async fn do_chore(&mut self, chore: Chore) {
-        let Chore::Prune { before, limit, answer } = chore;
-        drop(answer.send(self.prune(before, limit).await.map_err(Into::into)));
-    }
-}
-
-impl PostgresStore {
     async fn connect(&mut self) -> Result<PgConnection, Failure> {
         match self.connection.take() {
             Some(connection) => Ok(connection),

@@ -40,6 +40,11 @@ impl Failure {
     pub fn at_commit(error: impl Error + Send + Sync + 'static, is_unknown: bool) -> Self {
         Self { doing: "committing", is_unknown, source: Shared(Arc::new(error)) }
     }
+
+    /// The store's own error, if it is of this type.
+    pub fn cause<E: Error + 'static>(&self) -> Option<&E> {
+        self.source.0.downcast_ref()
+    }
 }
 
 impl From<Failure> for LogError {
