@@ -58,9 +58,13 @@ boundaries: ## The ground floor reaches no runtime, web framework or store
 test-web: web ## Types, lints and unit tests of the pages
 	cd web && npm run --silent check
 
+# All of it in one go: built piece by piece, the pieces would ask for other features of the same crates.
+.PHONY: build-tests
+build-tests: web
+	cargo build --workspace --bins --tests --locked --quiet
+
 .PHONY: test-rust
-test-rust: web ## Unit, contract and end-to-end tests
-	cargo build --workspace --locked --quiet
+test-rust: build-tests ## Unit, contract and end-to-end tests
 	target/debug/iskra test config/tests
 ifneq ($(NEXTEST),)
 	target/debug/test-servers cargo nextest run --workspace --locked
@@ -73,8 +77,7 @@ test-day: ## A day of four subjects judged as live and by a backtest, byte by by
 	ISKRA_TEST_SECONDS=86400 cargo test --locked --package backtest a_backtest_concludes
 
 .PHONY: test-browser
-test-browser: web ## The pages in a real browser, by themselves and against a running suite
-	cargo build --locked --quiet --bin iskra
+test-browser: build-tests ## The pages in a real browser, by themselves and against a running suite
 	scripts/with-suite target/debug/iskra npm --prefix web run --silent test:browser
 
 .PHONY: bench
