@@ -4,6 +4,7 @@ use domain::Language;
 
 use crate::evaluate::Values;
 use crate::node::Node;
+use crate::plain::Plain;
 use crate::reach::Region;
 use crate::strength::strength;
 use crate::token::Place;
@@ -24,6 +25,8 @@ pub const MAXIMUM_PARTS: usize = 256;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Condition {
     nodes: Box<[Node]>,
+    /// What is asked instead of the nodes, if they have such a form.
+    plain: Option<Plain>,
     slots: Box<[Slot]>,
     text: Box<str>,
 }
@@ -55,19 +58,25 @@ impl Condition {
         let mut slots: Vec<Slot> = nodes.iter().filter_map(Node::slot).collect();
         slots.sort_unstable();
         slots.dedup();
-        Ok(Self { nodes: nodes.into(), slots: slots.into(), text: spelled.into() })
+        Ok(Self { plain: Plain::of(&nodes), nodes: nodes.into(), slots: slots.into(), text: spelled.into() })
     }
 
     /// Whether it holds, by Kleene's three-valued logic: a part that is unknown decides nothing.
     #[inline]
     pub fn truth(&self, slots: &[f64]) -> Truth {
-        Truth::of(self.over(slots).whole())
+        match &self.plain {
+            Some(plain) => plain.truth(slots),
+            None => Truth::of(self.over(slots).whole()),
+        }
     }
 
     /// Whether it is known to hold.
     #[inline]
     pub fn holds(&self, slots: &[f64]) -> bool {
-        self.truth(slots) == Truth::True
+        match &self.plain {
+            Some(plain) => plain.holds(slots),
+            None => Truth::of(self.over(slots).whole()) == Truth::True,
+        }
     }
 
     /// For how many points of a box it holds, from the least to the greatest value of each slot.
@@ -76,7 +85,10 @@ impl Condition {
     /// `Sometimes` is also the answer where telling them apart would take more than interval arithmetic, which takes
     /// operands to be independent: `pain - pain > 0` holds sometimes.
     pub fn within(&self, low: &[f64], high: &[f64]) -> Reach {
-        Region { nodes: &self.nodes, low, high }.whole()
+        match &self.plain {
+            Some(plain) => plain.within(low, high),
+            None => Region { nodes: &self.nodes, low, high }.whole(),
+        }
     }
 
     /// How strongly it holds, from 0 to 1, by fuzzy (Zadeh) logic: `and` is the least of its sides, `or` the greatest,
@@ -87,7 +99,16 @@ impl Condition {
     /// The bar is the side without names, else the right one. What is unknown could be anything: of all that it could
     /// be, the least counts. So what holds has at least one half, what does not hold at most.
     pub fn strength(&self, slots: &[f64]) -> f64 {
-        strength(self.over(slots))
+        match &self.plain {
+            Some(plain) => plain.strength(slots),
+            None => strength(self.over(slots)),
+        }
+    }
+
+    /// The same without the plain form.
+    #[cfg(test)]
+    pub(crate) fn without_plain(&self) -> Option<Self> {
+        self.plain.as_ref().map(|_| Self { plain: None, ..self.clone() })
     }
 
     /// The condition with the present values in it: `chaos 0.72 > 0.7 and truth_violations 2 > 0`.

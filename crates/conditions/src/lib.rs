@@ -8,6 +8,7 @@ mod lexer;
 mod mistake;
 mod node;
 mod parser;
+mod plain;
 mod reach;
 mod similar;
 mod strength;

@@ -139,6 +139,17 @@ impl Comparison {
         !matches!(self, Self::Equal | Self::NotEqual)
     }
 
+    /// With its sides exchanged.
+    pub(crate) const fn reversed(self) -> Self {
+        match self {
+            Self::Less => Self::Greater,
+            Self::LessOrEqual => Self::GreaterOrEqual,
+            Self::Greater => Self::Less,
+            Self::GreaterOrEqual => Self::LessOrEqual,
+            Self::Equal | Self::NotEqual => self,
+        }
+    }
+
     /// `<` or `<=`.
     pub(crate) const fn is_upward(self) -> bool {
         matches!(self, Self::Less | Self::LessOrEqual)

@@ -38,13 +38,18 @@ fn ordering(compare: Compare, left: f64, right: f64) -> f64 {
         return f64::NAN;
     }
     let bar = if compare.bar_is_left { left } else { right };
-    let far = match compare.scale {
-        Scale::Unit => 0.2,
-        Scale::Number => bar.abs().max(1.0),
-        Scale::Span => bar.abs().max(60.0),
-    };
+    let far = far(compare.scale, bar);
     let beyond = if compare.comparison.is_upward() { right - left } else { left - right };
     let strength = 0.5 + beyond / (2.0 * far);
     // What has overflowed is no longer near the bar.
     if strength.is_nan() { f64::from(compare.comparison.holds(left, right)) } else { strength.clamp(0.0, 1.0) }
+}
+
+/// How far beyond a bar is far.
+pub(crate) fn far(scale: Scale, bar: f64) -> f64 {
+    match scale {
+        Scale::Unit => 0.2,
+        Scale::Number => bar.abs().max(1.0),
+        Scale::Span => bar.abs().max(60.0),
+    }
 }

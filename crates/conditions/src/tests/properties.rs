@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::random::{Logic, logic, point, region};
+use super::random::{Logic, logic, plain, point, region};
 use super::*;
 use crate::{Detail, Reach, Slot, Truth};
 
@@ -96,6 +96,20 @@ proptest! {
             let truth = condition.truth(&slots);
             prop_assert!(reach != Reach::Never || truth != Truth::True, "{} {:?}", condition, slots);
             prop_assert!(reach != Reach::Always || truth == Truth::True, "{} {:?}", condition, slots);
+        }
+    }
+
+    #[test]
+    fn the_plain_form_says_the_same_as_the_tree(tree in plain(), region in region(), choices in choices()) {
+        let Ok(plain) = of_tree(&tree) else { return Ok(()) };
+        let walked = plain.without_plain().expect("it is plain");
+        let (low, high): (Vec<f64>, Vec<f64>) = region.iter().copied().unzip();
+        prop_assert_eq!(plain.within(&low, &high), walked.within(&low, &high), "{}", plain);
+        for slots in choices.into_iter().map(|choices| point(&region, choices)) {
+            prop_assert_eq!(plain.truth(&slots), walked.truth(&slots), "{} {:?}", plain, slots);
+            prop_assert_eq!(plain.holds(&slots), walked.holds(&slots), "{} {:?}", plain, slots);
+            prop_assert_eq!(plain.strength(&slots), walked.strength(&slots), "{} {:?}", plain, slots);
+            prop_assert_eq!(plain.within(&slots, &slots), walked.within(&slots, &slots), "{} {:?}", plain, slots);
         }
     }
 

@@ -174,6 +174,23 @@ pub(super) fn logic() -> impl Strategy<Value = Logic> {
     })
 }
 
+/// One that is no tree but a list: names against constants, and flags.
+pub(super) fn plain() -> impl Strategy<Value = Logic> {
+    let sign = || prop::sample::select(vec!["<", "<=", ">", ">="]);
+    let flag = || (6_usize..8).prop_map(Logic::Flag);
+    let side = prop_oneof![
+        1 => flag(),
+        1 => flag().prop_map(|flag| Logic::Not(Box::new(flag))),
+        3 => (name(), sign(), constant()).prop_map(|(a, sign, b)| Logic::Compared(a, sign, b)),
+        3 => (constant(), sign(), name()).prop_map(|(a, sign, b)| Logic::Compared(a, sign, b)),
+        1 => (8_usize..10, 0_u32..3).prop_map(|(slot, seconds)| Logic::LastsLonger(slot, seconds)),
+    ];
+    (any::<bool>(), prop::collection::vec(side, 1..5)).prop_map(|(all, sides)| {
+        let join = |a, b| if all { Logic::And(Box::new(a), Box::new(b)) } else { Logic::Or(Box::new(a), Box::new(b)) };
+        sides.into_iter().reduce(join).expect("there is at least one")
+    })
+}
+
 /// Two values that a slot can have, the lesser first; the same twice, or unknown, now and then.
 fn bounds(slot: usize) -> BoxedStrategy<(f64, f64)> {
     let grid = match NAMES[slot].0 {
