@@ -49,18 +49,22 @@ pub struct Engine {
     rules: Arc<Rules>,
     layout: Layout,
     now: Timestamp,
-    subjects: HashMap<Subject, Held>,
-    /// When to look at a subject again: never later than it is due, perhaps earlier.
-    timers: BinaryHeap<Reverse<(Timestamp, Subject)>>,
-    changed: Vec<Subject>,
+    /// Where each subject is held: its name is looked up once for each input.
+    places: HashMap<Subject, usize>,
+    held: Vec<Held>,
+    /// When to look at a subject again: never later than it is due, perhaps earlier. Those due at one moment are looked at
+    /// by name, however they came here.
+    timers: BinaryHeap<Reverse<(Timestamp, Subject, usize)>>,
+    changed: Vec<usize>,
     /// Whose presence changed.
-    news: Vec<Subject>,
+    news: Vec<usize>,
     counts: Counts,
     unjudged: Unjudged,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Held {
+    subject: Subject,
     state: SubjectState,
     /// Its one timer; others of it in the heap are void.
     timer: Option<Timestamp>,
@@ -69,6 +73,16 @@ struct Held {
     has_news: bool,
     /// Whether its parts lie as the rules in force have them.
     is_aligned: bool,
+}
+
+impl Held {
+    const fn new(subject: Subject, state: SubjectState) -> Self {
+        Self { subject, state, timer: None, is_changed: false, has_news: false, is_aligned: false }
+    }
+
+    fn present(&self) -> (&Subject, Vitals, &Verdict) {
+        (&self.subject, self.state.vitals(), self.state.verdict())
+    }
 }
 
 impl Engine {
@@ -83,7 +97,8 @@ impl Engine {
             counts,
             rules,
             now: Timestamp::default(),
-            subjects: HashMap::new(),
+            places: HashMap::new(),
+            held: Vec::new(),
             timers: BinaryHeap::new(),
             changed: Vec::new(),
             news: Vec::new(),
@@ -106,11 +121,11 @@ impl Engine {
             };
             // Under the same rules it goes on as if nothing had been; under others it meets them with the next step.
             let is_same = state.is_aligned_to(&engine.rules);
-            engine.subjects.insert(subject.clone(), Held { state, is_aligned: is_same, ..Held::default() });
+            let place = engine.hold(subject, state);
             if is_same {
-                engine.align(&subject);
+                engine.align(place);
             }
-            engine.schedule(&subject);
+            engine.schedule(place);
         }
         Ok(engine)
     }
@@ -127,7 +142,7 @@ impl Engine {
 
     /// How many subjects it holds.
     pub fn subjects(&self) -> usize {
-        self.subjects.len()
+        self.held.len()
     }
 
     /// How many samples were not judged, since this engine was made.
@@ -145,7 +160,9 @@ impl Engine {
         match input {
             Input::Tick => {}
             Input::Sample(seq, sample) => {
-                let judged = self.touch(&sample.subject, events, |state, context, counts, events| {
+                let place = self.places.get(&sample.subject).copied();
+                let place = place.unwrap_or_else(|| self.hold(sample.subject.clone(), SubjectState::default()));
+                let judged = self.touch(place, events, |state, context, counts, events| {
                     state.sample(context, seq, sample, counts, events)
                 });
                 match judged {
@@ -155,16 +172,17 @@ impl Engine {
                 }
             }
             // Of a subject that was never judged there is nothing to command.
-            Input::Command(_, subject, command) if self.subjects.contains_key(subject) => {
-                self.touch(subject, events, |state, context, _, events| state.command(context, command, events));
+            Input::Command(_, subject, command) => {
+                if let Some(place) = self.places.get(subject).copied() {
+                    self.touch(place, events, |state, context, _, events| state.command(context, command, events));
+                }
             }
-            Input::Command(..) => {}
         }
     }
 
     /// When time alone may next bring something about; a tick before it does nothing.
     pub fn next_due(&self) -> Option<Timestamp> {
-        self.timers.peek().map(|Reverse((due, _))| *due)
+        self.timers.peek().map(|Reverse((due, ..))| *due)
     }
 
     /// Goes on under other rules. What they no longer know ends with the next step.
@@ -172,53 +190,47 @@ impl Engine {
         self.layout = Layout::new(&rules);
         self.counts.align(&self.layout);
         self.rules = rules;
-        let subjects: Vec<Subject> = self.subjects.keys().cloned().collect();
-        for subject in &subjects {
+        for place in 0..self.held.len() {
             // Other rules, other times.
-            let held = self.subjects.get_mut(subject).expect("its key was just read");
+            let held = &mut self.held[place];
             (held.timer, held.is_aligned) = (None, false);
-            self.schedule(subject);
+            self.schedule(place);
         }
     }
 
     /// The latest judged values and the verdict of each subject that changed since [`Engine::take_changed`].
     pub fn changed(&self) -> impl Iterator<Item = (&Subject, Vitals, &Verdict)> {
-        self.changed.iter().filter_map(|subject| self.present(subject))
+        self.changed.iter().map(|place| self.held[*place].present())
     }
 
     /// The latest judged values and the verdict of every subject.
     pub fn all(&self) -> impl Iterator<Item = (&Subject, Vitals, &Verdict)> {
-        self.subjects.keys().filter_map(|subject| self.present(subject))
-    }
-
-    fn present(&self, subject: &Subject) -> Option<(&Subject, Vitals, &Verdict)> {
-        let (subject, held) = self.subjects.get_key_value(subject)?;
-        Some((subject, held.state.vitals(), held.state.verdict()))
+        self.held.iter().map(Held::present)
     }
 
     /// What to save: every subject that changed since the last call, by name.
     pub fn take_changed(&mut self) -> Vec<(Subject, String)> {
-        let mut changed = std::mem::take(&mut self.changed);
-        changed.sort_unstable();
-        let save = |subject: Subject| {
-            let held = self.subjects.get_mut(&subject)?;
+        let save = |place: usize| {
+            let held = &mut self.held[place];
             held.is_changed = false;
             let json = serde_json::to_string(&held.state).expect("a state has text keys and finite numbers only");
-            Some((subject, json))
+            (held.subject.clone(), json)
         };
-        changed.into_iter().filter_map(save).collect()
+        let mut changed: Vec<_> = self.changed.drain(..).map(save).collect();
+        changed.sort_unstable();
+        changed
     }
 
     /// How subjects are besides their levels, of those for which that changed since the last call; by name.
     pub fn take_presences(&mut self) -> Vec<(Subject, Presence)> {
-        let mut news = std::mem::take(&mut self.news);
-        news.sort_unstable();
-        let take = |subject: Subject| {
-            let held = self.subjects.get_mut(&subject)?;
+        let take = |place: usize| {
+            let held = &mut self.held[place];
             held.has_news = false;
-            Some((subject, held.state.presence().clone()))
+            (held.subject.clone(), held.state.presence().clone())
         };
-        news.into_iter().filter_map(take).collect()
+        let mut news: Vec<_> = self.news.drain(..).map(take).collect();
+        news.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        news
     }
 
     /// How often actions were taken and symbols performed since the last call, and how often not, and why.
@@ -228,26 +240,33 @@ impl Engine {
 
     /// How the objectives of a subject stand at the engine's clock; none if it is not held here.
     pub fn budgets(&self, subject: &Subject) -> Option<Vec<BudgetNow>> {
-        let held = self.subjects.get(subject).filter(|held| held.is_aligned)?;
+        let held = self.places.get(subject).map(|place| &self.held[*place]).filter(|held| held.is_aligned)?;
         Some(held.state.budgets(&self.rules, self.now))
     }
 
     /// How every subject is besides its levels.
     pub fn presences(&self) -> Vec<(Subject, Presence)> {
-        self.subjects.iter().map(|(subject, held)| (subject.clone(), held.state.presence().clone())).collect()
+        self.held.iter().map(|held| (held.subject.clone(), held.state.presence().clone())).collect()
     }
 
     /// Actions that were taken and whose webhooks have not taken them yet.
     pub fn pending_actions(&self) -> impl Iterator<Item = (&Subject, &Action)> {
-        self.subjects.iter().flat_map(|(subject, held)| held.state.pending_actions().iter().map(move |a| (subject, a)))
+        self.held.iter().flat_map(|held| held.state.pending_actions().iter().map(|action| (&held.subject, action)))
+    }
+
+    fn hold(&mut self, subject: Subject, state: SubjectState) -> usize {
+        let place = self.held.len();
+        self.places.insert(subject.clone(), place);
+        self.held.push(Held::new(subject, state));
+        place
     }
 
     fn advance(&mut self, now: Timestamp, events: &mut Vec<Event>) {
-        while let Some(Reverse((due, _))) = self.timers.peek()
+        while let Some(Reverse((due, ..))) = self.timers.peek()
             && *due <= now
         {
-            let Some(Reverse((due, subject))) = self.timers.pop() else { break };
-            let Some(held) = self.subjects.get_mut(&subject) else { continue };
+            let Some(Reverse((due, _, place))) = self.timers.pop() else { break };
+            let held = &mut self.held[place];
             if held.timer != Some(due) {
                 continue;
             }
@@ -255,58 +274,56 @@ impl Engine {
             // The subject may be due later than its timer says: samples put off its staleness.
             if !held.is_aligned || held.state.due(&self.rules).is_some_and(|really| really <= due) {
                 self.now = self.now.max(due);
-                self.touch(&subject, events, SubjectState::elapse);
+                self.touch(place, events, SubjectState::elapse);
             } else {
-                self.schedule(&subject);
+                self.schedule(place);
             }
         }
     }
 
     fn touch<T>(
         &mut self,
-        subject: &Subject,
+        place: usize,
         events: &mut Vec<Event>,
         change: impl FnOnce(&mut SubjectState, &Context<'_>, &mut Counts, &mut Vec<Event>) -> T,
     ) -> T {
-        if !self.subjects.contains_key(subject) {
-            self.subjects.insert(subject.clone(), Held::default());
-        }
-        let held = self.subjects.get_mut(subject).expect("it was put there a line ago");
-        let (seq, judged_at) = held.state.latest();
-        let Self { partition, rules, layout, now, counts, .. } = self;
+        let Self { partition, rules, layout, now, counts, held, .. } = self;
+        let Held { subject, state, is_changed, has_news, is_aligned, .. } = &mut held[place];
+        let (seq, judged_at) = state.latest();
         let context = Context { partition: *partition, subject, rules, layout, now: *now, seq, judged_at };
         let told = events.len();
-        if !std::mem::replace(&mut held.is_aligned, true) {
-            held.state.align(&context, events);
+        if !std::mem::replace(is_aligned, true) {
+            state.align(&context, events);
         }
-        let result = change(&mut held.state, &context, counts, events);
-        if held.state.hear(&events[told..]) && !std::mem::replace(&mut held.has_news, true) {
-            self.news.push(subject.clone());
+        let result = change(state, &context, counts, events);
+        if state.hear(&events[told..]) && !std::mem::replace(has_news, true) {
+            self.news.push(place);
         }
-        if !std::mem::replace(&mut held.is_changed, true) {
-            self.changed.push(subject.clone());
+        if !std::mem::replace(is_changed, true) {
+            self.changed.push(place);
         }
-        self.schedule(subject);
+        self.schedule(place);
         result
     }
 
     /// Puts what was saved under the rules in force where they have it. They are the same, so nothing follows from it.
-    fn align(&mut self, subject: &Subject) {
-        let Some(held) = self.subjects.get_mut(subject) else { return };
-        let (seq, judged_at) = held.state.latest();
-        let Self { partition, rules, layout, now, .. } = self;
+    fn align(&mut self, place: usize) {
+        let Self { partition, rules, layout, now, held, .. } = self;
+        let Held { subject, state, is_aligned, .. } = &mut held[place];
+        let (seq, judged_at) = state.latest();
         let context = Context { partition: *partition, subject, rules, layout, now: *now, seq, judged_at };
-        held.state.align(&context, &mut Vec::new());
+        state.align(&context, &mut Vec::new());
+        *is_aligned = true;
     }
 
     /// Sets the subject's timer, unless it has one that is early enough.
-    fn schedule(&mut self, subject: &Subject) {
-        let Some(held) = self.subjects.get_mut(subject) else { return };
+    fn schedule(&mut self, place: usize) {
+        let held = &mut self.held[place];
         let due = if held.is_aligned { held.state.due(&self.rules) } else { Some(self.now) };
         let Some(due) = due else { return };
         if held.timer.is_none_or(|timer| due < timer) {
             held.timer = Some(due);
-            self.timers.push(Reverse((due, subject.clone())));
+            self.timers.push(Reverse((due, held.subject.clone(), place)));
         }
     }
 }

@@ -16,6 +16,7 @@ pub(crate) type Names = Arc<[Box<str>]>;
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
     pub(crate) slots: usize,
+    pub(crate) produced: Names,
     pub(crate) derived: Names,
     pub(crate) actions: Names,
     pub(crate) symbols: Names,
@@ -37,6 +38,7 @@ impl Layout {
         });
         Self {
             slots: vocabulary.len(),
+            produced: names(rules.signals.produced.iter().map(|(name, _)| &**name)),
             derived: names(rules.signals.derived.iter().map(|derived| derived.name.as_str())),
             actions: names(rules.actions.list.iter().map(|action| action.id.as_str())),
             symbols: names(rules.symbols.iter().map(|symbol| symbol.id.as_str())),

@@ -5,6 +5,7 @@ use domain::{Sample, SignalValue, Timestamp, Vital};
 use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
+use crate::layout::Aligned;
 
 /// The values of a subject: NaN is unknown, flags are 0 and 1, spans are seconds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -12,14 +13,14 @@ pub(crate) struct Slots {
     /// One for each name of the vocabulary. Made anew from the rest of the state when it is restored.
     #[serde(skip)]
     values: Vec<f64>,
-    /// What producers sent besides vitals, and when: it holds until it is stale.
-    produced: Vec<Produced>,
+    /// What producers sent besides vitals: it holds until it is stale.
+    produced: Aligned<Option<Produced>>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct Produced {
-    name: Box<str>,
     value: f64,
+    /// When.
     seen: Timestamp,
 }
 
@@ -28,11 +29,10 @@ impl Slots {
     pub(crate) fn align(&mut self, context: &Context<'_>) {
         self.values.clear();
         self.values.resize(context.layout.slots, f64::NAN);
-        let signals = &context.rules.signals.produced;
-        self.produced.retain(|produced| signals.iter().any(|(name, _)| *name == produced.name));
-        for produced in &self.produced {
-            if let Some((_, slot)) = signals.iter().find(|(name, _)| *name == produced.name) {
-                self.values[usize::from(slot.0)] = produced.value;
+        self.produced.align(&context.layout.produced);
+        for (produced, (_, slot)) in self.produced.items.iter().zip(&context.rules.signals.produced) {
+            if let Some(produced) = produced {
+                self.values[slot.index()] = produced.value;
             }
         }
     }
@@ -64,29 +64,24 @@ impl Slots {
                 SignalValue::Number(number) => *number,
             };
             self.set(known[place].1, value);
-            match self.produced.iter_mut().find(|produced| produced.name == *name) {
-                Some(produced) => (produced.value, produced.seen) = (value, seen),
-                None => self.produced.push(Produced { name: name.clone(), value, seen }),
-            }
+            self.produced.items[place] = Some(Produced { value, seen });
         }
     }
 
     /// Forgets what producers sent too long ago.
     pub(crate) fn expire(&mut self, context: &Context<'_>) {
         let Self { values, produced } = self;
-        produced.retain(|signal| {
-            let is_fresh = signal.seen.plus(context.rules.staleness.after) > context.now;
-            if !is_fresh
-                && let Some((_, slot)) = context.rules.signals.produced.iter().find(|(name, _)| *name == signal.name)
-            {
-                values[usize::from(slot.0)] = f64::NAN;
+        for (produced, (_, slot)) in produced.items.iter_mut().zip(&context.rules.signals.produced) {
+            let is_over = |signal: &mut Produced| signal.seen.plus(context.rules.staleness.after) <= context.now;
+            if produced.take_if(is_over).is_some() {
+                values[slot.index()] = f64::NAN;
             }
-            is_fresh
-        });
+        }
     }
 
     /// When the first of the producers' signals will be stale.
     pub(crate) fn due(&self, rules: &rules::Rules) -> Option<Timestamp> {
-        self.produced.iter().map(|produced| produced.seen.plus(rules.staleness.after)).min()
+        let seen = self.produced.items.iter().flatten().map(|produced| produced.seen).min();
+        seen.map(|seen| seen.plus(rules.staleness.after))
     }
 }

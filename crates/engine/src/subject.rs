@@ -40,6 +40,9 @@ pub(crate) struct SubjectState {
     judged_at: Timestamp,
     vitals: [Option<VitalState>; 4],
     verdict: Verdict,
+    /// Whether the verdict names the rules in force: from the first sample that they judge.
+    #[serde(skip)]
+    is_hash_told: bool,
     /// The alert on silence.
     silence: Option<Watch>,
     slots: Slots,
@@ -79,6 +82,7 @@ impl SubjectState {
     /// Puts everything where the rules in force have it; what they no longer know ends.
     pub(crate) fn align(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
         self.config_hash = context.rules.hash.as_str().into();
+        self.is_hash_told = false;
         self.slots.align(context);
         for vital in Vital::ALL {
             let known = self.vitals[vital.index()].as_ref().filter(|_| !self.is_stale(vital));
@@ -127,7 +131,7 @@ impl SubjectState {
                 changed.push(vital);
             }
         }
-        if self.verdict.config_hash != context.rules.hash {
+        if !std::mem::replace(&mut self.is_hash_told, true) {
             self.verdict.config_hash.clone_from(&context.rules.hash);
         }
         if !changed.is_empty() {

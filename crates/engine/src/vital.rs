@@ -23,6 +23,9 @@ pub(crate) struct VitalState {
     pub(crate) cause: u64,
     /// One place for each side and priority.
     watches: [Option<Watch>; 6],
+    /// Whether it is known that there is no watch: of a healthy vital nothing more is looked at.
+    #[serde(skip)]
+    is_quiet: bool,
     /// The last notification: when, and how urgent.
     notified: Option<(Timestamp, Priority)>,
 }
@@ -34,12 +37,14 @@ const fn place(side: Side, priority: Priority) -> usize {
 
 impl VitalState {
     pub(crate) const fn new(value: f64, seen: Timestamp, cause: u64) -> Self {
-        Self { value, seen, cause, watches: [const { None }; 6], notified: None }
+        Self { value, seen, cause, watches: [const { None }; 6], is_quiet: true, notified: None }
     }
 
     /// The true level of the present value, and when it began: `before` tells whether it was so already.
     pub(crate) fn verdict(&self, band: &Band, before: Option<&VitalVerdict>, now: Timestamp) -> VitalVerdict {
-        let beyond = band.edges.iter().filter(|edge| edge.is_beyond(self.value)).max_by_key(|edge| edge.priority);
+        let is_beyond = |edge: &&Edge| edge.is_beyond(self.value);
+        let edges = if band.is_ok(self.value) { &[] } else { band.edges.as_slice() };
+        let beyond = edges.iter().filter(is_beyond).max_by_key(|edge| edge.priority);
         let verdict = VitalVerdict {
             level: beyond.map_or(domain::Level::Ok, Edge::level),
             priority: beyond.map(|edge| edge.priority),
@@ -60,6 +65,9 @@ impl VitalState {
 
     /// Moves every watch on by the present value.
     pub(crate) fn watch(&mut self, context: &Context<'_>, band: &Band, answers: Answers<'_>, events: &mut Vec<Event>) {
+        if self.is_quiet && band.is_ok(self.value) {
+            return;
+        }
         for edge in &band.edges {
             let place = place(edge.side, edge.priority);
             let is_beyond = edge.is_beyond(self.value);
@@ -89,6 +97,9 @@ impl VitalState {
         answers: Answers<'_>,
         events: &mut Vec<Event>,
     ) {
+        if self.is_quiet {
+            return;
+        }
         for edge in band.edges.iter().filter(|_| !is_stale) {
             if let Some(Watch::Pending { since, cause }) = self.watches[place(edge.side, edge.priority)]
                 && since.plus(edge.hold) <= context.now
@@ -103,6 +114,9 @@ impl VitalState {
 
     /// When time alone will next bring something about.
     pub(crate) fn due(&self, rules: &Rules, band: &Band, is_stale: bool) -> Option<Timestamp> {
+        if self.is_quiet {
+            return None;
+        }
         let due = |(index, watch): (usize, &Option<Watch>)| {
             let watch = watch.as_ref()?;
             match (band.edges.iter().find(|edge| place(edge.side, edge.priority) == index), watch) {
@@ -186,6 +200,7 @@ impl VitalState {
                 events.push(watch::resolve(alert, context.now));
             }
         }
+        self.is_quiet = self.watches.iter().all(Option::is_none);
     }
 
     /// Lets every open alert go on; all that were held until now are told together.

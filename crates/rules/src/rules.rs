@@ -71,6 +71,15 @@ pub struct Band {
     pub cooldown: Duration,
     /// From the most to the least urgent, on each side; at most one for each side and priority.
     pub edges: Vec<Edge>,
+    /// Between which values, both included, none of them is crossed: what most samples are asked first.
+    pub ok: (f64, f64),
+}
+
+impl Band {
+    /// Whether `value` is beyond no edge.
+    pub fn is_ok(&self, value: f64) -> bool {
+        self.ok.0 <= value && value <= self.ok.1
+    }
 }
 
 /// One edge of a band, and the rule that watches it.
@@ -109,6 +118,15 @@ impl Edge {
         match self.side {
             Side::High => !self.is_beyond(value) && value <= self.at - hysteresis,
             Side::Low => !self.is_beyond(value) && value >= self.at + hysteresis,
+        }
+    }
+
+    /// The last value that is not beyond it.
+    pub(crate) fn last_inside(&self) -> f64 {
+        match (self.side, self.inclusive) {
+            (_, false) => self.at,
+            (Side::High, true) => self.at.next_down(),
+            (Side::Low, true) => self.at.next_up(),
         }
     }
 

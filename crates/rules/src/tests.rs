@@ -16,6 +16,19 @@ fn verdict(rules: &Rules, vital: Vital, value: f64) -> Option<(Side, Priority)> 
     edges.filter(|edge| edge.is_beyond(value)).max_by_key(|edge| edge.priority).map(|edge| (edge.side, edge.priority))
 }
 
+#[test]
+fn what_is_ok_is_beyond_no_edge() {
+    let rules = Rules::built_in();
+    for vital in Vital::ALL {
+        let band = rules.band(vital);
+        for edge in &band.edges {
+            for value in [edge.at.next_down(), edge.at, edge.at.next_up(), edge.at - 0.01, edge.at + 0.01] {
+                assert_eq!(band.is_ok(value), !band.edges.iter().any(|edge| edge.is_beyond(value)), "{vital} {value}");
+            }
+        }
+    }
+}
+
 /// Every edge of the shipped file, by the least it takes to be beyond it.
 #[test]
 fn every_shipped_edge_stands_where_it_should() {
