@@ -121,6 +121,12 @@ impl Condition {
         &self.slots
     }
 
+    /// Its bars: as long as no slot comes onto another side of one of its own, or becomes known or unknown, it stays as
+    /// it is. None where only that nothing changes says so.
+    pub fn bars(&self) -> Option<impl Iterator<Item = (Slot, f64)>> {
+        self.plain.as_ref().map(Plain::bars)
+    }
+
     /// The canonical spelling, which parses to an equal condition.
     pub fn text(&self) -> &str {
         &self.text

@@ -1,20 +1,17 @@
-//! The form of most conditions: values before or beyond bars, joined by `and` alone or by `or` alone. It says the same as
-//! the tree of nodes, without walking it: an engine asks some fifty conditions of every sample.
+//! The form of most conditions: values before or beyond bars, joined by `and`, each of them perhaps one of several that
+//! are joined by `or`. It says the same as the tree of nodes, without walking it: an engine asks some fifty conditions of
+//! every sample.
 
 use crate::node::{At, Compare, Comparison, Node, root};
 use crate::strength;
 use crate::{Reach, Slot, Truth};
 
+/// All of its clauses must hold.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Plain {
-    joint: Joint,
     sides: Box<[Side]>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Joint {
-    And,
-    Or,
+    /// Where each clause ends among the sides. Of a clause one side must hold.
+    ends: Box<[u8]>,
 }
 
 /// One value against one bar.
@@ -35,63 +32,76 @@ struct Side {
 impl Plain {
     /// The plain form of a tree, if it has one.
     pub(crate) fn of(nodes: &[Node]) -> Option<Self> {
-        let joint = if matches!(nodes[root(nodes).index()], Node::Or(..)) { Joint::Or } else { Joint::And };
-        let mut sides = Vec::new();
-        gather(nodes, root(nodes), joint, &mut sides)?;
-        Some(Self { joint, sides: sides.into() })
+        let mut plain = (Vec::new(), Vec::new());
+        gather_clauses(nodes, root(nodes), &mut plain)?;
+        let (sides, ends) = plain;
+        Some(Self { sides: sides.into(), ends: ends.into() })
+    }
+
+    #[inline]
+    fn clauses(&self) -> impl Iterator<Item = &[Side]> {
+        let mut begin = 0;
+        self.ends
+            .iter()
+            .map(move |end| &self.sides[std::mem::replace(&mut begin, usize::from(*end))..usize::from(*end)])
     }
 
     #[inline]
     pub(crate) fn holds(&self, slots: &[f64]) -> bool {
         // What is unknown is neither before nor beyond a bar.
-        match self.joint {
-            Joint::And => self.sides.iter().all(|side| side.holds(side.value(slots))),
-            Joint::Or => self.sides.iter().any(|side| side.holds(side.value(slots))),
-        }
+        self.clauses().all(|sides| sides.iter().any(|side| side.holds(side.value(slots))))
     }
 
     pub(crate) fn truth(&self, slots: &[f64]) -> Truth {
-        let decides = self.joint == Joint::Or;
-        let mut is_known = true;
-        for side in &self.sides {
-            let value = side.value(slots);
-            if value.is_nan() {
-                is_known = false;
-            } else if side.holds(value) == decides {
-                return if decides { Truth::True } else { Truth::False };
+        let mut whole = Truth::True;
+        for sides in self.clauses() {
+            let mut is_known = true;
+            let holds = sides.iter().any(|side| {
+                let value = side.value(slots);
+                is_known &= !value.is_nan();
+                side.holds(value)
+            });
+            match (holds, is_known) {
+                (true, _) => {}
+                (false, true) => return Truth::False,
+                (false, false) => whole = Truth::Unknown,
             }
         }
-        match (is_known, decides) {
-            (false, _) => Truth::Unknown,
-            (true, true) => Truth::False,
-            (true, false) => Truth::True,
-        }
+        whole
     }
 
     pub(crate) fn strength(&self, slots: &[f64]) -> f64 {
-        let strengths = self.sides.iter().map(|side| side.strength(side.value(slots)));
-        match self.joint {
-            Joint::And => strengths.fold(1.0, f64::min),
-            Joint::Or => strengths.fold(0.0, f64::max),
-        }
+        let strongest = |sides: &[Side]| sides.iter().map(|side| side.strength(side.value(slots))).fold(0.0, f64::max);
+        self.clauses().map(strongest).fold(1.0, f64::min)
     }
 
     pub(crate) fn within(&self, low: &[f64], high: &[f64]) -> Reach {
-        let decides = if self.joint == Joint::Or { Reach::Always } else { Reach::Never };
-        let (mut is_always, mut is_never) = (true, true);
-        for side in &self.sides {
-            let reach = side.within(side.value(low), side.value(high));
-            if reach == decides {
-                return decides;
+        let mut whole = Reach::Always;
+        for sides in self.clauses() {
+            let mut clause = Reach::Never;
+            for side in sides {
+                match side.within(side.value(low), side.value(high)) {
+                    Reach::Never => {}
+                    Reach::Sometimes => clause = Reach::Sometimes,
+                    Reach::Always => {
+                        clause = Reach::Always;
+                        break;
+                    }
+                }
             }
-            is_always &= reach == Reach::Always;
-            is_never &= reach == Reach::Never;
+            match clause {
+                Reach::Never => return Reach::Never,
+                Reach::Sometimes => whole = Reach::Sometimes,
+                Reach::Always => {}
+            }
         }
-        match (is_always, is_never) {
-            (true, _) => Reach::Always,
-            (false, true) => Reach::Never,
-            (false, false) => Reach::Sometimes,
-        }
+        whole
+    }
+
+    /// At which values a slot is on the other side of a bar than just below them.
+    pub(crate) fn bars(&self) -> impl Iterator<Item = (Slot, f64)> {
+        let bars = |side: &Side| [(side.slot, side.low), (side.slot, side.high.next_up())];
+        self.sides.iter().flat_map(bars).filter(|(_, bar)| bar.is_finite())
     }
 }
 
@@ -149,16 +159,29 @@ impl Side {
     }
 }
 
-/// Adds the sides of the node `at`; none where it is not plain.
-fn gather(nodes: &[Node], at: At, joint: Joint, sides: &mut Vec<Side>) -> Option<()> {
-    match (nodes[at.index()], joint) {
-        (Node::And(left, right) | Node::Chain(left, right), Joint::And) | (Node::Or(left, right), Joint::Or) => {
-            gather(nodes, left, joint, sides)?;
-            return gather(nodes, right, joint, sides);
+type Gathered = (Vec<Side>, Vec<u8>);
+
+/// Adds the clauses of the node `at`; none where it is not plain.
+fn gather_clauses(nodes: &[Node], at: At, plain: &mut Gathered) -> Option<()> {
+    if let Node::And(left, right) | Node::Chain(left, right) = nodes[at.index()] {
+        gather_clauses(nodes, left, plain)?;
+        return gather_clauses(nodes, right, plain);
+    }
+    gather_sides(nodes, at, &mut plain.0)?;
+    plain.1.push(u8::try_from(plain.0.len()).ok()?);
+    Some(())
+}
+
+/// Adds the sides of the node `at` to the last clause; none where it is not plain.
+fn gather_sides(nodes: &[Node], at: At, sides: &mut Vec<Side>) -> Option<()> {
+    match nodes[at.index()] {
+        Node::Or(left, right) => {
+            gather_sides(nodes, left, sides)?;
+            return gather_sides(nodes, right, sides);
         }
-        (Node::Compare(compare), _) => sides.push(Side::compare(nodes, compare)?),
-        (Node::Slot(slot), _) => sides.push(Side::flag(slot, true)),
-        (Node::Not(inner), _) => match nodes[inner.index()] {
+        Node::Compare(compare) => sides.push(Side::compare(nodes, compare)?),
+        Node::Slot(slot) => sides.push(Side::flag(slot, true)),
+        Node::Not(inner) => match nodes[inner.index()] {
             Node::Slot(slot) => sides.push(Side::flag(slot, false)),
             _ => return None,
         },

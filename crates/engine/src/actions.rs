@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::context::Context;
 use crate::counts::Counts;
 use crate::layout::Aligned;
-use crate::slots::Slots;
+use crate::slots::{Look, Slots};
 use crate::voices::Voices;
 use crate::{reason, timer};
 use limits::ActionState;
@@ -29,12 +29,15 @@ pub(crate) struct Actions {
     pending: Vec<Action>,
     #[serde(skip_serializing_if = "Option::is_none")]
     wake: Option<Timestamp>,
+    #[serde(skip)]
+    look: Look,
 }
 
 impl Actions {
     /// Goes on under the rules in force. An action is over when it is taken, so nothing ends.
     pub(crate) fn align(&mut self, context: &Context<'_>) {
         self.states.align(&context.layout.actions);
+        self.look = Look::default();
     }
 
     /// Takes the actions whose conditions became true, or whose cooldowns ended while they hold.
@@ -46,6 +49,9 @@ impl Actions {
         counts: &mut Counts,
         events: &mut Vec<Event>,
     ) {
+        if !slots.have_stirred_since(&mut self.look) && self.wake.is_none_or(|wake| wake > context.now) {
+            return;
+        }
         self.wake = None;
         for (place, rule) in context.rules.actions.list.iter().enumerate() {
             let state = &mut self.states.items[place];

@@ -9,13 +9,18 @@ use crate::context::Context;
 use crate::explain::{RuleKind, RuleNow, explained};
 use crate::layout::Aligned;
 use crate::phrases;
-use crate::slots::Slots;
+use crate::slots::{Look, Slots};
 
 /// One for each derived signal.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct DerivedSignals {
     signals: Aligned<Signal>,
+    #[serde(skip)]
+    look: Look,
+    /// When time alone changes the next one.
+    #[serde(skip)]
+    wake: Option<Timestamp>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -50,10 +55,16 @@ impl DerivedSignals {
         for (rule, signal) in context.rules.signals.derived.iter().zip(&self.signals.items) {
             signal.fill(context, rule, slots);
         }
+        self.look = Look::default();
+        self.plan(context.rules);
     }
 
     /// Works them out in order: each may rest on those before it.
     pub(crate) fn step(&mut self, context: &Context<'_>, slots: &mut Slots, events: &mut Vec<Event>) {
+        self.last(context, slots);
+        if !slots.have_stirred_since(&mut self.look) && self.wake.is_none_or(|wake| wake > context.now) {
+            return;
+        }
         for (rule, signal) in context.rules.signals.derived.iter().zip(&mut self.signals.items) {
             let was_on = signal.on_since().is_some();
             *signal = signal.next(rule, rule.when.holds(slots.values()), context.now);
@@ -64,16 +75,28 @@ impl DerivedSignals {
                 events.push(changed(context, &rule.name, is_on, phrases::signal(rule, is_on, &why)));
             }
         }
+        self.plan(context.rules);
     }
 
     /// When the next one has held for long enough, or is over.
-    pub(crate) fn due(&self, rules: &rules::Rules) -> Option<Timestamp> {
+    pub(crate) const fn due(&self) -> Option<Timestamp> {
+        self.wake
+    }
+
+    /// Those that are true last longer now.
+    fn last(&self, context: &Context<'_>, slots: &mut Slots) {
+        for place in &context.layout.lasting {
+            self.signals.items[*place].fill(context, &context.rules.signals.derived[*place], slots);
+        }
+    }
+
+    fn plan(&mut self, rules: &rules::Rules) {
         let due = |(rule, signal): (&Derived, &Signal)| match *signal {
             Signal::Off | Signal::On { ends: None, .. } => None,
             Signal::Holding { since } => Some(since.plus(rule.hold)),
             Signal::On { ends, .. } => ends,
         };
-        rules.signals.derived.iter().zip(&self.signals.items).filter_map(due).min()
+        self.wake = rules.signals.derived.iter().zip(&self.signals.items).filter_map(due).min();
     }
 
     /// How each of them stands.

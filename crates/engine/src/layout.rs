@@ -9,6 +9,8 @@ use domain::Voice;
 use rules::Rules;
 use serde::{Deserialize, Serialize};
 
+use crate::bars::Bars;
+
 /// The names of rules in their order, shared by all subjects.
 pub(crate) type Names = Arc<[Box<str>]>;
 
@@ -16,8 +18,11 @@ pub(crate) type Names = Arc<[Box<str>]>;
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
     pub(crate) slots: usize,
+    pub(crate) bars: Arc<Bars>,
     pub(crate) produced: Names,
     pub(crate) derived: Names,
+    /// Those of the derived signals that tell how long they last.
+    pub(crate) lasting: Vec<usize>,
     pub(crate) actions: Names,
     pub(crate) symbols: Names,
     /// Those of the windows: what they work out, written as in a condition.
@@ -38,8 +43,14 @@ impl Layout {
         });
         Self {
             slots: vocabulary.len(),
+            bars: Arc::new(Bars::new(rules)),
             produced: names(rules.signals.produced.iter().map(|(name, _)| &**name)),
             derived: names(rules.signals.derived.iter().map(|derived| derived.name.as_str())),
+            lasting: (0..)
+                .zip(&rules.signals.derived)
+                .filter(|(_, rule)| rule.duration.is_some())
+                .map(|it| it.0)
+                .collect(),
             actions: names(rules.actions.list.iter().map(|action| action.id.as_str())),
             symbols: names(rules.symbols.iter().map(|symbol| symbol.id.as_str())),
             windows: windows.collect(),

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod actions;
+mod bars;
 mod budget;
 #[cfg(test)]
 mod chronicle;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::context::Context;
 use crate::explain::{RuleKind, RuleNow, explained};
 use crate::phrases;
-use crate::slots::Slots;
+use crate::slots::{Look, Slots};
 use bifurcation::Bifurcation;
 
 /// The state that is none of the rules'.
@@ -34,6 +34,11 @@ pub(crate) struct Phase {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     leaving: Option<Box<Leaving>>,
     bifurcation: Bifurcation,
+    /// Where the rules have the state of the latest sample.
+    #[serde(skip)]
+    found: Option<usize>,
+    #[serde(skip)]
+    look: Look,
 }
 
 /// A sample, and who was active then.
@@ -63,14 +68,18 @@ impl Phase {
     /// Puts everything where the rules in force have it. The present state stays until a sample says otherwise.
     pub(crate) fn align(&mut self, context: &Context<'_>, slots: &mut Slots) {
         let states = &context.rules.states;
+        self.look = Look::default();
         self.leaving.take_if(|leaving| leaving.to.is_some() && rule(states, leaving.to.as_deref()).is_none());
         self.fill(context, slots);
     }
 
     /// Classifies a sample: once for each, before [`Phase::step`]. `active` tells which voices are.
     pub(crate) fn sample(&mut self, context: &Context<'_>, slots: &Slots, active: [bool; 7], events: &mut Vec<Event>) {
-        let states = &context.rules.states;
-        let found = states.list.iter().find(|state| state.when.holds(slots.values())).map(|state| state.id.as_str());
+        let states = &context.rules.states.list;
+        if slots.have_stirred_since(&mut self.look) {
+            self.found = states.iter().position(|state| state.when.holds(slots.values()));
+        }
+        let found = self.found.map(|place| states[place].id.as_str());
         self.since.get_or_insert(context.now);
         let sighting = Sighting { at: context.now, vitals: vitals(slots), active };
         if found == self.state.as_deref() {

@@ -1,11 +1,18 @@
 //! What conditions read: the latest value of everything that has a name.
 
+use std::sync::Arc;
+
 use conditions::Slot;
 use domain::{Sample, SignalValue, Timestamp, Vital};
 use serde::{Deserialize, Serialize};
 
+use crate::bars::{Bars, Side};
 use crate::context::Context;
 use crate::layout::Aligned;
+
+/// How often something had changed when a part looked at last.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Look(Option<u64>);
 
 /// The values of a subject: NaN is unknown, flags are 0 and 1, spans are seconds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -13,6 +20,14 @@ pub(crate) struct Slots {
     /// One for each name of the vocabulary. Made anew from the rest of the state when it is restored.
     #[serde(skip)]
     values: Vec<f64>,
+    /// On which side of its bars each value is.
+    #[serde(skip)]
+    sides: Vec<Option<Side>>,
+    #[serde(skip)]
+    bars: Arc<Bars>,
+    /// How often something changed that a condition can notice.
+    #[serde(skip)]
+    stirs: u64,
     /// What producers sent besides vitals: it holds until it is stale.
     produced: Aligned<Option<Produced>>,
 }
@@ -27,14 +42,23 @@ struct Produced {
 impl Slots {
     /// Makes place for the names of the rules.
     pub(crate) fn align(&mut self, context: &Context<'_>) {
+        self.bars = Arc::clone(&context.layout.bars);
         self.values.clear();
         self.values.resize(context.layout.slots, f64::NAN);
+        self.sides.clear();
+        self.sides.resize(context.layout.slots, None);
+        self.stirs += 1;
         self.produced.align(&context.layout.produced);
-        for (produced, (_, slot)) in self.produced.items.iter().zip(&context.rules.signals.produced) {
-            if let Some(produced) = produced {
-                self.values[slot.index()] = produced.value;
+        for (place, (_, slot)) in context.rules.signals.produced.iter().enumerate() {
+            if let Some(produced) = self.produced.items[place] {
+                self.set(*slot, produced.value);
             }
         }
+    }
+
+    /// Whether a condition may hold otherwise than at the last look; looks now.
+    pub(crate) fn have_stirred_since(&self, look: &mut Look) -> bool {
+        std::mem::replace(look, Look(Some(self.stirs))) != Look(Some(self.stirs))
     }
 
     /// All values, for conditions.
@@ -43,11 +67,18 @@ impl Slots {
     }
 
     pub(crate) fn set_vital(&mut self, vital: Vital, value: f64) {
-        self.values[vital.index()] = value;
+        self.set(Slot(vital.index() as u16), value);
     }
 
     pub(crate) fn set(&mut self, slot: Slot, value: f64) {
-        self.values[usize::from(slot.0)] = value;
+        let before = std::mem::replace(&mut self.values[slot.index()], value);
+        if before.to_bits() == value.to_bits() {
+            return;
+        }
+        let side = self.bars.side(slot, value);
+        if std::mem::replace(&mut self.sides[slot.index()], side) != side || side.is_none() {
+            self.stirs += 1;
+        }
     }
 
     pub(crate) fn set_flag(&mut self, slot: Slot, flag: bool) {
@@ -70,11 +101,10 @@ impl Slots {
 
     /// Forgets what producers sent too long ago.
     pub(crate) fn expire(&mut self, context: &Context<'_>) {
-        let Self { values, produced } = self;
-        for (produced, (_, slot)) in produced.items.iter_mut().zip(&context.rules.signals.produced) {
-            let is_over = |signal: &mut Produced| signal.seen.plus(context.rules.staleness.after) <= context.now;
-            if produced.take_if(is_over).is_some() {
-                values[slot.index()] = f64::NAN;
+        let is_over = |signal: &mut Produced| signal.seen.plus(context.rules.staleness.after) <= context.now;
+        for (place, (_, slot)) in context.rules.signals.produced.iter().enumerate() {
+            if self.produced.items[place].take_if(is_over).is_some() {
+                self.set(*slot, f64::NAN);
             }
         }
     }

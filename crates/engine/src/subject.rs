@@ -16,6 +16,7 @@ use crate::derived::DerivedSignals;
 use crate::phase::Phase;
 use crate::slots::Slots;
 use crate::symbols::Symbols;
+use crate::timer;
 use crate::tones::Tones;
 use crate::vital::VitalState;
 use crate::voices::Voices;
@@ -219,23 +220,29 @@ impl SubjectState {
 
     /// When time alone will next bring something about.
     pub(crate) fn due(&self, rules: &rules::Rules) -> Option<Timestamp> {
-        let vitals = Vital::ALL.into_iter().filter_map(|vital| {
-            let state = self.vitals[vital.index()].as_ref()?;
+        let (mut due, mut heard) = (None, None);
+        for (vital, state) in Vital::ALL.into_iter().zip(&self.vitals) {
+            let Some(state) = state else { continue };
             let is_stale = self.is_stale(vital);
-            let silence = (!is_stale).then(|| state.seen.plus(rules.staleness.after));
-            state.due(rules, rules.band(vital), is_stale).into_iter().chain(silence).min()
-        });
+            if !is_stale {
+                timer::sooner(&mut heard, state.seen);
+            }
+            state.due(rules, rules.band(vital), is_stale).into_iter().for_each(|at| timer::sooner(&mut due, at));
+        }
+        let silence = heard.map(|seen| seen.plus(rules.staleness.after));
         let parts = [
+            due,
+            silence,
             self.silence.as_ref().and_then(|watch| watch.due(rules)),
             self.slots.due(rules),
             self.windows.due(),
-            self.derived.due(rules),
+            self.derived.due(),
             self.voices.due(),
             self.actions.due(),
             self.phase.due(rules),
             self.budgets.due(rules),
         ];
-        vitals.chain(parts.into_iter().flatten()).min()
+        parts.into_iter().flatten().min()
     }
 
     /// The latest judged values.

@@ -14,7 +14,7 @@ use crate::counts::Counts;
 use crate::explain::{RuleKind, RuleNow, Suppressed, stand};
 use crate::layout::Aligned;
 use crate::reason;
-use crate::slots::Slots;
+use crate::slots::{Look, Slots};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
@@ -25,6 +25,8 @@ pub(crate) struct Symbols {
     /// The one that was performed last, and how many times in a row.
     #[serde(skip_serializing_if = "Option::is_none")]
     latest: Option<(Box<str>, u8)>,
+    #[serde(skip)]
+    look: Look,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -43,10 +45,14 @@ impl Symbols {
     /// Goes on under the rules in force. A symbol is over when it is performed, so nothing ends.
     pub(crate) fn align(&mut self, context: &Context<'_>) {
         self.states.align(&context.layout.symbols);
+        self.look = Look::default();
     }
 
     /// Performs the symbols whose conditions became true.
     pub(crate) fn step(&mut self, context: &Context<'_>, slots: &Slots, counts: &mut Counts, events: &mut Vec<Event>) {
+        if !slots.have_stirred_since(&mut self.look) {
+            return;
+        }
         for (place, rule) in context.rules.symbols.iter().enumerate() {
             let holds = rule.when.holds(slots.values());
             let held = std::mem::replace(&mut self.states.items[place].holds, holds);

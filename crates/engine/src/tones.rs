@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::context::Context;
 use crate::explain::{RuleKind, RuleNow, explained, stand};
 use crate::reason;
-use crate::slots::Slots;
+use crate::slots::{Look, Slots};
 
 /// The tone that is none of the rules'. A subject begins with it.
 const NEUTRAL: &str = "neutral";
@@ -25,11 +25,14 @@ pub(crate) struct Tones {
     /// Where the rules have it; none while it is neutral. Found again by its name after a restore.
     #[serde(skip)]
     place: Option<usize>,
+    #[serde(skip)]
+    look: Look,
 }
 
 impl Tones {
     /// Goes on under the rules in force. A tone that they no longer have becomes neutral.
     pub(crate) fn align(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
+        self.look = Look::default();
         self.place = context.rules.tones.iter().position(|tone| tone.id == self.name());
         if self.place.is_none() && self.name() != NEUTRAL {
             let reason = Text::new("the rules changed", "правила изменились");
@@ -39,6 +42,9 @@ impl Tones {
 
     /// Changes the tone, if another one holds.
     pub(crate) fn step(&mut self, context: &Context<'_>, slots: &Slots, events: &mut Vec<Event>) {
+        if !slots.have_stirred_since(&mut self.look) {
+            return;
+        }
         let tones = &context.rules.tones;
         let place = tones.iter().position(|tone| tone.when.holds(slots.values()));
         if place == self.place {

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
 use crate::polyphony::Polyphony;
-use crate::slots::Slots;
+use crate::slots::{Look, Slots};
 use chorus::Told;
 pub(crate) use voice::{VoiceState, thousandths};
 
@@ -31,11 +31,17 @@ pub(crate) struct Voices {
     has_news: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     wake: Option<Timestamp>,
+    #[serde(skip)]
+    look: Look,
+    /// Whether there is something to ask although nothing stirs: what began at a moment may end at the next.
+    #[serde(skip)]
+    is_restless: bool,
 }
 
 impl Voices {
     /// Goes on under the rules in force, and fills the slots that belong to the voices.
     pub(crate) fn align(&mut self, context: &Context<'_>, slots: &mut Slots, events: &mut Vec<Event>) {
+        self.look = Look::default();
         let before = events.len();
         for (voice, state) in Voice::ALL.into_iter().zip(&mut self.voices) {
             state.align(context, voice, events);
@@ -52,11 +58,12 @@ impl Voices {
             state.hear(rule, slots.values());
         }
         self.has_news |= self.polyphony.sound(context, &self.voices, slots, events);
-        for _ in 0..2 {
-            if !self.judge(context, slots, events) {
-                break;
-            }
+        let is_time = self.is_restless || self.wake.is_some_and(|wake| wake <= context.now);
+        if !slots.have_stirred_since(&mut self.look) && !is_time {
+            return;
         }
+        let has_settled = (0..2).any(|_| !self.judge(context, slots, events));
+        self.is_restless = !has_settled || self.has_begun(context.now);
     }
 
     /// Lets the voices of an action begin that was taken because of `reason`.
@@ -75,6 +82,7 @@ impl Voices {
         }
         if has_begun {
             self.has_news = true;
+            self.is_restless = true;
             self.polyphony.sound(context, &self.voices, slots, events);
             self.judge(context, slots, events);
         }
@@ -95,6 +103,10 @@ impl Voices {
         self.told = Some(Told::now(now, &self.voices, self.polyphony.leader));
         let chorus = self.chorus(context.rules);
         events.push(context.event("chorus", domain::EventBody::Chorus { chorus }));
+    }
+
+    fn has_begun(&self, now: Timestamp) -> bool {
+        self.voices.iter().filter_map(VoiceState::activation).any(|activation| activation.since == now)
     }
 
     /// When time alone will next change something.

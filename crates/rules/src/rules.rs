@@ -7,6 +7,7 @@ mod voices;
 
 use std::time::Duration;
 
+use conditions::Condition;
 use domain::{Level, Priority, Side, Text, Vital};
 
 pub use actions::{ActionRule, Actions, Webhook};
@@ -51,6 +52,17 @@ impl Rules {
     /// The band of `vital`.
     pub const fn band(&self, vital: Vital) -> &Band {
         &self.bands[vital.index()]
+    }
+
+    /// Every condition of theirs.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        let derived = self.signals.derived.iter().map(|derived| &derived.when);
+        let voices = self.voices.voices.iter().flat_map(VoiceRule::conditions).chain([&self.voices.veto.when]);
+        let actions = self.actions.list.iter().map(|action| &action.when);
+        let symbols = self.symbols.iter().map(|symbol| &symbol.when);
+        let tones = self.tones.iter().map(|tone| &tone.when);
+        let states = self.states.list.iter().map(|state| &state.when);
+        derived.chain(voices).chain(actions).chain(symbols).chain(tones).chain(states)
     }
 }
 

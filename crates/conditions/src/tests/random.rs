@@ -174,7 +174,7 @@ pub(super) fn logic() -> impl Strategy<Value = Logic> {
     })
 }
 
-/// One that is no tree but a list: names against constants, and flags.
+/// One that is no tree but a list of lists: names against constants, and flags.
 pub(super) fn plain() -> impl Strategy<Value = Logic> {
     let sign = || prop::sample::select(vec!["<", "<=", ">", ">="]);
     let flag = || (6_usize..8).prop_map(Logic::Flag);
@@ -185,10 +185,11 @@ pub(super) fn plain() -> impl Strategy<Value = Logic> {
         3 => (constant(), sign(), name()).prop_map(|(a, sign, b)| Logic::Compared(a, sign, b)),
         1 => (8_usize..10, 0_u32..3).prop_map(|(slot, seconds)| Logic::LastsLonger(slot, seconds)),
     ];
-    (any::<bool>(), prop::collection::vec(side, 1..5)).prop_map(|(all, sides)| {
-        let join = |a, b| if all { Logic::And(Box::new(a), Box::new(b)) } else { Logic::Or(Box::new(a), Box::new(b)) };
-        sides.into_iter().reduce(join).expect("there is at least one")
-    })
+    let join = |all: Vec<Logic>, join: fn(Box<Logic>, Box<Logic>) -> Logic| {
+        all.into_iter().reduce(|a, b| join(Box::new(a), Box::new(b))).expect("there is at least one")
+    };
+    let clause = prop::collection::vec(side, 1..4).prop_map(move |sides| join(sides, Logic::Or));
+    prop::collection::vec(clause, 1..4).prop_map(move |clauses| join(clauses, Logic::And))
 }
 
 /// Two values that a slot can have, the lesser first; the same twice, or unknown, now and then.

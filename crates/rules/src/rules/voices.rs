@@ -46,6 +46,13 @@ pub struct VoiceRule {
     pub stands_down: Condition,
 }
 
+impl VoiceRule {
+    /// Every condition of its.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        self.triggers.iter().map(|trigger| &trigger.when).chain([&self.stands_down])
+    }
+}
+
 /// What activates a voice.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trigger {

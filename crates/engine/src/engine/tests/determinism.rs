@@ -3,13 +3,14 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use domain::SignalValue;
 use proptest::prelude::*;
 
 use super::*;
 
 #[derive(Clone, Debug)]
 enum Happening {
-    Sample { subject: u8, lag: f64, vitals: Vec<(Vital, f64)> },
+    Sample { subject: u8, lag: f64, vitals: Vec<(Vital, f64)>, signals: Vec<(&'static str, f64)> },
     Acknowledge { subject: u8, of_event: usize },
 }
 
@@ -17,8 +18,18 @@ fn happenings() -> impl Strategy<Value = Vec<(f64, Happening)>> {
     let vital = prop::sample::select(Vital::ALL.to_vec());
     let value = prop_oneof![0.0..=1.0f64, prop::sample::select(vec![0.3, 0.5, 0.6, 0.7, 0.701, 0.95])];
     let lag = prop_oneof![Just(0.0), -100.0..100.0f64];
-    let sample = (0..3u8, lag, prop::collection::vec((vital, value), 1..5))
-        .prop_map(|(subject, lag, vitals)| Happening::Sample { subject, lag, vitals });
+    let signal = prop::sample::select(vec![
+        ("accuracy", 0.5),
+        ("accuracy", 0.95),
+        ("complexity", 0.7),
+        ("drift", 0.4),
+        ("ethical_violation_detected", 0.0),
+        ("ethical_violation_detected", 1.0),
+        ("system_chaos", 0.8),
+        ("truth_violations", 2.0),
+    ]);
+    let sample = (0..3u8, lag, prop::collection::vec((vital, value), 1..5), prop::collection::vec(signal, 0..4))
+        .prop_map(|(subject, lag, vitals, signals)| Happening::Sample { subject, lag, vitals, signals });
     let acknowledge = (0..3u8, 0..40usize).prop_map(|(subject, of_event)| Happening::Acknowledge { subject, of_event });
     let pause = prop_oneof![4 => 0.0..3.0f64, 1 => 3.0..200.0f64];
     prop::collection::vec((pause, prop_oneof![9 => sample, 1 => acknowledge]), 1..80)
@@ -33,26 +44,43 @@ fn rules() -> Rules {
     rules
 }
 
-/// Runs the log; before each entry time is told `ticks` times, and before entry `stop` the engine is saved and restored.
-fn run(log: &[(f64, Happening)], ticks: u32, stop: Option<usize>) -> Vec<String> {
+/// What comes between the entries of a log.
+#[derive(Clone, Copy)]
+enum Between {
+    Nothing,
+    /// Time is told so many times.
+    Ticks(u32),
+    /// Before one entry the engine is saved and restored.
+    Restored(usize),
+    /// Before every entry.
+    AlwaysRestored,
+}
+
+fn run(log: &[(f64, Happening)], between: Between) -> Vec<String> {
     static RULES: LazyLock<Arc<Rules>> = LazyLock::new(|| Arc::new(rules()));
     let rules = RULES.clone();
     let mut engine = Engine::new(1, rules.clone());
     let mut saved = std::collections::BTreeMap::new();
     let (mut events, mut now) = (Vec::new(), 0.0);
     for (index, (pause, happening)) in log.iter().enumerate() {
-        for tick in 0..ticks {
-            engine.step(moment(now + pause * f64::from(tick) / f64::from(ticks)), Input::Tick, &mut events);
-        }
         saved.extend(engine.take_changed());
-        if stop == Some(index) {
-            engine = Engine::restore(1, rules.clone(), engine.now(), saved.clone().into_iter().collect()).unwrap();
+        match between {
+            Between::Ticks(ticks) => (0..ticks).map(|tick| f64::from(tick) / f64::from(ticks)).for_each(|share| {
+                engine.step(moment(now + pause * share), Input::Tick, &mut events);
+            }),
+            Between::Restored(stop) if stop != index => {}
+            Between::Restored(_) | Between::AlwaysRestored => {
+                engine = Engine::restore(1, rules.clone(), engine.now(), saved.clone().into_iter().collect()).unwrap();
+            }
+            Between::Nothing => {}
         }
         now += pause;
         let seq = index as u64 + 1;
         match happening {
-            Happening::Sample { subject, lag, vitals } => {
-                let sample = sample(&format!("s{subject}"), now - lag, vitals);
+            Happening::Sample { subject, lag, vitals, signals } => {
+                let mut sample = sample(&format!("s{subject}"), now - lag, vitals);
+                let number = |(name, value): &(&str, f64)| ((*name).into(), SignalValue::Number(*value));
+                sample.signals = signals.iter().map(number).collect();
                 engine.step(moment(now), Input::Sample(seq, &sample), &mut events);
             }
             Happening::Acknowledge { subject, of_event } => {
@@ -75,15 +103,21 @@ proptest! {
 
     #[test]
     fn the_same_log_gives_the_same_bytes(log in happenings(), ticks in 1..8u32, stop in 0..80usize) {
-        let plain = run(&log, 0, None);
-        prop_assert_eq!(&plain, &run(&log, 0, None));
-        prop_assert_eq!(&plain, &run(&log, ticks, None), "time was told oftener");
-        prop_assert_eq!(&plain, &run(&log, 0, Some(stop)), "stopped and restored");
+        let plain = run(&log, Between::Nothing);
+        prop_assert_eq!(&plain, &run(&log, Between::Nothing));
+        prop_assert_eq!(&plain, &run(&log, Between::Ticks(ticks)), "time was told oftener");
+        prop_assert_eq!(&plain, &run(&log, Between::Restored(stop)), "stopped and restored");
+    }
+
+    /// What was restored asks all conditions, what goes on only those that may have changed.
+    #[test]
+    fn nothing_that_is_not_asked_has_changed(log in happenings()) {
+        prop_assert!(run(&log, Between::Nothing) == run(&log, Between::AlwaysRestored));
     }
 
     #[test]
     fn every_event_has_its_own_id_and_every_alert_one_end(log in happenings()) {
-        let events = run(&log, 0, None);
+        let events = run(&log, Between::Nothing);
         let parsed: Vec<Event> = events.iter().map(|json| serde_json::from_str(json).unwrap()).collect();
         let mut ids: Vec<&str> = parsed.iter().map(|event| event.id.as_str()).collect();
         ids.sort_unstable();
