@@ -6,12 +6,10 @@ use crate::node::{At, Compare, Comparison, Node, root};
 use crate::strength;
 use crate::{Reach, Slot, Truth};
 
-/// All of its clauses must hold.
+/// All of its clauses must hold, and of each clause one side.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Plain {
     sides: Box<[Side]>,
-    /// Where each clause ends among the sides. Of a clause one side must hold.
-    ends: Box<[u8]>,
 }
 
 /// One value against one bar.
@@ -27,72 +25,77 @@ struct Side {
     direction: f64,
     /// Between nothing and full strength.
     width: f64,
+    /// Whether it is the last one of its clause.
+    is_last: bool,
 }
 
 impl Plain {
     /// The plain form of a tree, if it has one.
     pub(crate) fn of(nodes: &[Node]) -> Option<Self> {
-        let mut plain = (Vec::new(), Vec::new());
-        gather_clauses(nodes, root(nodes), &mut plain)?;
-        let (sides, ends) = plain;
-        Some(Self { sides: sides.into(), ends: ends.into() })
-    }
-
-    #[inline]
-    fn clauses(&self) -> impl Iterator<Item = &[Side]> {
-        let mut begin = 0;
-        self.ends
-            .iter()
-            .map(move |end| &self.sides[std::mem::replace(&mut begin, usize::from(*end))..usize::from(*end)])
+        let mut sides = Vec::new();
+        gather_clauses(nodes, root(nodes), &mut sides)?;
+        Some(Self { sides: sides.into() })
     }
 
     #[inline]
     pub(crate) fn holds(&self, slots: &[f64]) -> bool {
-        // What is unknown is neither before nor beyond a bar.
-        self.clauses().all(|sides| sides.iter().any(|side| side.holds(side.value(slots))))
+        let mut clause = false;
+        for side in &self.sides {
+            // What is unknown is neither before nor beyond a bar.
+            clause |= side.holds(side.value(slots));
+            if side.is_last && !std::mem::take(&mut clause) {
+                return false;
+            }
+        }
+        true
     }
 
     pub(crate) fn truth(&self, slots: &[f64]) -> Truth {
+        let (mut holds, mut is_known) = (false, true);
         let mut whole = Truth::True;
-        for sides in self.clauses() {
-            let mut is_known = true;
-            let holds = sides.iter().any(|side| {
-                let value = side.value(slots);
-                is_known &= !value.is_nan();
-                side.holds(value)
-            });
-            match (holds, is_known) {
-                (true, _) => {}
-                (false, true) => return Truth::False,
-                (false, false) => whole = Truth::Unknown,
+        for side in &self.sides {
+            let value = side.value(slots);
+            holds |= side.holds(value);
+            is_known &= !value.is_nan();
+            if side.is_last {
+                match (holds, is_known) {
+                    (true, _) => {}
+                    (false, true) => return Truth::False,
+                    (false, false) => whole = Truth::Unknown,
+                }
+                (holds, is_known) = (false, true);
             }
         }
         whole
     }
 
     pub(crate) fn strength(&self, slots: &[f64]) -> f64 {
-        let strongest = |sides: &[Side]| sides.iter().map(|side| side.strength(side.value(slots))).fold(0.0, f64::max);
-        self.clauses().map(strongest).fold(1.0, f64::min)
+        let (mut clause, mut whole) = (0.0, 1.0);
+        for side in &self.sides {
+            let strength = side.strength(side.value(slots));
+            clause = if strength > clause { strength } else { clause };
+            if side.is_last {
+                whole = if clause < whole { clause } else { whole };
+                clause = 0.0;
+            }
+        }
+        whole
     }
 
     pub(crate) fn within(&self, low: &[f64], high: &[f64]) -> Reach {
-        let mut whole = Reach::Always;
-        for sides in self.clauses() {
-            let mut clause = Reach::Never;
-            for side in sides {
-                match side.within(side.value(low), side.value(high)) {
-                    Reach::Never => {}
-                    Reach::Sometimes => clause = Reach::Sometimes,
-                    Reach::Always => {
-                        clause = Reach::Always;
-                        break;
-                    }
-                }
+        let (mut clause, mut whole) = (Reach::Never, Reach::Always);
+        for side in &self.sides {
+            match side.within(side.value(low), side.value(high)) {
+                Reach::Always => clause = Reach::Always,
+                Reach::Sometimes if clause == Reach::Never => clause = Reach::Sometimes,
+                Reach::Sometimes | Reach::Never => {}
             }
-            match clause {
-                Reach::Never => return Reach::Never,
-                Reach::Sometimes => whole = Reach::Sometimes,
-                Reach::Always => {}
+            if side.is_last {
+                match std::mem::replace(&mut clause, Reach::Never) {
+                    Reach::Never => return Reach::Never,
+                    Reach::Sometimes => whole = Reach::Sometimes,
+                    Reach::Always => {}
+                }
             }
         }
         whole
@@ -149,26 +152,24 @@ impl Side {
             Comparison::Equal | Comparison::NotEqual => return None,
         };
         let direction = if comparison.is_upward() { -1.0 } else { 1.0 };
-        Some(Self { slot, low, high, bar, direction, width: 2.0 * strength::far(compare.scale, bar) })
+        Some(Self { slot, low, high, bar, direction, width: 2.0 * strength::far(compare.scale, bar), is_last: false })
     }
 
     /// That a flag is so. It is 0 or 1, and so is how strongly it holds.
     fn flag(slot: Slot, flag: bool) -> Self {
         let (low, high, direction) = if flag { (0.5, f64::INFINITY, 1.0) } else { (f64::NEG_INFINITY, 0.5, -1.0) };
-        Self { slot, low, high, bar: 0.5, direction, width: f64::MIN_POSITIVE }
+        Self { slot, low, high, bar: 0.5, direction, width: f64::MIN_POSITIVE, is_last: false }
     }
 }
 
-type Gathered = (Vec<Side>, Vec<u8>);
-
 /// Adds the clauses of the node `at`; none where it is not plain.
-fn gather_clauses(nodes: &[Node], at: At, plain: &mut Gathered) -> Option<()> {
+fn gather_clauses(nodes: &[Node], at: At, sides: &mut Vec<Side>) -> Option<()> {
     if let Node::And(left, right) | Node::Chain(left, right) = nodes[at.index()] {
-        gather_clauses(nodes, left, plain)?;
-        return gather_clauses(nodes, right, plain);
+        gather_clauses(nodes, left, sides)?;
+        return gather_clauses(nodes, right, sides);
     }
-    gather_sides(nodes, at, &mut plain.0)?;
-    plain.1.push(u8::try_from(plain.0.len()).ok()?);
+    gather_sides(nodes, at, sides)?;
+    sides.last_mut()?.is_last = true;
     Some(())
 }
 

@@ -20,6 +20,8 @@ pub(crate) struct Layout {
     pub(crate) slots: usize,
     pub(crate) bars: Arc<Bars>,
     pub(crate) produced: Names,
+    /// How the names of the producers' signals begin: in the order of the names, and sooner compared.
+    beginnings: Vec<u64>,
     pub(crate) derived: Names,
     /// Those of the derived signals that tell how long they last.
     pub(crate) lasting: Vec<usize>,
@@ -45,6 +47,7 @@ impl Layout {
             slots: vocabulary.len(),
             bars: Arc::new(Bars::new(rules)),
             produced: names(rules.signals.produced.iter().map(|(name, _)| &**name)),
+            beginnings: rules.signals.produced.iter().map(|(name, _)| beginning(name)).collect(),
             derived: names(rules.signals.derived.iter().map(|derived| derived.name.as_str())),
             lasting: (0..)
                 .zip(&rules.signals.derived)
@@ -57,6 +60,22 @@ impl Layout {
             listeners: Voice::ALL.map(|voice| is_listener(rules, voice)),
         }
     }
+}
+
+impl Layout {
+    /// Where the rules have a signal of producers.
+    pub(crate) fn place_of_signal(&self, name: &str) -> Option<usize> {
+        let first = self.beginnings.partition_point(|known| *known < beginning(name));
+        let alike = self.beginnings[first..].iter().take_while(|known| **known == beginning(name)).count();
+        (first..first + alike).find(|place| *self.produced[*place] == *name)
+    }
+}
+
+/// The first eight bytes, as a number that is greater where they are.
+fn beginning(name: &str) -> u64 {
+    let mut bytes = [0; 8];
+    bytes.iter_mut().zip(name.bytes()).for_each(|(byte, of_name)| *byte = of_name);
+    u64::from_be_bytes(bytes)
 }
 
 fn is_listener(rules: &Rules, voice: Voice) -> bool {
@@ -105,6 +124,19 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Aligned<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn signals_are_found_by_their_whole_names() {
+        let rules = Rules::built_in();
+        let layout = Layout::new(&rules);
+        for (place, (name, _)) in rules.signals.produced.iter().enumerate() {
+            assert_eq!(layout.place_of_signal(name), Some(place), "{name}");
+            assert_eq!(layout.place_of_signal(&format!("{name}_")), None);
+        }
+        for unknown in ["", "a", "ethical_", "zzzzzzzzzz"] {
+            assert_eq!(layout.place_of_signal(unknown), None);
+        }
+    }
 
     #[test]
     fn what_is_saved_by_name_finds_its_place_under_other_rules() {

@@ -32,6 +32,9 @@ pub(crate) struct Polyphony {
     pub(crate) harmony: f64,
     #[serde(skip)]
     pub(crate) readiness: f64,
+    /// Who was active and who led when the slots were filled with it.
+    #[serde(skip)]
+    filled: Option<([bool; 7], Option<Voice>)>,
 }
 
 /// How much a voice gives at this activity.
@@ -42,7 +45,8 @@ pub(crate) fn energy(activity: f64) -> f64 {
 impl Polyphony {
     /// Ends conflicts of pairs that the rules in force no longer name.
     pub(crate) fn align(&mut self, context: &Context<'_>, voices: &[VoiceState; 7], events: &mut Vec<Event>) {
-        let Self { conflicts, .. } = self;
+        let Self { conflicts, filled, .. } = self;
+        *filled = None;
         conflicts.retain(|conflict| {
             let is_known = context.rules.voices.polyphony.conflicts.contains(&conflict.between);
             if !is_known {
@@ -79,13 +83,18 @@ impl Polyphony {
         self.leader = leader(rules, voices);
 
         let engine = &rules.signals.engine;
-        let is_active = |voice: Voice| voices[voice.index()].activation().is_some();
-        let others = Voice::ALL.into_iter().filter(|voice| *voice != polyphony.integrator && is_active(*voice)).count();
-        for voice in Voice::ALL {
-            slots.set_flag(engine.active(voice), is_active(voice));
-            slots.set_flag(engine.leads(voice), self.leader == Some(voice));
+        let active = voices.each_ref().map(|voice| voice.activation().is_some());
+        let now = Some((active, self.leader));
+        if std::mem::replace(&mut self.filled, now) != now {
+            let is_active = |voice: Voice| active[voice.index()];
+            let is_other = |voice: &Voice| *voice != polyphony.integrator && is_active(*voice);
+            let others = Voice::ALL.into_iter().filter(is_other).count();
+            for voice in Voice::ALL {
+                slots.set_flag(engine.active(voice), is_active(voice));
+                slots.set_flag(engine.leads(voice), self.leader == Some(voice));
+            }
+            slots.set_flag(engine.multiple_voices_active, others >= usize::from(polyphony.multiple_from));
         }
-        slots.set_flag(engine.multiple_voices_active, others >= usize::from(polyphony.multiple_from));
         let is_strong = |conflict: &Conflict| conflict.intensity > polyphony.conflict_from;
         slots.set_flag(engine.conflict_detected, self.conflicts.iter().any(is_strong));
         slots.set(engine.harmony, self.harmony);

@@ -89,7 +89,7 @@ impl Slots {
     pub(crate) fn produce(&mut self, context: &Context<'_>, sample: &Sample, seen: Timestamp) {
         let known = &context.rules.signals.produced;
         for (name, value) in &sample.signals {
-            let Ok(place) = known.binary_search_by(|(known, _)| known.cmp(name)) else { continue };
+            let Some(place) = context.layout.place_of_signal(name) else { continue };
             let value = match value {
                 SignalValue::Flag(flag) => f64::from(u8::from(*flag)),
                 SignalValue::Number(number) => *number,
