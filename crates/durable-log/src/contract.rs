@@ -107,6 +107,7 @@ macro_rules! log_contract {
             views::a_snapshot_holds_the_latest_sample_and_verdict,
             views::a_snapshot_and_what_follows_make_the_next_snapshot,
             views::alerts_are_filtered_and_latest_first,
+            views::alerts_are_read_page_by_page,
             views::an_alert_tells_its_last_change,
         }
     };

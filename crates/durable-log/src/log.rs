@@ -114,6 +114,8 @@ pub struct AlertFilter {
     pub subject: Option<Subject>,
     /// Only those that fire or were resolved at this moment or later.
     pub ended_since: Option<Timestamp>,
+    /// Only those after this one in the order of the answer: when the last one of the page before opened, and its id.
+    pub after: Option<(Timestamp, String)>,
     /// At most this many.
     pub limit: u32,
 }

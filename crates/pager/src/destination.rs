@@ -11,13 +11,16 @@ use url::Url;
 use crate::held::Held;
 use crate::metrics::{DestinationMetrics, Outcome};
 use crate::payload::{Payload, Wording, below, payload};
-use crate::set::{Set, Step};
+use crate::set::{Known, Set, Step};
 use crate::watchdog::Watchdog;
 
 /// The longest wait before the first new attempt; it doubles with each.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 /// The longest wait between two attempts: an Alertmanager that is back is told within moments.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
+
+/// Most alerts in one request: each costs Alertmanager 0.1 ms, and what is more urgent waits for one request at most.
+const BATCH: usize = 1_000;
 
 /// How it stands with one Alertmanager.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,8 +48,7 @@ pub(crate) struct Sender {
     pub(crate) metrics: DestinationMetrics,
     pub(crate) destinations: Destinations,
     pub(crate) resend: Duration,
-    /// What it knows of.
-    pub(crate) delivered: Arc<Set>,
+    pub(crate) known: Known,
     /// When it last took all of it; none when that is due.
     pub(crate) all_delivered_at: Option<Instant>,
 }
@@ -74,23 +76,57 @@ impl Sender {
         }
     }
 
-    /// To repeat everything on every change would make a page wait for all others: each costs Alertmanager 0.1 ms.
+    /// To repeat everything on every change would make a page wait for all others.
     async fn send_newest(&mut self, is_last: bool) -> Outcome {
-        // Asked again before each attempt: what was held when the set was read may have gone to another since.
-        let set = self.sets.borrow_and_update().held(&self.held);
+        let begun = Instant::now();
         // Half an interval, so that the timer's own inaccuracy never skips one.
         let is_recent = self.all_delivered_at.is_some_and(|at| at.elapsed() < self.resend / 2);
-        let is_all = is_last || !is_recent;
-        let steps = if is_all { set.steps.iter().collect() } else { set.since(&self.delivered) };
-        if steps.is_empty() && !is_all {
-            // What went out of it is news again if it comes back.
-            self.delivered = set;
-            return Outcome::Delivered;
+        let round = (is_last || !is_recent).then_some(begun);
+        let (mut outcome, mut is_begun) = (Outcome::Delivered, false);
+        // Whenever the set changes, what is new in it comes before what is left to repeat.
+        'newest: loop {
+            let set = self.sets.borrow_and_update().held(&self.held);
+            self.known.retain(&set);
+            let due = self.known.due(&set, round);
+            // A whole set is handed over also when it is empty: so we know that Alertmanager would take one.
+            let nothing: &[Step] = &[];
+            let only = (due.is_empty() && round.is_some() && !is_begun).then_some(nothing);
+            for batch in due.chunks(BATCH).chain(only) {
+                let with_watchdog = round.is_some() && !is_begun;
+                is_begun = true;
+                match self.hand_over(batch, with_watchdog).await {
+                    Outcome::Delivered => {}
+                    // The others may be without fault.
+                    Outcome::Refused => outcome = Outcome::Refused,
+                    Outcome::Failed => {
+                        // It may have begun anew and know nothing.
+                        (self.known, self.all_delivered_at) = (Known::default(), None);
+                        return Outcome::Failed;
+                    }
+                }
+                if self.sets.has_changed().unwrap_or(false) {
+                    continue 'newest;
+                }
+            }
+            break;
         }
+        match (outcome, round) {
+            (Outcome::Delivered, Some(begun)) => self.all_delivered_at = Some(begun),
+            (Outcome::Delivered, None) => {}
+            _ => self.all_delivered_at = None,
+        }
+        outcome
+    }
+
+    /// One request.
+    async fn hand_over(&mut self, steps: &[Step], with_watchdog: bool) -> Outcome {
+        // Asked again before each attempt: what was held when the set was read may have gone to another since.
+        let is_held = self.held.now();
+        let steps: Vec<_> = steps.iter().filter(|step| is_held(&step.alert)).collect();
         let (start, now) = (Instant::now(), Clock::system().now());
-        let of = |step: &Step| payload(&step.alert, step.number, &self.wording, now);
-        let mut payloads: Vec<_> = steps.into_iter().map(of).collect();
-        if is_all && let Some(watchdog) = &self.watchdog {
+        let of = |step: &&Step| payload(&step.alert, step.number, &self.wording, now);
+        let mut payloads: Vec<_> = steps.iter().map(of).collect();
+        if with_watchdog && let Some(watchdog) = &self.watchdog {
             payloads.extend(watchdog.payload(&self.wording, now));
         }
         let answer = self.post(&payloads).await;
@@ -98,14 +134,8 @@ impl Sender {
         let outcome = answer.as_ref().map_or_else(|(outcome, _)| *outcome, |()| Outcome::Delivered);
         self.metrics.count(outcome);
         self.note(answer.err().map(|(_, error)| error));
-        match outcome {
-            Outcome::Delivered if is_all => self.all_delivered_at = Some(start),
-            Outcome::Delivered => {}
-            // It may have begun anew and know nothing.
-            Outcome::Refused | Outcome::Failed => self.all_delivered_at = None,
-        }
         if outcome == Outcome::Delivered {
-            self.delivered = set;
+            steps.into_iter().for_each(|step| self.known.insert(step.clone(), start));
         }
         outcome
     }

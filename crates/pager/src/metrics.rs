@@ -55,13 +55,16 @@ impl Metrics {
         let metrics = Self {
             firing: alerts.with_label_values(&["firing"]),
             resolved: alerts.with_label_values(&["resolved"]),
-            truncated: IntGauge::new("iskra_pager_truncated", "1 while there are more alerts than are handed over.")?,
+            truncated: IntGauge::new(
+                "iskra_pager_truncated",
+                "1 while there are more alerts than are handed over; the least urgent are left out.",
+            )?,
             log_failures: IntCounter::new(
                 "iskra_pager_log_failures_total",
                 "How often the alerts could not be read; the last set is repeated meanwhile.",
             )?,
             notifications: IntCounterVec::new(
-                Opts::new("iskra_pager_notifications_total", "Sets handed to an Alertmanager, by what became of them."),
+                Opts::new("iskra_pager_notifications_total", "Requests to an Alertmanager, by what became of them."),
                 &["alertmanager", "outcome"],
             )?,
             seconds: HistogramVec::new(opts.buckets(telemetry::latency_buckets()), &by_alertmanager)?,

@@ -14,7 +14,7 @@ use crate::destination::{Destination, Destinations, Sender, label};
 use crate::held::Held;
 use crate::metrics::Metrics;
 use crate::payload::Wording;
-use crate::set::Set;
+use crate::set::{Known, Set};
 use crate::watchdog::Watchdog;
 
 /// An alert ends by itself when this many intervals pass without us.
@@ -105,7 +105,7 @@ impl Pager {
             held: held.clone(),
             destinations: destinations.clone(),
             resend,
-            delivered: Arc::default(),
+            known: Known::default(),
             all_delivered_at: None,
         };
         let senders = urls.into_iter().enumerate().map(sender).collect();
@@ -165,18 +165,17 @@ struct Reader {
 impl Reader {
     /// Whether the log could be read; if not, the last set is given again.
     async fn publish(&mut self) -> bool {
-        let set = Set::read(&*self.log, Clock::system().now()).await;
+        let set = Set::read(&*self.log, &self.held, Clock::system().now()).await;
         match set {
             Ok(set) => {
-                let set = Arc::new(set).held(&self.held);
                 let gauge = |state| i64::try_from(set.count(state)).unwrap_or(i64::MAX);
                 self.metrics.firing.set(gauge(AlertState::Firing));
                 self.metrics.resolved.set(gauge(AlertState::Resolved));
                 self.metrics.truncated.set(i64::from(set.truncated));
                 if set.truncated {
-                    tracing::warn!("more alerts than can be handed over: the oldest are left out");
+                    tracing::warn!("more alerts than can be handed over: the least urgent are left out");
                 }
-                self.sets.send_replace(set);
+                self.sets.send_replace(Arc::new(set));
                 true
             }
             Err(error) => {

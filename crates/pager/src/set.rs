@@ -1,6 +1,7 @@
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use domain::{Alert, AlertState, Notification, Timestamp};
 use durable_log::{AlertFilter, Log, LogError};
@@ -10,8 +11,10 @@ use crate::payload::labels;
 
 /// How long the end of an alert is repeated: an Alertmanager that was down meanwhile still hears of it.
 const RESOLVED_FOR: Duration = Duration::from_secs(15 * 60);
-/// Most firing alerts that are handed over, and most ended ones; the latest are kept.
-const MOST: u32 = 10_000;
+/// How many alerts are asked for at once.
+const PAGE: u32 = 2_000;
+/// Most steps that are handed over, for the sake of memory: more than Alertmanager takes within four intervals.
+const MOST: usize = 100_000;
 
 /// A step that an alert has taken: to Alertmanager an alert of its own. Whoever was told by one goes on being told, so
 /// that the end reaches all of them.
@@ -22,7 +25,7 @@ pub(crate) struct Step {
     pub(crate) number: u8,
 }
 
-/// The alerts that Alertmanager should know of, one for each identity.
+/// The alerts that Alertmanager should know of, one for each identity, the most urgent first.
 #[derive(Debug, Default)]
 pub(crate) struct Set {
     pub(crate) steps: Vec<Step>,
@@ -31,20 +34,30 @@ pub(crate) struct Set {
 }
 
 impl Set {
-    /// Reads it as of `now`. Ended alerts are asked for apart, so that they never take the place of one that fires.
-    pub(crate) async fn read(log: &dyn Log, now: Timestamp) -> Result<Self, LogError> {
-        let of = |state, ended_since| AlertFilter { state: Some(state), subject: None, ended_since, limit: MOST + 1 };
-        let mut firing = log.alerts(of(AlertState::Firing, None)).await?;
-        let mut ended = log.alerts(of(AlertState::Resolved, Some(now.minus(RESOLVED_FOR)))).await?;
-        let most = usize::try_from(MOST).expect("it fits");
-        let truncated = firing.len() > most || ended.len() > most;
-        firing.truncate(most);
-        ended.truncate(most);
-        // One that ended between the two questions is in both: the later answer counts.
-        let ids: HashSet<_> = ended.iter().map(|alert| alert.id.clone()).collect();
-        firing.retain(|alert| !ids.contains(&alert.id));
-        firing.append(&mut ended);
-        Ok(Self { steps: told(firing), truncated })
+    /// Reads it as of `now`: all alerts of the partitions that are held at this moment, for what is left out is over in
+    /// Alertmanager's eyes.
+    pub(crate) async fn read(log: &dyn Log, held: &Held, now: Timestamp) -> Result<Self, LogError> {
+        let is_held = held.now();
+        let mut alerts = Vec::new();
+        // What ends between the two questions is in both, and what fires is asked for first: so it is missing in none.
+        for (state, ended_since) in [(AlertState::Firing, None), (AlertState::Resolved, Some(now.minus(RESOLVED_FOR)))]
+        {
+            let mut after = None;
+            loop {
+                let filter = AlertFilter { state: Some(state), subject: None, ended_since, after, limit: PAGE };
+                let page = log.alerts(filter).await?;
+                after = page.last().map(|last| (last.opened_at, last.id.clone()));
+                let is_last = page.len() < PAGE as usize;
+                alerts.extend(page.into_iter().filter(|alert| is_held(alert)));
+                if is_last {
+                    break;
+                }
+            }
+        }
+        let mut steps = told(alerts);
+        let truncated = steps.len() > MOST;
+        steps.truncate(MOST);
+        Ok(Self { steps, truncated })
     }
 
     /// Those of the partitions that are held at this moment.
@@ -57,28 +70,62 @@ impl Set {
         Arc::new(Self { steps, truncated: self.truncated })
     }
 
-    /// Those that are not in `earlier`, or not as they are now.
-    pub(crate) fn since(&self, earlier: &Self) -> Vec<&Step> {
-        let known: HashMap<_, _> = earlier.steps.iter().map(|step| ((&step.alert.id, step.number), step)).collect();
-        self.steps.iter().filter(|step| known.get(&(&step.alert.id, step.number)) != Some(step)).collect()
-    }
-
     pub(crate) fn count(&self, state: AlertState) -> usize {
         self.steps.iter().filter(|step| step.alert.state == state).count()
     }
 }
 
-/// The steps of those alerts of which people were told: not of the ones that were held back or suppressed.
+/// What one Alertmanager knows: the steps that it took as they were then, and when it last took each.
+#[derive(Debug, Default)]
+pub(crate) struct Known(HashMap<(String, u8), (Step, Instant)>);
+
+impl Known {
+    /// It took this at `at`.
+    pub(crate) fn insert(&mut self, step: Step, at: Instant) {
+        self.0.insert((step.alert.id.clone(), step.number), (step, at));
+    }
+
+    /// Forgets what is not in `set`: it is news again if it comes back.
+    pub(crate) fn retain(&mut self, set: &Set) {
+        let there: HashSet<_> = set.steps.iter().map(|step| (step.alert.id.as_str(), step.number)).collect();
+        self.0.retain(|(id, number), _| there.contains(&(id.as_str(), *number)));
+    }
+
+    /// What of `set` is to be handed over: first what it does not know as it is now, then what it took before `round`.
+    pub(crate) fn due(&self, set: &Set, round: Option<Instant>) -> Vec<Step> {
+        let (mut news, mut repeated) = (Vec::new(), Vec::new());
+        for step in &set.steps {
+            match self.0.get(&(step.alert.id.clone(), step.number)) {
+                Some((known, at)) if known == step => {
+                    if round.is_some_and(|round| *at < round) {
+                        repeated.push(step.clone());
+                    }
+                }
+                _ => news.push(step.clone()),
+            }
+        }
+        news.append(&mut repeated);
+        news
+    }
+}
+
+/// The steps of those alerts of which people were told: not of the ones that were held back or suppressed. The most
+/// urgent come first, of these the oldest: in a storm, and beyond the bound, people keep what they were told first.
 ///
 /// Of several with the same labels one is kept: one that fires, else the last one. To Alertmanager they are the same,
 /// and the end of an earlier one would end the one that fires.
 pub(crate) fn told(mut alerts: Vec<Alert>) -> Vec<Step> {
     alerts.retain(|alert| matches!(alert.notification, Notification::Sent { .. }));
-    alerts.sort_by_key(|alert| std::cmp::Reverse((alert.state == AlertState::Firing, alert.opened_at)));
+    alerts.sort_by_key(|alert| Reverse((alert.state == AlertState::Firing, alert.opened_at)));
     let steps = alerts.into_iter().map(Arc::new).flat_map(|alert| {
         // An alert from before there were chains has taken none; it was told all the same.
         (1..=alert.escalation.step.max(1)).map(move |number| Step { alert: Arc::clone(&alert), number })
     });
     let mut seen = HashSet::new();
-    steps.filter(|step| seen.insert(labels(&step.alert, step.number))).collect()
+    let mut steps: Vec<_> = steps.filter(|step| seen.insert(labels(&step.alert, step.number))).collect();
+    // One that ends by itself at Alertmanager does less harm than one that is said to have ended.
+    steps.sort_by_key(|Step { alert, .. }| {
+        (alert.state == AlertState::Resolved, Reverse(alert.priority), alert.opened_at)
+    });
+    steps
 }

@@ -5,6 +5,7 @@ mod holding;
 mod outages;
 mod payload;
 mod set;
+mod storm;
 mod watchdog;
 
 use std::sync::Arc;

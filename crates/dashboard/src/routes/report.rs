@@ -134,7 +134,7 @@ pub(super) async fn report(
         }
         day = until;
     }
-    let filter = AlertFilter { state: None, subject, ended_since: Some(from), limit: MOST };
+    let filter = AlertFilter { state: None, subject, ended_since: Some(from), after: None, limit: MOST };
     let alerts = dashboard.log.alerts(filter).await.map_err(unreadable)?;
     truncated |= alerts.len() >= MOST as usize;
     let mut opened = Opened::default();

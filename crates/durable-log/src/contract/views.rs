@@ -109,7 +109,7 @@ pub async fn alerts_are_filtered_and_latest_first(fixture: &dyn Fixture) {
     let events = stories.into_iter().map(alert_event).collect();
     world.log.commit(EngineCommit { events, ..commit(fence, 0, START) }).await.unwrap();
     let ids = |state: Option<AlertState>, name: Option<&str>, ended_since: Option<Timestamp>, limit| {
-        let filter = AlertFilter { state, subject: name.map(subject), ended_since, limit };
+        let filter = AlertFilter { state, subject: name.map(subject), ended_since, after: None, limit };
         let log = &world.log;
         async move { log.alerts(filter).await.unwrap().into_iter().map(|alert| alert.id).collect::<Vec<_>>() }
     };
@@ -121,6 +121,26 @@ pub async fn alerts_are_filtered_and_latest_first(fixture: &dyn Fixture) {
     assert_eq!(ids(None, Some("nobody"), None, 10).await, [""; 0]);
     assert_eq!(ids(None, None, Some(at(30)), 10).await, ["4", "3", "1"]);
     assert_eq!(ids(None, None, Some(at(31)), 10).await, ["4", "1"]);
+}
+
+/// However many there are, those that opened at the same moment too: none is left out, none comes twice.
+pub async fn alerts_are_read_page_by_page(fixture: &dyn Fixture) {
+    let world = World::new(fixture, 1).await;
+    let fence = world.log.claim(ONLY).await.unwrap();
+    let stories =
+        [alert("1", "a", 1), alert("2", "a", 2), alert("3", "b", 2), resolved("4", "b", 2, 9), alert("5", "b", 2)];
+    let events = stories.into_iter().map(alert_event).collect();
+    world.log.commit(EngineCommit { events, ..commit(fence, 0, START) }).await.unwrap();
+    let (mut pages, mut after) = (Vec::new(), None);
+    loop {
+        let state = Some(AlertState::Firing);
+        let filter = AlertFilter { state, subject: None, ended_since: None, after: after.take(), limit: 2 };
+        let page = world.log.alerts(filter).await.unwrap();
+        let Some(last) = page.last() else { break };
+        after = Some((last.opened_at, last.id.clone()));
+        pages.push(page.iter().map(|alert| alert.id.clone()).collect::<Vec<_>>());
+    }
+    assert_eq!(pages, [["5", "3"], ["2", "1"]]);
 }
 
 /// The whole alert as the last event about it said.

@@ -47,7 +47,7 @@ async fn the_newest_set_replaces_those_that_could_not_be_sent_and_no_wake_is_los
 
     open.send(()).unwrap();
     fake.wait_for(|sets| sets.len() == 2).await;
-    assert_eq!(names(&fake.sets()[1]), ["Second", "First"]);
+    assert_eq!(names(&fake.sets()[1]), ["First", "Second"]);
     running.stop().await;
 }
 
@@ -64,7 +64,7 @@ async fn a_change_is_handed_over_alone_and_after_a_failure_everything_is() {
     running.conclude(&[new_alert("Third")]).await;
     fake.wait_for(|sets| sets.len() == 5).await;
     assert_eq!(names(&fake.sets()[3]), ["Third"]);
-    assert_eq!(names(&fake.sets()[4]), ["Third", "Second", "First"]);
+    assert_eq!(names(&fake.sets()[4]), ["First", "Second", "Third"]);
     running.stop().await;
 }
 

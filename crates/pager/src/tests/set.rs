@@ -1,9 +1,9 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use domain::{Alert, AlertState, Escalation, HeldBy, Notification};
+use domain::{Alert, AlertState, Escalation, HeldBy, Notification, Priority};
 
 use super::{critical_pain, escalated, new_year};
-use crate::set::{Set, Step, told};
+use crate::set::{Known, Set, Step, told};
 
 fn set(alerts: &[Alert]) -> Set {
     Set { steps: told(alerts.to_vec()), truncated: false }
@@ -68,14 +68,45 @@ fn an_alert_without_a_chain_is_told_once() {
 }
 
 #[test]
-fn only_what_is_new_or_changed_is_news() {
+fn the_most_urgent_come_first_and_of_these_the_oldest() {
+    let of = |id: &str, priority, seconds| {
+        let opened_at = new_year().plus(Duration::from_secs(seconds));
+        Alert { id: id.into(), name: id.into(), priority, opened_at, ..critical_pain() }
+    };
+    let over = Alert { state: AlertState::Resolved, resolved_at: Some(new_year()), ..of("over", Priority::P0, 0) };
+    let alerts = vec![
+        of("p1", Priority::P1, 9),
+        over,
+        of("p2", Priority::P2, 0),
+        of("new", Priority::P0, 8),
+        of("old", Priority::P0, 7),
+    ];
+    let order: Vec<_> = told(alerts).iter().map(|step| step.alert.id.clone()).collect();
+    assert_eq!(order, ["old", "new", "p1", "p2", "over"]);
+}
+
+#[test]
+fn news_come_first_and_a_round_repeats_what_it_has_not_yet_handed_over() {
     let (a, b) = (critical_pain(), Alert { id: "0-43.other".into(), name: "Other".into(), ..critical_pain() });
     let both = set(&[a.clone(), b.clone()]);
-    assert_eq!(both.since(&set(&[])).len(), 2);
-    assert_eq!(names(both.since(&set(std::slice::from_ref(&a)))), ["0-43.other 1 Firing"]);
-    assert!(both.since(&both).is_empty());
+    let mut known = Known::default();
+    assert_eq!(known.due(&both, None).len(), 2);
+    let taken = Instant::now();
+    known.insert(both.steps[0].clone(), taken);
+    assert_eq!(names(&known.due(&both, None)), ["0-43.other 1 Firing"]);
+    known.insert(both.steps[1].clone(), taken);
+    assert!(known.due(&both, None).is_empty());
+
     let resolved = Alert { state: AlertState::Resolved, resolved_at: Some(new_year()), ..a.clone() };
-    assert_eq!(names(set(&[resolved, b.clone()]).since(&both)), ["0-42.pain_critical_high 1 Resolved"]);
+    let ended = set(&[resolved, b.clone()]);
+    assert_eq!(names(&known.due(&ended, None)), ["0-42.pain_critical_high 1 Resolved"]);
     let climbed = set(&[escalated(a), b]);
-    assert_eq!(names(climbed.since(&both)), ["0-42.pain_critical_high 1 Firing", "0-42.pain_critical_high 2 Firing"]);
+    let news = ["0-42.pain_critical_high 1 Firing", "0-42.pain_critical_high 2 Firing"];
+    assert_eq!(names(&known.due(&climbed, None)), news);
+    let round = Some(taken + Duration::from_secs(1));
+    assert_eq!(names(&known.due(&climbed, round)), [news[0], news[1], "0-43.other 1 Firing"]);
+    assert_eq!(names(&known.due(&climbed, Some(taken))), news, "this round has handed the other one over");
+
+    known.retain(&set(&[]));
+    assert_eq!(known.due(&both, None).len(), 2, "what was away is news");
 }
