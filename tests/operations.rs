@@ -129,7 +129,15 @@ async fn a_changed_band_takes_effect_and_a_broken_file_does_not() {
     assert!(detail.contains(&format!("slo-thresholds-matrix.yml:{line}:")), "{detail}");
     for service in [&suite.pulse, &suite.seams, &suite.voices, &suite.slo_engine] {
         assert_eq!(metric(&suite, service, "iskra_rules_last_reload_successful").await, 0.0);
+        let mistake = format!("iskra_rules_refused_info{{file=\"slo-thresholds-matrix.yml\",line=\"{line}\",message=");
+        assert_eq!(metric(&suite, service, &mistake).await, 1.0);
     }
+    let refused = suite.get("/api/v1/config").await["config"]["refused"].clone();
+    assert_eq!(
+        (refused["file"].as_str(), refused["line"].as_u64()),
+        (Some("slo-thresholds-matrix.yml"), Some(line as u64))
+    );
+    assert_eq!(refused["error"], detail);
     level("agent-3", 0.45, "WARN").await;
 
     // The same by signal.

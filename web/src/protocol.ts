@@ -73,7 +73,16 @@ export type Edge = {
   inclusive: boolean;
 };
 export type Band = { vital: Vital; name: Text; optimum: [number, number]; target: number; edges: Edge[] };
-export type Config = { service: string; version: string; staleness_seconds: number; is_paging: boolean; bands: Band[] };
+/** Rules that were read and not taken: those before go on. `line` is missing when the file as a whole is meant. */
+export type RefusedRules = { at: string; file?: string; line?: number; message: string };
+export type Config = {
+  service: string;
+  version: string;
+  staleness_seconds: number;
+  is_paging: boolean;
+  refused?: RefusedRules;
+  bands: Band[];
+};
 
 export type HistoryPoint = { at: string } & Partial<Record<Vital, Extremes & { avg: number }>>;
 export type History = { subject: string; from: string; to: string; points: HistoryPoint[]; truncated: boolean };

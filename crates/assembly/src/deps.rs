@@ -49,7 +49,7 @@ impl Deps {
         let bus: Arc<dyn Bus> = Arc::new(LocalBus::new());
         let log = store::open_sqlite(&settings.storage, bus.clone(), clock).await?;
         let rules = Arc::new(LiveRules::fixed(rules));
-        let reload = Reload::new(rules.clone())?;
+        let reload = Reload::new(rules.clone());
         Ok(Self { log, bus, redis: None, rules, sources: Arc::new(Sources::built_in()), reload })
     }
 
@@ -62,7 +62,7 @@ impl Deps {
         let log = store::open(&settings.storage, bus.clone()).await?;
         tell(settings, log.store());
         let rules = Arc::new(rules);
-        let reload = Reload::new(rules.clone())?;
+        let reload = Reload::new(rules.clone());
         reload.on_hangup().context("waiting for SIGHUP")?;
         reload.on_change();
         Ok(Self { log, bus, redis, rules, sources: Arc::new(sources), reload })

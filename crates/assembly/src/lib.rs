@@ -5,6 +5,7 @@ mod deps;
 mod patience;
 mod process;
 mod reload;
+mod rules_metrics;
 mod store;
 
 pub use bus::check;

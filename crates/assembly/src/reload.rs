@@ -4,48 +4,36 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use durable_log::BusState;
 use http_service::{Operations, Problem};
-use prometheus::{IntGauge, IntGaugeVec, Opts, Registry};
+use prometheus::Registry;
 use rules::LiveRules;
 use serde_json::{Value, json};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::MissedTickBehavior;
 
 use crate::Deps;
+use crate::rules_metrics::RulesMetrics;
 
 /// How often the files of the rules are looked at. They are read after two looks that find them changed and at rest.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
-/// Reads the rules again when they change or when asked to, by `POST /-/reload` or SIGHUP, and tells Prometheus how it
-/// went.
+/// Reads the rules again when they change or when asked to, by `POST /-/reload` or SIGHUP.
 #[derive(Clone)]
-pub struct Reload {
-    rules: Arc<LiveRules>,
-    is_good: IntGauge,
-    info: IntGaugeVec,
-}
+pub struct Reload(Arc<LiveRules>);
 
 impl Reload {
-    pub(crate) fn new(rules: Arc<LiveRules>) -> anyhow::Result<Self> {
-        let help = "Whether the last reload of the rules was good: 1, or 0 while the old rules go on.";
-        let is_good = IntGauge::new("iskra_rules_last_reload_successful", help)?;
-        let info = IntGaugeVec::new(Opts::new("iskra_rules_info", "The rules in force: always 1."), &["hash"])?;
-        let reload = Self { rules, is_good, info };
-        reload.tell(true);
-        Ok(reload)
+    pub(crate) const fn new(rules: Arc<LiveRules>) -> Self {
+        Self(rules)
     }
 
-    fn tell(&self, is_good: bool) {
-        self.is_good.set(i64::from(is_good));
-        let hash = &self.rules.current().hash;
-        self.info.reset();
-        self.info.with_label_values(&[hash]).set(1);
+    /// What is in force afterwards, or what is wrong with the files. They may lie on a slow disk, and their reader
+    /// compiles: not on a thread that serves requests.
+    async fn run(&self) -> Result<Value, Problem> {
+        let reload = self.clone();
+        tokio::task::spawn_blocking(move || reload.read()).await.unwrap_or_else(|error| Err(Problem::internal(error)))
     }
 
-    /// What is in force afterwards, or what is wrong with the files.
-    fn run(&self) -> Result<Value, Problem> {
-        let outcome = self.rules.reload();
-        self.tell(outcome.is_ok());
-        match outcome {
+    fn read(&self) -> Result<Value, Problem> {
+        match self.0.reload() {
             Ok(rules) => {
                 tracing::info!(rules.hash, "the rules were read again: `{}`", rules.hash);
                 Ok(json!({ "rules": rules.hash }))
@@ -64,7 +52,7 @@ impl Reload {
         tokio::spawn(async move {
             while hangup.recv().await.is_some() {
                 // It has said in the log how it went.
-                drop(reload.run());
+                drop(reload.run().await);
             }
         });
         Ok(())
@@ -79,11 +67,11 @@ impl Reload {
             looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {
                 looks.tick().await;
-                let look = reload.clone();
-                // Files may lie on a slow disk, and their reader compiles: not on a thread that serves requests.
-                let look = tokio::task::spawn_blocking(move || look.rules.has_changed().then(|| look.run()));
-                if let Err(error) = look.await {
-                    tracing::error!("looking at the files of the rules failed: {error}");
+                let rules = reload.0.clone();
+                match tokio::task::spawn_blocking(move || rules.has_changed()).await {
+                    Ok(true) => drop(reload.run().await),
+                    Ok(false) => {}
+                    Err(error) => tracing::error!("looking at the files of the rules failed: {error}"),
                 }
             }
         });
@@ -93,8 +81,7 @@ impl Reload {
 /// What every service tells those who run it: whether the log answers, what it works with, its metrics, and a reload of
 /// the rules. A bus that is silent makes nobody unready: the log is polled meanwhile.
 pub fn operations(deps: &Deps, registry: Registry) -> anyhow::Result<Operations> {
-    registry.register(Box::new(deps.reload.is_good.clone()))?;
-    registry.register(Box::new(deps.reload.info.clone()))?;
+    registry.register(Box::new(RulesMetrics::new(deps.rules.clone())?))?;
     if let Some(redis) = &deps.redis {
         redis.register(&registry)?;
     }
@@ -111,7 +98,29 @@ pub fn operations(deps: &Deps, registry: Registry) -> anyhow::Result<Operations>
         })
         .on_reload(move || {
             let reload = reload.clone();
-            async move { reload.run() }
+            async move { reload.run().await }
         });
     Ok(operations)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    const DEADLINE: Duration = Duration::from_secs(20);
+
+    #[tokio::test]
+    async fn a_reload_does_not_hold_up_the_thread_that_asks_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let rules = Arc::new(LiveRules::load_folder(folder.path()).unwrap());
+        // Whoever looks at the rules waits for this thread, the only one of the runtime.
+        let (go_on, waits) = mpsc::channel();
+        let waits = std::sync::Mutex::new(waits);
+        rules.guard(move |_| Ok(waits.lock().unwrap().recv_timeout(DEADLINE)?));
+        let reload = Reload::new(rules);
+        let (outcome, ()) = tokio::join!(reload.run(), async { go_on.send(()).unwrap() });
+        outcome.map_err(|problem| problem.code()).unwrap();
+    }
 }

@@ -1,7 +1,22 @@
 use std::error::Error as _;
 use std::fmt;
+use std::path::Path;
 
 use crate::live::Objection;
+
+/// Most characters of a message where there is little room; the whole is in the log.
+const BRIEF: usize = 200;
+
+/// What is wrong first, in one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Brief {
+    /// The name of the file without its folder; empty when the files are good and somebody objects to them.
+    pub file: String,
+    /// Its line; 0 when the file as a whole is meant.
+    pub line: usize,
+    /// What is wrong; nothing of the file is quoted from a line that holds a secret.
+    pub message: String,
+}
 
 /// All that is wrong with the files of the rules, or what a guard has against them.
 #[derive(Debug)]
@@ -22,6 +37,29 @@ impl Error {
     /// What is wrong with each file, in the order in which they are read; nothing when a guard objects to good files.
     pub fn files(&self) -> &[yaml_file::Error] {
         &self.files
+    }
+
+    /// What is wrong first.
+    pub fn brief(&self) -> Brief {
+        let (name, line, message) = match (&self.objection, self.files.first()) {
+            (Some(objection), _) => (String::new(), 0, objection.to_string()),
+            (None, Some(yaml_file::Error::Wrong(report))) => match report.first() {
+                Some(finding) => (report.name.clone(), finding.place.line, finding.message.clone()),
+                None => (report.name.clone(), 0, String::new()),
+            },
+            (None, Some(yaml_file::Error::Read { path, source })) => {
+                (path.display().to_string(), 0, source.to_string())
+            }
+            (None, Some(yaml_file::Error::TooLarge { name, .. })) => (name.clone(), 0, "it is too large".to_owned()),
+            (None, None) => (String::new(), 0, String::new()),
+        };
+        let file = Path::new(&name).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let mut message: String = message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        if let Some((end, _)) = message.char_indices().nth(BRIEF) {
+            message.truncate(end);
+            message.push('…');
+        }
+        Brief { file, line, message }
     }
 }
 

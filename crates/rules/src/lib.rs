@@ -10,7 +10,7 @@ mod rules;
 mod tests;
 mod written;
 
-pub use error::Error;
+pub use error::{Brief, Error};
 pub use files::FILES;
 pub use live::{LiveRules, Refused};
 pub use rules::{

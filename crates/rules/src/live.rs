@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use domain::Timestamp;
 
-use crate::{Error, Rules};
+use crate::{Brief, Error, Rules};
 
 mod fingerprint;
 mod guard;
@@ -33,6 +33,8 @@ pub struct Refused {
     pub at: Timestamp,
     /// What is wrong with them.
     pub error: Arc<str>,
+    /// What of it is wrong first.
+    pub brief: Brief,
 }
 
 /// How the files looked.
@@ -109,7 +111,11 @@ impl LiveRules {
             }
             Err(error) => {
                 let at = std::time::SystemTime::now().into();
-                self.refused.store(Some(Arc::new(Refused { at, error: error.to_string().into() })));
+                self.refused.store(Some(Arc::new(Refused {
+                    at,
+                    error: error.to_string().into(),
+                    brief: error.brief(),
+                })));
                 Err(error)
             }
         }

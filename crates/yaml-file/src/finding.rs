@@ -167,6 +167,12 @@ impl fmt::Display for Report {
 }
 
 impl Report {
+    /// The first finding; of a line that holds a secret, the one that says so.
+    pub fn first(&self) -> Option<&Finding> {
+        let first = self.findings.first()?;
+        self.findings.iter().find(|other| other.is_secret && other.place.line == first.place.line).or(Some(first))
+    }
+
     fn write(&self, f: &mut fmt::Formatter<'_>, finding: &Finding) -> fmt::Result {
         let Place { line, column, length } = finding.place;
         if line == 0 {

@@ -42,6 +42,13 @@ export const en = {
     refusedBecause: (code: number) => `The service closed the connection and asked not to come back (code ${code}).`,
   },
 
+  rules: {
+    label: "Rules",
+    refused: "The rules cannot be used",
+    place: (file: string, line: number | undefined) => (line === undefined ? `${file}:` : `${file}, line ${line}:`),
+    since: (time: string) => `Read at ${time}. The rules before go on.`,
+  },
+
   settings: {
     language: "Language",
     theme: "Theme",

@@ -43,6 +43,13 @@ export const ru: Catalogue = {
     refusedBecause: (code) => `Сервис закрыл соединение и просил не возвращаться (код ${code}).`,
   },
 
+  rules: {
+    label: "Правила",
+    refused: "Правила не приняты",
+    place: (file, line) => (line === undefined ? `${file}:` : `${file}, строка ${line}:`),
+    since: (time) => `Прочитаны в ${time}. Действуют прежние правила.`,
+  },
+
   settings: {
     language: "Язык",
     theme: "Тема",

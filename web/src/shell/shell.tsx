@@ -6,6 +6,7 @@ import { Choices } from "./choices";
 import { ConnectionChip } from "./connection-chip";
 import { Spark } from "./icons";
 import { LostBanner } from "./lost-banner";
+import { RefusedBanner } from "./refused-banner";
 
 type Props = {
   page: "pulse" | "seams" | "voices";
@@ -37,6 +38,7 @@ export function Shell({ page, connection, headline, picker, children }: Props) {
         </div>
       </header>
       <LostBanner connection={connection} />
+      <RefusedBanner />
       <main class="main" data-frozen={connection.isFrozen.value || undefined}>
         {children}
       </main>

@@ -1,6 +1,8 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { headline, tile } from "../support/pulse";
-import { expect, newSubject, open, send, test, urls, well } from "../support/suite";
+import { expect, newSubject, open, rules, send, test, urls, well } from "../support/suite";
 
 test("a sample that is sent appears on an open page, judged", async ({ page }) => {
   const subject = newSubject();
@@ -122,6 +124,24 @@ for (const name of ["seams", "voices"] as const) {
     expect(violations.map(({ id }) => id)).toEqual([]);
   });
 }
+
+test("rules that are spoilt are refused on the page until they are mended", async ({ page }) => {
+  const file = join(rules, "states.yml");
+  const good = await readFile(file, "utf8");
+  const spoilt = good.replace("dwell: 5s", "dwell: soon");
+  expect(spoilt).not.toBe(good);
+  const line = good.split("\n").findIndex((each) => each.includes("dwell: 5s")) + 1;
+  await page.goto(urls.pulse);
+  const told = page.getByText("The rules cannot be used");
+  try {
+    await writeFile(file, spoilt);
+    await expect(told).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByRole("alert").filter({ has: told })).toContainText(`states.yml, line ${line}:`);
+  } finally {
+    await writeFile(file, good);
+  }
+  await expect(told).toHaveCount(0, { timeout: 20_000 });
+});
 
 test("nothing to complain about on the real page", async ({ page }) => {
   const subject = newSubject();

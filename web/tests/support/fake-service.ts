@@ -1,5 +1,5 @@
 import type { Page, Route, WebSocketRoute } from "@playwright/test";
-import type { Alert, History, LevelChange, Sample, Subject, Update } from "../../src/protocol";
+import type { Alert, History, LevelChange, RefusedRules, Sample, Subject, Update } from "../../src/protocol";
 import { bands } from "./bands";
 
 type Interest = { channels: string[]; subjects?: string[] };
@@ -18,6 +18,7 @@ export class FakeService {
   /** How far its clock is ahead, so that time passes without waiting. */
   aheadMs = 0;
   isPaging = true;
+  refused: RefusedRules | undefined;
   bus: "live" | "polling" = "live";
   history: (from: Date, to: Date, step: number) => History["points"] | "fails" = () => [];
   acknowledge: (alert: Alert, body: { by: string; note?: string }) => { status: number; body: unknown } = (
@@ -141,7 +142,14 @@ export class FakeService {
     const path = url.pathname.replace(/^.*\/api\/v1\//, "");
     const alertId = /^alerts\/(.+)\/acknowledge$/.exec(path)?.[1];
     if (path === "config") {
-      const config = { service: "pulse", version: "0.0.0", staleness_seconds: 60, is_paging: this.isPaging, bands };
+      const config = {
+        service: "pulse",
+        version: "0.0.0",
+        staleness_seconds: 60,
+        is_paging: this.isPaging,
+        refused: this.refused,
+        bands,
+      };
       return route.fulfill({ json: { config } });
     }
     if (path === "alerts") return route.fulfill({ json: { alerts: [...this.alerts.values()] } });

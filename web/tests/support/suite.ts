@@ -11,6 +11,9 @@ export const urls = {
   voices: from("ISKRA_VOICES_URL"),
 };
 
+/** The folder of the rules that the suite reads. */
+export const rules = from("ISKRA_RULES");
+
 /** A subject that no other test knows. */
 export const newSubject = () => `test-${randomUUID().slice(0, 8)}`;
 

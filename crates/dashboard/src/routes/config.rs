@@ -1,7 +1,7 @@
 use axum::Json;
 use axum::extract::State;
-use domain::{Level, Priority, Side, Text, Vital, Voice};
-use rules::{ActionRule, Band, Edge, StateRule, Symbol, Tone, VoiceRule};
+use domain::{Level, Priority, Side, Text, Timestamp, Vital, Voice};
+use rules::{ActionRule, Band, Edge, Refused, StateRule, Symbol, Tone, VoiceRule};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -27,7 +27,7 @@ struct ConfigBody {
     config_hash: String,
     /// What was wrong with the rules that were read last, if they were refused: those before go on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    refused: Option<String>,
+    refused: Option<RefusedBody>,
     /// One for each vital.
     bands: Vec<BandBody>,
     /// The seven.
@@ -39,6 +39,24 @@ struct ConfigBody {
     tones: Vec<RuleBody>,
     /// The first that holds.
     states: Vec<RuleBody>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RefusedRules)]
+struct RefusedBody {
+    /// When they were read.
+    at: Timestamp,
+    /// In which file the first mistake is.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    #[schema(example = "states.yml")]
+    file: String,
+    /// In which line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    /// What it is, in a few words.
+    message: String,
+    /// All mistakes, with the lines that they are in.
+    error: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -121,7 +139,7 @@ impl ConfigBody {
             staleness_seconds,
             is_paging,
             config_hash: rules.hash.clone(),
-            refused: dashboard.rules.refused().map(|refused| refused.error.to_string()),
+            refused: dashboard.rules.refused().as_deref().map(RefusedBody::from),
             bands,
             voices: rules.voices.voices.iter().map(VoiceBody::from).collect(),
             actions: rules.actions.list.iter().map(RuleBody::from).collect(),
@@ -129,6 +147,15 @@ impl ConfigBody {
             tones: rules.tones.iter().map(RuleBody::from).collect(),
             states: rules.states.list.iter().map(RuleBody::from).collect(),
         }
+    }
+}
+
+impl From<&Refused> for RefusedBody {
+    fn from(refused: &Refused) -> Self {
+        let Refused { at, error, brief } = refused;
+        let line = Some(brief.line).filter(|line| *line > 0);
+        let (file, message) = (brief.file.clone(), brief.message.clone());
+        Self { at: *at, file, line, message, error: error.to_string() }
     }
 }
 

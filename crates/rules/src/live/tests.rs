@@ -61,6 +61,34 @@ fn each_file_is_read_again_when_it_changes_and_refused_when_it_is_wrong() {
 }
 
 #[test]
+fn what_is_wrong_first_is_told_in_one_line_without_a_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let live = LiveRules::load_folder(folder.path()).unwrap();
+    let brief = || {
+        let error = live.reload().unwrap_err();
+        assert_eq!(live.refused().unwrap().brief, error.brief());
+        error.brief()
+    };
+    write(folder.path(), "states.yml", &format!("# Mine.\n{}: 5s\n", "dwel".repeat(200)));
+    let long = brief();
+    assert_eq!((long.file.as_str(), long.line), ("states.yml", 2));
+    assert!(long.message.ends_with('…') && long.message.chars().count() == 201, "{}", long.message);
+
+    let webhooks = "webhooks:\n  - { name: mine, url: 'https://ann:pass1234@example.com/', secret: 'pass 1234' }\n";
+    write(folder.path(), "states.yml", shipped("states.yml"));
+    write(folder.path(), "actions.yml", &shipped("actions.yml").replacen("webhooks: []\n", webhooks, 1));
+    let secret = brief();
+    assert_eq!(secret.file, "actions.yml");
+    assert!(!secret.message.contains("1234"), "{}", secret.message);
+
+    let path = folder.path().to_owned();
+    drop(folder);
+    let gone = Brief { file: path.file_name().unwrap().to_str().unwrap().into(), line: 0, message: brief().message };
+    assert_eq!(brief(), gone);
+    assert!(gone.message.starts_with("No such file"), "{}", gone.message);
+}
+
+#[test]
 fn a_mistake_in_one_file_keeps_a_good_change_of_another_one_out() {
     let folder = tempfile::tempdir().unwrap();
     let live = LiveRules::load_folder(folder.path()).unwrap();
