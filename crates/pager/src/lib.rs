@@ -1,11 +1,13 @@
 #![doc = include_str!("../README.md")]
 
 mod destination;
+mod ended;
 mod held;
 mod metrics;
 mod pager;
 mod payload;
 mod set;
+mod silences;
 #[cfg(test)]
 mod tests;
 mod watchdog;

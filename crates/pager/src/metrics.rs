@@ -30,6 +30,7 @@ pub(crate) struct Metrics {
     pub(crate) firing: IntGauge,
     pub(crate) resolved: IntGauge,
     pub(crate) truncated: IntGauge,
+    pub(crate) silences: IntGauge,
     pub(crate) log_failures: IntCounter,
     notifications: IntCounterVec,
     seconds: HistogramVec,
@@ -59,6 +60,7 @@ impl Metrics {
                 "iskra_pager_truncated",
                 "1 while there are more alerts than are handed over; the least urgent are left out.",
             )?,
+            silences: IntGauge::new("iskra_pager_silences", "Silences in force, as the Alertmanagers tell of them.")?,
             log_failures: IntCounter::new(
                 "iskra_pager_log_failures_total",
                 "How often the alerts could not be read; the last set is repeated meanwhile.",
@@ -75,6 +77,7 @@ impl Metrics {
         };
         registry.register(Box::new(alerts))?;
         registry.register(Box::new(metrics.truncated.clone()))?;
+        registry.register(Box::new(metrics.silences.clone()))?;
         registry.register(Box::new(metrics.log_failures.clone()))?;
         registry.register(Box::new(metrics.notifications.clone()))?;
         registry.register(Box::new(metrics.seconds.clone()))?;

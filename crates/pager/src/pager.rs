@@ -11,10 +11,12 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::destination::{Destination, Destinations, Sender, label};
+use crate::ended::{Ended, RESOLVED_FOR};
 use crate::held::Held;
 use crate::metrics::Metrics;
 use crate::payload::Wording;
 use crate::set::{Known, Set};
+use crate::silences::Silences;
 use crate::watchdog::Watchdog;
 
 /// An alert ends by itself when this many intervals pass without us.
@@ -50,7 +52,11 @@ pub struct Pager {
     metrics: Metrics,
     sets: watch::Sender<Arc<Set>>,
     senders: Vec<Sender>,
+    urls: Vec<Url>,
+    client: reqwest::Client,
     handle: PagerHandle,
+    /// How long the end of an alert is repeated.
+    pub(crate) repeated_for: Duration,
 }
 
 /// The pager, for others. Cheap to clone.
@@ -108,9 +114,21 @@ impl Pager {
             known: Known::default(),
             all_delivered_at: None,
         };
-        let senders = urls.into_iter().enumerate().map(sender).collect();
+        let senders = urls.iter().cloned().enumerate().map(sender).collect();
         let handle = PagerHandle { wake: Arc::default(), destinations };
-        Ok(Self { log, held, resend, timeout, metrics, sets, senders, handle })
+        Ok(Self {
+            log,
+            held,
+            resend,
+            timeout,
+            metrics,
+            sets,
+            senders,
+            urls,
+            client,
+            handle,
+            repeated_for: RESOLVED_FOR,
+        })
     }
 
     /// For those who wake it and ask how it is.
@@ -120,7 +138,7 @@ impl Pager {
 
     /// Works until `shutdown`; then the set goes out once more, so that alerts outlive a restart.
     pub async fn run(self, shutdown: CancellationToken) {
-        let Self { log, held, resend, timeout, metrics, sets, senders, handle } = self;
+        let Self { log, held, resend, timeout, metrics, sets, senders, urls, client, handle, repeated_for } = self;
         if senders.is_empty() {
             shutdown.cancelled().await;
             return;
@@ -129,7 +147,9 @@ impl Pager {
         for sender in senders {
             tasks.spawn(sender.run(shutdown.clone()));
         }
-        let mut reader = Reader { log, held, metrics, sets };
+        let silences = Silences::default();
+        let following = silences.clone().follow(urls, client, resend);
+        let mut reader = Reader { log, held, metrics, sets, silences, ended: Ended::new(repeated_for) };
         let hand_over = async {
             loop {
                 let start = Instant::now();
@@ -142,7 +162,8 @@ impl Pager {
                 }
             }
         };
-        shutdown.run_until_cancelled(hand_over).await;
+        let both = async { tokio::join!(hand_over, following) };
+        shutdown.run_until_cancelled(both).await;
         let last_time = async {
             reader.publish().await;
             drop(reader);
@@ -160,12 +181,17 @@ struct Reader {
     held: Held,
     metrics: Metrics,
     sets: watch::Sender<Arc<Set>>,
+    silences: Silences,
+    ended: Ended,
 }
 
 impl Reader {
     /// Whether the log could be read; if not, the last set is given again.
     async fn publish(&mut self) -> bool {
-        let set = Set::read(&*self.log, &self.held, Clock::system().now()).await;
+        let (silences, now) = (self.silences.known(), Clock::system().now());
+        let silences: Vec<_> = silences.iter().flat_map(|of_one| of_one.iter()).collect();
+        self.metrics.silences.set(i64::try_from(silences.len()).unwrap_or(i64::MAX));
+        let set = Set::read(&*self.log, &self.held, &mut self.ended, &silences, now).await;
         match set {
             Ok(set) => {
                 let gauge = |state| i64::try_from(set.count(state)).unwrap_or(i64::MAX);
@@ -179,6 +205,7 @@ impl Reader {
                 true
             }
             Err(error) => {
+                self.ended.forget_since();
                 self.metrics.log_failures.inc();
                 tracing::warn!("the alerts cannot be read, the last set is repeated: {error}");
                 self.sets.send_modify(|_| {});

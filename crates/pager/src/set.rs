@@ -1,16 +1,16 @@
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use domain::{Alert, AlertState, Notification, Timestamp};
 use durable_log::{AlertFilter, Log, LogError};
 
+use crate::ended::{Ended, Mutes};
 use crate::held::Held;
 use crate::payload::labels;
+use crate::silences::Silence;
 
-/// How long the end of an alert is repeated: an Alertmanager that was down meanwhile still hears of it.
-const RESOLVED_FOR: Duration = Duration::from_secs(15 * 60);
 /// How many alerts are asked for at once.
 const PAGE: u32 = 2_000;
 /// Most steps that are handed over, for the sake of memory: more than Alertmanager takes within four intervals.
@@ -35,25 +35,26 @@ pub(crate) struct Set {
 
 impl Set {
     /// Reads it as of `now`: all alerts of the partitions that are held at this moment, for what is left out is over in
-    /// Alertmanager's eyes.
-    pub(crate) async fn read(log: &dyn Log, held: &Held, now: Timestamp) -> Result<Self, LogError> {
-        let is_held = held.now();
-        let mut alerts = Vec::new();
+    /// Alertmanager's eyes. `silences` are those in force.
+    pub(crate) async fn read(
+        log: &dyn Log,
+        held: &Held,
+        ended: &mut Ended,
+        silences: &[&Silence],
+        now: Timestamp,
+    ) -> Result<Self, LogError> {
         // What ends between the two questions is in both, and what fires is asked for first: so it is missing in none.
-        for (state, ended_since) in [(AlertState::Firing, None), (AlertState::Resolved, Some(now.minus(RESOLVED_FOR)))]
-        {
-            let mut after = None;
-            loop {
-                let filter = AlertFilter { state: Some(state), subject: None, ended_since, after, limit: PAGE };
-                let page = log.alerts(filter).await?;
-                after = page.last().map(|last| (last.opened_at, last.id.clone()));
-                let is_last = page.len() < PAGE as usize;
-                alerts.extend(page.into_iter().filter(|alert| is_held(alert)));
-                if is_last {
-                    break;
-                }
-            }
-        }
+        let firing = all(log, AlertState::Firing, None).await?;
+        let mutes = Mutes::new(&firing, silences);
+        let since = ended.ask_since(now, &mutes);
+        let over = ended.take(all(log, AlertState::Resolved, Some(since)).await?, now, &mutes);
+        let is_held = held.now();
+        // One that ended between the two questions: the later answer counts.
+        let ids: HashSet<_> = over.iter().map(|alert| alert.id.clone()).collect();
+        let mut alerts = firing;
+        alerts.retain(|alert| !ids.contains(&alert.id));
+        alerts.extend(over);
+        alerts.retain(is_held);
         let mut steps = told(alerts);
         let truncated = steps.len() > MOST;
         steps.truncate(MOST);
@@ -72,6 +73,21 @@ impl Set {
 
     pub(crate) fn count(&self, state: AlertState) -> usize {
         self.steps.iter().filter(|step| step.alert.state == state).count()
+    }
+}
+
+/// All alerts in `state`, read page by page.
+async fn all(log: &dyn Log, state: AlertState, ended_since: Option<Timestamp>) -> Result<Vec<Alert>, LogError> {
+    let mut alerts: Vec<Alert> = Vec::new();
+    loop {
+        let after = alerts.last().map(|last| (last.opened_at, last.id.clone()));
+        let filter = AlertFilter { state: Some(state), subject: None, ended_since, after, limit: PAGE };
+        let page = log.alerts(filter).await?;
+        let is_last = page.len() < PAGE as usize;
+        alerts.extend(page);
+        if is_last {
+            return Ok(alerts);
+        }
     }
 }
 

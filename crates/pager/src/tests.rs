@@ -1,4 +1,5 @@
 mod delivery;
+mod ended;
 mod escalation;
 mod fake;
 mod holding;
@@ -36,7 +37,7 @@ fn new_year() -> Timestamp {
 }
 
 /// Pain far too high on agent-7, for 61 s, told to people.
-fn critical_pain() -> Alert {
+pub(crate) fn critical_pain() -> Alert {
     let opened_at = new_year().plus(Duration::from_secs(61));
     Alert {
         id: "0-42.pain_critical_high".into(),
@@ -126,6 +127,17 @@ impl Running {
     }
 
     async fn start_with(watchdog: Option<Watchdog>, urls: &[&str], resend: Duration, timeout: Duration) -> Self {
+        Self::start_as(|_| (), watchdog, urls, resend, timeout).await
+    }
+
+    /// One that is made otherwise before it starts.
+    async fn start_as(
+        otherwise: impl FnOnce(&mut Pager),
+        watchdog: Option<Watchdog>,
+        urls: &[&str],
+        resend: Duration,
+        timeout: Duration,
+    ) -> Self {
         test_support::use_tls();
         let folder = tempfile::tempdir().unwrap();
         let options = SqliteOptions::new(folder.path().join("log.db"), 1, Arc::new(SilentBus));
@@ -143,7 +155,8 @@ impl Running {
             runbooks: None,
             watchdog,
         };
-        let pager = Pager::new(settings, log.clone(), held.clone(), &registry).unwrap();
+        let mut pager = Pager::new(settings, log.clone(), held.clone(), &registry).unwrap();
+        otherwise(&mut pager);
         let (handle, shutdown) = (pager.handle(), CancellationToken::new());
         let ended = tokio::spawn(pager.run(shutdown.clone()));
         Self { log, fence, held, pager: handle, registry, shutdown, ended, _folder: folder }

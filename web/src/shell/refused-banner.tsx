@@ -11,19 +11,15 @@ const ASK_EVERY_MS = 5_000;
 export function RefusedBanner() {
   const refused = useRefused();
   const text = words.value.rules;
+  if (!refused) return null;
   return (
-    // Always there, so that what appears in it is spoken.
-    <div role="alert">
-      {refused && (
-        <section class="refused-banner" aria-label={text.label}>
-          <strong>{text.refused}</strong>
-          <span>
-            {refused.file && <b>{text.place(refused.file, refused.line)}</b>} {refused.message}
-          </span>
-          <span>{text.since(time(Date.parse(refused.at)))}</span>
-        </section>
-      )}
-    </div>
+    <section class="refused-banner" role="alert" aria-label={text.label}>
+      <strong>{text.refused}</strong>
+      <span>
+        {refused.file && <b>{text.place(refused.file, refused.line)}</b>} {refused.message}
+      </span>
+      <span>{text.since(time(Date.parse(refused.at)))}</span>
+    </section>
   );
 }
 
