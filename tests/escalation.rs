@@ -162,9 +162,20 @@ fn a_simulation_tells_who_would_be_told_and_when() {
 P0 opens at Sat 2026-01-03T03:00:00Z and goes on firing:
 Sat 2026-01-03T03:00:00Z  +0s       step 1: DevOps Lead by slack, pagerduty
 Sat 2026-01-03T03:05:00Z  +5m       step 2: SRE by slack, pagerduty
-Sat 2026-01-03T03:07:00Z  +7m       acknowledged: no more steps
-Sat 2026-01-03T03:37:00Z  +37m      the acknowledgement lapses: the steps go on
+Sat 2026-01-03T03:07:00Z  +7m       acknowledged: no more steps, no reminders
+Sat 2026-01-03T03:37:00Z  +37m      the acknowledgement lapses, step 2 again: SRE by slack, pagerduty
 Sat 2026-01-03T03:37:00Z  +37m      step 3: Tech Lead by slack, pagerduty, email
+",
+        ),
+        (
+            &["P0", "--at", "2026-01-03T03:00:00Z", "--acknowledge-after", "20m"],
+            "\
+P0 opens at Sat 2026-01-03T03:00:00Z and goes on firing:
+Sat 2026-01-03T03:00:00Z  +0s       step 1: DevOps Lead by slack, pagerduty
+Sat 2026-01-03T03:05:00Z  +5m       step 2: SRE by slack, pagerduty
+Sat 2026-01-03T03:15:00Z  +15m      step 3: Tech Lead by slack, pagerduty, email
+Sat 2026-01-03T03:20:00Z  +20m      acknowledged: no more steps, no reminders
+Sat 2026-01-03T03:50:00Z  +50m      the acknowledgement lapses, step 3 again: Tech Lead by slack, pagerduty, email
 ",
         ),
         (

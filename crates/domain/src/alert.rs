@@ -95,6 +95,9 @@ pub struct Escalation {
     /// How often an acknowledgement has lapsed.
     #[serde(default)]
     pub lapses: u32,
+    /// Which step was told again at each of these lapses: the last that was taken by then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told_again: Vec<u8>,
     /// The whole chain.
     pub chain: Vec<EscalationStep>,
     /// Seconds after which an acknowledgement lapses while the alert still fires; 0 for never.

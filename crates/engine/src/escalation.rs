@@ -12,6 +12,7 @@ pub(crate) fn begin(rules: &EscalationRules, priority: Priority) -> Escalation {
         step: 1,
         taken: Vec::new(),
         lapses: 0,
+        told_again: Vec::new(),
         chain: rules.chain(priority).to_vec(),
         acknowledge_timeout_seconds: rules.acknowledge_timeout(priority).as_secs(),
     }

@@ -124,6 +124,9 @@ impl Watch {
         if is_due(escalation::lapses_at(rules, alert)) {
             alert.acknowledged = None;
             alert.escalation.lapses += 1;
+            // Who took it has not solved it, and the end of the chain may be reached.
+            let step = alert.escalation.step;
+            alert.escalation.told_again.push(step);
             events.push(changed(alert, AlertChange::Lapsed, now));
         }
         if is_due(escalation::climbs_at(rules, alert)) {

@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::held::Held;
 use crate::metrics::{DestinationMetrics, Outcome};
+use crate::muting::Muting;
 use crate::payload::{Payload, Wording, below, payload};
 use crate::set::{Known, Set, Step};
 use crate::watchdog::Watchdog;
@@ -49,6 +50,7 @@ pub(crate) struct Sender {
     pub(crate) destinations: Destinations,
     pub(crate) resend: Duration,
     pub(crate) known: Known,
+    pub(crate) muting: Muting,
     /// When it last took all of it; none when that is due.
     pub(crate) all_delivered_at: Option<Instant>,
 }
@@ -88,6 +90,8 @@ impl Sender {
             let set = self.sets.borrow_and_update().held(&self.held);
             self.known.retain(&set);
             let due = self.known.due(&set, round);
+            let is_first_of_round = round.is_some() && !is_begun;
+            self.mute(&set, is_first_of_round).await;
             // A whole set is handed over also when it is empty: so we know that Alertmanager would take one.
             let nothing: &[Step] = &[];
             let only = (due.is_empty() && round.is_some() && !is_begun).then_some(nothing);
@@ -118,13 +122,26 @@ impl Sender {
         outcome
     }
 
+    /// Before alerts are handed over: the end of one that is silenced would be dropped, and is told only when it is
+    /// repeated.
+    async fn mute(&mut self, set: &Set, is_round: bool) {
+        let held = self.held.subjects();
+        let now = Clock::system().now();
+        if let Err(error) = self.muting.settle(set, is_round, held, now, self.wording.lifetime).await {
+            // Paging does not depend on it; the next round tries again.
+            let alertmanager = label(&self.url);
+            let error = chain(&error.without_url());
+            tracing::debug!(alertmanager, "acknowledged alerts cannot be muted at `{alertmanager}`: {error}");
+        }
+    }
+
     /// One request.
     async fn hand_over(&mut self, steps: &[Step], with_watchdog: bool) -> Outcome {
         // Asked again before each attempt: what was held when the set was read may have gone to another since.
         let is_held = self.held.now();
         let steps: Vec<_> = steps.iter().filter(|step| is_held(&step.alert)).collect();
         let (start, now) = (Instant::now(), Clock::system().now());
-        let of = |step: &&Step| payload(&step.alert, step.number, &self.wording, now);
+        let of = |step: &&Step| payload(&step.alert, step.number, step.lapse, &self.wording, now);
         let mut payloads: Vec<_> = steps.iter().map(of).collect();
         if with_watchdog && let Some(watchdog) = &self.watchdog {
             payloads.extend(watchdog.payload(&self.wording, now));

@@ -59,7 +59,7 @@ impl<'a> Mutes<'a> {
         if is_inhibited || self.silences.is_empty() {
             return is_inhibited;
         }
-        let steps: Vec<_> = (1..=alert.escalation.step.max(1)).map(|step| labels(alert, step)).collect();
+        let steps: Vec<_> = (1..=alert.escalation.step.max(1)).map(|step| labels(alert, step, 0)).collect();
         let mut in_time = self.silences.iter().filter(|silence| silence.from <= by);
         in_time.any(|silence| steps.iter().any(|labels| silence.matches(labels)))
     }

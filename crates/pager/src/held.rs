@@ -1,7 +1,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use domain::Alert;
+use domain::{Alert, Subject};
 use durable_log::{Partition, partition_of};
 use tokio::time::Instant;
 
@@ -54,6 +54,12 @@ impl Held {
         let lease = self.lease.read().unwrap_or_else(PoisonError::into_inner);
         let is_held = lease.is_log_failing || Instant::now() < lease.until;
         if is_held { lease.partitions.clone() } else { Vec::new() }
+    }
+
+    /// Whether a subject belongs to those that are held at this moment.
+    pub(crate) fn subjects(&self) -> impl Fn(&str) -> bool + use<> {
+        let (held, count) = (self.partitions(), self.count);
+        move |subject| Subject::new(subject).is_ok_and(|subject| held.contains(&partition_of(&subject, count)))
     }
 
     /// Whether an alert belongs to those that are held at this moment.

@@ -4,6 +4,7 @@ mod destination;
 mod ended;
 mod held;
 mod metrics;
+mod muting;
 mod pager;
 mod payload;
 mod set;

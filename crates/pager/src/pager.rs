@@ -14,6 +14,7 @@ use crate::destination::{Destination, Destinations, Sender, label};
 use crate::ended::{Ended, RESOLVED_FOR};
 use crate::held::Held;
 use crate::metrics::Metrics;
+use crate::muting::Muting;
 use crate::payload::Wording;
 use crate::set::{Known, Set};
 use crate::silences::Silences;
@@ -103,7 +104,6 @@ impl Pager {
         let sender = |(index, url): (usize, Url)| Sender {
             index,
             metrics: metrics.of(&label(&url)),
-            url,
             client: client.clone(),
             wording: wording.clone(),
             watchdog: watchdog.clone(),
@@ -112,6 +112,8 @@ impl Pager {
             destinations: destinations.clone(),
             resend,
             known: Known::default(),
+            muting: Muting { url: url.clone(), client: client.clone(), settled: None },
+            url,
             all_delivered_at: None,
         };
         let senders = urls.iter().cloned().enumerate().map(sender).collect();

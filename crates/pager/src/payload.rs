@@ -34,15 +34,16 @@ pub struct Payload {
 /// The label of all that comes from here.
 pub(crate) const SERVICE: &str = "slo-engine";
 
-/// What Alertmanager is told at `now` of one step of `alert`'s escalation, the first being 1.
-pub fn payload(alert: &Alert, step: u8, wording: &Wording, now: Timestamp) -> Payload {
+/// What Alertmanager is told at `now` of one step of `alert`'s escalation, the first being 1; `lapse` is the lapsed
+/// acknowledgement after which the step is told again, 0 being none.
+pub fn payload(alert: &Alert, step: u8, lapse: usize, wording: &Wording, now: Timestamp) -> Payload {
     let ends_at = match alert.state {
         // Alertmanager refuses an end before the start, which a clock that was set back would give.
         AlertState::Firing => now.max(alert.opened_at).plus(wording.lifetime),
         AlertState::Resolved => alert.resolved_at.unwrap_or(now).max(alert.opened_at),
     };
     Payload {
-        labels: labels(alert, step),
+        labels: labels(alert, step, lapse),
         annotations: annotations(alert, step, wording),
         starts_at: alert.opened_at,
         ends_at,
@@ -51,7 +52,17 @@ pub fn payload(alert: &Alert, step: u8, wording: &Wording, now: Timestamp) -> Pa
 }
 
 /// By which Alertmanager knows a step of an alert again.
-pub(crate) fn labels(alert: &Alert, step: u8) -> BTreeMap<&'static str, String> {
+pub(crate) fn labels(alert: &Alert, step: u8, lapse: usize) -> BTreeMap<&'static str, String> {
+    let mut labels = identity(alert);
+    labels.insert("escalation", step.to_string());
+    if lapse > 0 {
+        labels.insert("lapse", lapse.to_string());
+    }
+    labels
+}
+
+/// The labels that all steps of an alert have.
+pub(crate) fn identity(alert: &Alert) -> BTreeMap<&'static str, String> {
     let mut labels = BTreeMap::from([
         ("alertname", alert.name.clone()),
         ("subject", alert.subject.to_string()),
@@ -59,7 +70,6 @@ pub(crate) fn labels(alert: &Alert, step: u8) -> BTreeMap<&'static str, String> 
         ("priority", alert.priority.name().to_owned()),
         ("severity", severity(alert.priority).to_owned()),
         ("service", SERVICE.to_owned()),
-        ("escalation", step.to_string()),
     ]);
     if let Some(vital) = alert.vital {
         labels.insert("vital", vital.name().to_owned());

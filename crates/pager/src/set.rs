@@ -23,6 +23,8 @@ pub(crate) struct Step {
     pub(crate) alert: Arc<Alert>,
     /// From 1.
     pub(crate) number: u8,
+    /// The lapsed acknowledgement after which it is told again, from 1; 0 for the first time.
+    pub(crate) lapse: usize,
 }
 
 /// The alerts that Alertmanager should know of, one for each identity, the most urgent first.
@@ -93,25 +95,26 @@ async fn all(log: &dyn Log, state: AlertState, ended_since: Option<Timestamp>) -
 
 /// What one Alertmanager knows: the steps that it took as they were then, and when it last took each.
 #[derive(Debug, Default)]
-pub(crate) struct Known(HashMap<(String, u8), (Step, Instant)>);
+pub(crate) struct Known(HashMap<(String, u8, usize), (Step, Instant)>);
 
 impl Known {
     /// It took this at `at`.
     pub(crate) fn insert(&mut self, step: Step, at: Instant) {
-        self.0.insert((step.alert.id.clone(), step.number), (step, at));
+        self.0.insert((step.alert.id.clone(), step.number, step.lapse), (step, at));
     }
 
     /// Forgets what is not in `set`: it is news again if it comes back.
     pub(crate) fn retain(&mut self, set: &Set) {
-        let there: HashSet<_> = set.steps.iter().map(|step| (step.alert.id.as_str(), step.number)).collect();
-        self.0.retain(|(id, number), _| there.contains(&(id.as_str(), *number)));
+        let there: HashSet<_> =
+            set.steps.iter().map(|step| (step.alert.id.as_str(), step.number, step.lapse)).collect();
+        self.0.retain(|(id, number, lapse), _| there.contains(&(id.as_str(), *number, *lapse)));
     }
 
     /// What of `set` is to be handed over: first what it does not know as it is now, then what it took before `round`.
     pub(crate) fn due(&self, set: &Set, round: Option<Instant>) -> Vec<Step> {
         let (mut news, mut repeated) = (Vec::new(), Vec::new());
         for step in &set.steps {
-            match self.0.get(&(step.alert.id.clone(), step.number)) {
+            match self.0.get(&(step.alert.id.clone(), step.number, step.lapse)) {
                 Some((known, at)) if known == step => {
                     if round.is_some_and(|round| *at < round) {
                         repeated.push(step.clone());
@@ -133,15 +136,21 @@ impl Known {
 pub(crate) fn told(mut alerts: Vec<Alert>) -> Vec<Step> {
     alerts.retain(|alert| matches!(alert.notification, Notification::Sent { .. }));
     alerts.sort_by_key(|alert| Reverse((alert.state == AlertState::Firing, alert.opened_at)));
-    let steps = alerts.into_iter().map(Arc::new).flat_map(|alert| {
-        // An alert from before there were chains has taken none; it was told all the same.
-        (1..=alert.escalation.step.max(1)).map(move |number| Step { alert: Arc::clone(&alert), number })
-    });
+    let steps = alerts.into_iter().map(Arc::new).flat_map(|alert| steps_of(&alert));
     let mut seen = HashSet::new();
-    let mut steps: Vec<_> = steps.filter(|step| seen.insert(labels(&step.alert, step.number))).collect();
+    let mut steps: Vec<_> = steps.filter(|step| seen.insert(labels(&step.alert, step.number, step.lapse))).collect();
     // One that ends by itself at Alertmanager does less harm than one that is said to have ended.
     steps.sort_by_key(|Step { alert, .. }| {
         (alert.state == AlertState::Resolved, Reverse(alert.priority), alert.opened_at)
     });
     steps
+}
+
+/// Each step that was taken, and each that was told again.
+fn steps_of(alert: &Arc<Alert>) -> Vec<Step> {
+    let step = |number, lapse| Step { alert: Arc::clone(alert), number, lapse };
+    // An alert from before there were chains has taken none; it was told all the same.
+    let taken = (1..=alert.escalation.step.max(1)).map(|number| step(number, 0));
+    let again = alert.escalation.told_again.iter().enumerate().map(|(index, number)| step(*number, index + 1));
+    taken.chain(again).collect()
 }

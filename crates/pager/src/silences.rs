@@ -143,7 +143,7 @@ mod tests {
             let matchers: Vec<_> = matchers.iter().map(matcher).collect();
             let status = json!({ "state": "active" });
             let silence = json!({ "startsAt": "2026-01-01T00:00:00Z", "status": status, "matchers": matchers });
-            Silence::from(serde_json::from_value::<Written>(silence).unwrap()).matches(&labels(&critical_pain(), 2))
+            Silence::from(serde_json::from_value::<Written>(silence).unwrap()).matches(&labels(&critical_pain(), 2, 0))
         };
         assert!(mutes(&[("subject", "agent-7", false, true)]));
         assert!(!mutes(&[("subject", "agent-8", false, true)]));

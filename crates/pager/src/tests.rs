@@ -3,6 +3,7 @@ mod ended;
 mod escalation;
 mod fake;
 mod holding;
+mod muting;
 mod outages;
 mod payload;
 mod set;
@@ -75,6 +76,7 @@ fn chain(told: Timestamp) -> Escalation {
         step: 1,
         taken: vec![told],
         lapses: 0,
+        told_again: Vec::new(),
         chain: vec![
             step("DevOps Lead", 0, &[Channel::Slack, Channel::PagerDuty]),
             step("SRE", 300, &[Channel::Slack, Channel::PagerDuty]),
@@ -165,7 +167,14 @@ impl Running {
     /// What the engine does: commits the alerts, then wakes the pager.
     async fn conclude(&self, alerts: &[Alert]) {
         let event = |alert: &Alert| Event {
-            id: format!("{}.{:?}-{}", alert.id, alert.state, alert.escalation.step),
+            id: format!(
+                "{}.{:?}-{}-{}-{}",
+                alert.id,
+                alert.state,
+                alert.escalation.step,
+                alert.escalation.lapses,
+                alert.acknowledged.is_some()
+            ),
             subject: alert.subject.clone(),
             at: alert.opened_at,
             body: EventBody::Alert {

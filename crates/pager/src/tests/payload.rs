@@ -20,7 +20,7 @@ fn of(alert: &Alert) -> serde_json::Value {
 }
 
 fn in_words(alert: &Alert, wording: &Wording) -> serde_json::Value {
-    serde_json::to_value(payload(alert, 1, wording, new_year().plus(Duration::from_secs(120)))).unwrap()
+    serde_json::to_value(payload(alert, 1, 0, wording, new_year().plus(Duration::from_secs(120)))).unwrap()
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn p0_is_critical() {
 
 #[test]
 fn a_later_step_is_told_by_its_own_labels_to_whom_it_is_for() {
-    insta::assert_json_snapshot!(payload(&critical_pain(), 3, &wording(), new_year()));
+    insta::assert_json_snapshot!(payload(&critical_pain(), 3, 0, &wording(), new_year()));
 }
 
 #[test]

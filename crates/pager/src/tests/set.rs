@@ -62,6 +62,14 @@ fn every_step_that_was_taken_is_told_and_ends_with_its_alert() {
 }
 
 #[test]
+fn a_step_that_is_told_again_is_an_alert_of_its_own() {
+    let mut alert = escalated(critical_pain());
+    alert.escalation.told_again = vec![1, 2, 2];
+    let steps: Vec<_> = told(vec![alert]).iter().map(|step| (step.number, step.lapse)).collect();
+    assert_eq!(steps, [(1, 0), (2, 0), (1, 1), (2, 2), (2, 3)]);
+}
+
+#[test]
 fn an_alert_without_a_chain_is_told_once() {
     let alert = Alert { escalation: Escalation::default(), ..critical_pain() };
     assert_eq!(names(&told(vec![alert])), ["0-42.pain_critical_high 1 Firing"]);

@@ -1,4 +1,4 @@
-use domain::{AlertChange, Channel, Event, EventBody, HeldBy, Notification, Priority, Timestamp};
+use domain::{Alert, AlertChange, Channel, Event, EventBody, HeldBy, Notification, Priority, Timestamp};
 use rules::EscalationRules;
 use serde::Serialize;
 use yaml_file::write_duration;
@@ -38,8 +38,8 @@ enum What {
     Told { step: u8, role: String, channels: Vec<Channel> },
     /// Somebody has seen it: no more steps.
     Acknowledged,
-    /// That was too long ago: the steps go on.
-    Lapsed,
+    /// That was too long ago: whoever was told last is told again.
+    Lapsed { step: u8, role: String, channels: Vec<Channel> },
 }
 
 impl Happening {
@@ -49,13 +49,14 @@ impl Happening {
         let what = match (change, alert.notification) {
             (AlertChange::Opened, Notification::Held { until, by }) => What::Held { until, by },
             (AlertChange::Opened | AlertChange::Notified | AlertChange::Escalated, _) => {
-                let escalation = &alert.escalation;
-                let taken = escalation.chain.get(usize::from(escalation.step).checked_sub(1)?).cloned();
-                let (role, channels) = taken.map(|taken| (taken.role, taken.channels)).unwrap_or_default();
-                What::Told { step: escalation.step, role, channels }
+                let (step, role, channels) = present_step(alert);
+                What::Told { step, role, channels }
             }
             (AlertChange::Acknowledged, _) => What::Acknowledged,
-            (AlertChange::Lapsed, _) => What::Lapsed,
+            (AlertChange::Lapsed, _) => {
+                let (step, role, channels) = present_step(alert);
+                What::Lapsed { step, role, channels }
+            }
             (AlertChange::Resolved, _) => return None,
         };
         Some(Self { at: event.at, after_seconds: event.at.since(opened_at).as_secs_f64(), what })
@@ -70,17 +71,12 @@ impl Happening {
                 format!("held until {}: {}", moment(*until), names.collect::<Vec<_>>().join(", "))
             }
             What::Told { step, role, channels } => {
-                let channels = channels.iter().copied().map(Channel::name).collect::<Vec<_>>().join(", ");
-                let told = match (role.as_str(), channels.as_str()) {
-                    ("", "") => "nobody is called: it is in the inbox and at Alertmanager".to_owned(),
-                    ("", channels) => format!("shown in {channels}"),
-                    (role, "") => role.to_owned(),
-                    (role, channels) => format!("{role} by {channels}"),
-                };
-                format!("step {step}: {told}")
+                format!("step {step}: {}", told(role, channels))
             }
-            What::Acknowledged => "acknowledged: no more steps".to_owned(),
-            What::Lapsed => "the acknowledgement lapses: the steps go on".to_owned(),
+            What::Acknowledged => "acknowledged: no more steps, no reminders".to_owned(),
+            What::Lapsed { step, role, channels } => {
+                format!("the acknowledgement lapses, step {step} again: {}", told(role, channels))
+            }
         };
         format!(
             "{}  {:<8}  {said}",
@@ -96,6 +92,25 @@ impl Simulation {
         let head = format!("{} opens at {} and goes on firing:", self.priority.name(), moment(self.opened_at));
         let lines = self.happenings.iter().map(|happening| happening.line(self, rules));
         [head].into_iter().chain(lines).collect()
+    }
+}
+
+/// The last step that was taken.
+fn present_step(alert: &Alert) -> (u8, String, Vec<Channel>) {
+    let escalation = &alert.escalation;
+    let taken = usize::from(escalation.step).checked_sub(1).and_then(|index| escalation.chain.get(index)).cloned();
+    let (role, channels) = taken.map(|taken| (taken.role, taken.channels)).unwrap_or_default();
+    (escalation.step, role, channels)
+}
+
+/// Who is told by a step, and by which ways.
+fn told(role: &str, channels: &[Channel]) -> String {
+    let channels = channels.iter().copied().map(Channel::name).collect::<Vec<_>>().join(", ");
+    match (role, channels.as_str()) {
+        ("", "") => "nobody is called: it is in the inbox and at Alertmanager".to_owned(),
+        ("", channels) => format!("shown in {channels}"),
+        (role, "") => role.to_owned(),
+        (role, channels) => format!("{role} by {channels}"),
     }
 }
 

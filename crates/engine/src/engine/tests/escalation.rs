@@ -81,6 +81,17 @@ fn who_acknowledges_stops_the_climb_until_that_lapses() {
 }
 
 #[test]
+fn whoever_was_told_last_is_told_again_at_each_lapse_at_the_end_of_a_chain_too() {
+    let mut story = Story::with(rules());
+    story.sample(0.0, &pain(0.95));
+    story.acknowledge(50.0, P0);
+    story.tick(1_250.0);
+    story.acknowledge(1_300.0, P0);
+    assert_eq!(until(&mut story, 5_000.0), ["2300: Lapsed, sent 0"]);
+    assert_eq!(last_alert(&story).escalation.told_again, [1, 3]);
+}
+
+#[test]
 fn after_a_lapse_no_step_is_left_out_and_each_has_its_time() {
     let mut story = Story::with(rules());
     story.sample(0.0, &pain(0.95));
