@@ -1,5 +1,6 @@
 //! What those who run it rely on: health, readiness, metrics, the description of the API, reloads.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -148,6 +149,45 @@ async fn a_changed_band_takes_effect_and_a_broken_file_does_not() {
     })
     .await;
     level("agent-4", 0.45, "OK").await;
+}
+
+/// Names and kinds of the metrics in the tables of the documentation.
+fn documented() -> BTreeMap<String, String> {
+    let text = include_str!("../docs/operations.md");
+    let rows = text.lines().filter(|line| line.starts_with("| `iskra_"));
+    let cells = rows.map(|row| row.split('|').map(str::trim).collect::<Vec<_>>());
+    let named = cells.flat_map(|cells| {
+        let (names, kind) = (cells[1].to_owned(), cells[2].to_owned());
+        let names: Vec<_> = names.split('`').filter(|part| part.starts_with("iskra_")).map(str::to_owned).collect();
+        names.into_iter().map(move |name| (name, kind.clone()))
+    });
+    named.collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_metric_is_documented_and_every_documented_one_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    // Nobody answers there: enough for its metrics to be.
+    let suite = Suite::start(folder.path(), &["--set", "alertmanager.urls=http://127.0.0.1:9"]).await;
+    suite.push_pain("agent-7", 0.95).await;
+    let exported = async || {
+        let mut exported = BTreeMap::new();
+        for service in [&suite.pulse, &suite.seams, &suite.voices, &suite.slo_engine] {
+            let text = suite.client.get(format!("{service}/metrics")).send().await.unwrap().text().await.unwrap();
+            let types = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '));
+            exported.extend(types.map(|(name, kind)| (name.to_owned(), kind.to_owned())));
+        }
+        exported.retain(|name, _| name.starts_with("iskra_"));
+        exported
+    };
+    // Voices and budgets of a subject are there once it was judged.
+    let is_there = async || exported().await.get("iskra_slo_objective_ratio").map(drop);
+    eventually("the subject's metrics are there", is_there).await;
+    let mut documented = documented();
+    // There are none of these without Redis, while all rules are good, and before half an hour was measured.
+    let elsewhere = ["iskra_rules_refused_info", "iskra_slo_burn_rate"];
+    documented.retain(|name, _| !name.starts_with("iskra_bus_") && !elsewhere.contains(&name.as_str()));
+    assert_eq!(exported().await, documented);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,8 @@
 //! What the engine tells of itself.
 
+use domain::Suppression;
 use prometheus::{Histogram, IntCounter, IntCounterVec, IntGauge, Opts, Registry};
+use rules::Rules;
 use telemetry::latency_histogram;
 
 /// Cheap to clone; the workers share it.
@@ -30,7 +32,7 @@ impl Metrics {
             registry.register(Box::new(vec.clone()))?;
             prometheus::Result::Ok(vec)
         };
-        // The names of rules come from the rules: a closed set, though not ours.
+        // The names of rules come from the rules: a closed set, though not ours. [`Metrics::know`] makes them begin at zero.
         let of_rules = |name: &str, help: &str, labels: &[&str]| {
             let vec = IntCounterVec::new(Opts::new(name, help), labels)?;
             registry.register(Box::new(vec.clone()))?;
@@ -94,5 +96,17 @@ impl Metrics {
                 "Time to commit what the engine concluded.",
             )?,
         })
+    }
+
+    /// Counts what these rules may do from zero; what was counted already stands.
+    pub(crate) fn know(&self, rules: &Rules) {
+        let actions = rules.actions.list.iter().map(|rule| (&rule.id, &self.actions, &self.actions_suppressed));
+        let symbols = rules.symbols.iter().map(|rule| (&rule.id, &self.symbols, &self.symbols_suppressed));
+        for (id, done, not_done) in actions.chain(symbols) {
+            done.with_label_values(&[id]);
+            for why in Suppression::ALL {
+                not_done.with_label_values(&[id.as_str(), why.name()]);
+            }
+        }
     }
 }

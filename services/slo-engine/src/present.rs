@@ -17,9 +17,12 @@ const SUBJECTS: usize = 1_000;
 #[derive(Clone)]
 pub(crate) struct Present {
     table: Arc<Mutex<Table>>,
+    scrape: Arc<Mutex<()>>,
     ratio: GaugeVec,
     level: GaugeVec,
     voice: GaugeVec,
+    objective: GaugeVec,
+    measured: GaugeVec,
     remaining: GaugeVec,
     burn: GaugeVec,
     left_out: IntGauge,
@@ -31,7 +34,7 @@ struct Table {
     left_out: BTreeSet<Subject>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Row {
     vitals: Vitals,
     verdict: Verdict,
@@ -44,17 +47,23 @@ impl Present {
         let labels = &["subject", "vital"];
         let ratio = Opts::new("iskra_vital_ratio", "Latest value of a vital, from 0 to 1.");
         let level = Opts::new("iskra_level", "Level of a vital: 0 OK, 1 WARN, 2 BLOCK; absent while stale.");
+        let objective = "Share of the time that a vital should be inside its OK zone, of what was measured.";
+        let measured =
+            "Share of the objective's period in which a vital was measured: the rest earns and costs nothing.";
         let remaining = "Share of an error budget that is left: 1 is all of it, below 0 it is overdrawn.";
         let burn = "How many times faster than its budget lasts a vital uses it up, over the window in seconds.";
         let left_out = "Subjects beyond the 1,000 that are exported one by one.";
         Ok(Self {
             table: Arc::default(),
+            scrape: Arc::default(),
             ratio: GaugeVec::new(ratio, labels)?,
             level: GaugeVec::new(level, labels)?,
             voice: GaugeVec::new(
                 Opts::new("iskra_voice_active", "Whether a voice is active: 0 or 1."),
                 &["subject", "voice"],
             )?,
+            objective: GaugeVec::new(Opts::new("iskra_slo_objective_ratio", objective), labels)?,
+            measured: GaugeVec::new(Opts::new("iskra_slo_measured_ratio", measured), labels)?,
             remaining: GaugeVec::new(Opts::new("iskra_slo_budget_remaining_ratio", remaining), labels)?,
             burn: GaugeVec::new(Opts::new("iskra_slo_burn_rate", burn), &["subject", "vital", "window"])?,
             left_out: IntGauge::new("iskra_subjects_left_out", left_out)?,
@@ -100,6 +109,12 @@ impl Present {
     }
 }
 
+impl Present {
+    fn vecs(&self) -> [&GaugeVec; 7] {
+        [&self.ratio, &self.level, &self.voice, &self.objective, &self.measured, &self.remaining, &self.burn]
+    }
+}
+
 impl Table {
     fn row(&mut self, subject: &Subject) -> Option<&mut Row> {
         if !self.rows.contains_key(subject) {
@@ -116,15 +131,20 @@ impl Table {
 
 impl Collector for Present {
     fn desc(&self) -> Vec<&Desc> {
-        let vecs = [&self.ratio, &self.level, &self.voice, &self.remaining, &self.burn];
-        vecs.into_iter().flat_map(Collector::desc).chain(self.left_out.desc()).collect()
+        self.vecs().into_iter().flat_map(Collector::desc).chain(self.left_out.desc()).collect()
     }
 
     fn collect(&self) -> Vec<MetricFamily> {
-        let table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
-        let vecs = [&self.ratio, &self.level, &self.voice, &self.remaining, &self.burn];
+        // One scrape after the other: two would write into the same series.
+        let _scrape = self.scrape.lock().unwrap_or_else(PoisonError::into_inner);
+        // The workers wait for the table, so it is only copied; to make tens of thousands of series takes longer.
+        let (rows, left_out) = {
+            let table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+            (table.rows.clone(), table.left_out.len())
+        };
+        let vecs = self.vecs();
         vecs.into_iter().for_each(|vec| vec.reset());
-        for (subject, row) in &table.rows {
+        for (subject, row) in &rows {
             for (vital, verdict) in row.verdict.present().filter(|(_, verdict)| !verdict.stale) {
                 let labels = [subject.as_str(), vital.name()];
                 self.level.with_label_values(&labels).set(f64::from(verdict.level.number()));
@@ -138,6 +158,8 @@ impl Collector for Present {
             }
             for budget in &row.budgets {
                 let labels = [subject.as_str(), budget.vital.name()];
+                self.objective.with_label_values(&labels).set(budget.objective);
+                self.measured.with_label_values(&labels).set(budget.measured_ratio);
                 self.remaining.with_label_values(&labels).set(budget.remaining_ratio);
                 for burn in &budget.burns {
                     for (seconds, rate) in [(burn.long_seconds, burn.long), (burn.short_seconds, burn.short)] {
@@ -147,7 +169,7 @@ impl Collector for Present {
                 }
             }
         }
-        self.left_out.set(i64::try_from(table.left_out.len()).unwrap_or(i64::MAX));
+        self.left_out.set(i64::try_from(left_out).unwrap_or(i64::MAX));
         vecs.into_iter().flat_map(Collector::collect).chain(self.left_out.collect()).collect()
     }
 }

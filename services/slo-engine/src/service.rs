@@ -28,6 +28,7 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     let registry = telemetry::registry("slo-engine")?;
     let metrics = Metrics::new(&registry)?;
+    metrics.know(&deps.rules.current());
     let present = Present::new()?;
     registry.register(Box::new(present.clone()))?;
 

@@ -123,6 +123,7 @@ impl Session {
         if !Arc::ptr_eq(&rules, self.engine.rules()) {
             let partition = self.fence.partition.0;
             tracing::info!(partition, rules.hash, "the engine goes on with rules `{}`", rules.hash);
+            self.metrics.know(&rules);
             self.engine.adopt(rules);
         }
     }
