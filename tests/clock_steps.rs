@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use bus_local::SilentBus;
 use domain::Timestamp;
 use durable_log::Log as _;
 use durable_log_sqlite::{SqliteLog, SqliteOptions};
 use rules::Rules;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::production::Audit;
@@ -54,26 +54,61 @@ impl FalseClock {
     }
 }
 
-/// Rules that wait a second before P1 alerts, of which the alert is over soon.
-fn rules(folder: &Path) -> Arc<Rules> {
-    let all = include_str!("../config/slo-thresholds-matrix.yml");
-    let quick = all.replace("P1: 30s", "P1: 1s").replace("minimum_hold: 5s", "minimum_hold: 1s");
-    assert_ne!(all, quick);
-    let path = folder.join("slo-thresholds-matrix.yml");
-    std::fs::write(&path, quick).unwrap();
+/// The rules, with other times in the place of some.
+fn rules(folder: &Path, other_times: &[(&str, &str)]) -> Arc<Rules> {
+    let mut rules = include_str!("../config/slo-thresholds-matrix.yml").to_owned();
+    for (time, other) in other_times {
+        assert!(rules.contains(time), "{time}");
+        rules = rules.replace(time, other);
+    }
+    std::fs::write(folder.join("slo-thresholds-matrix.yml"), rules).unwrap();
     Arc::new(Rules::load_folder(folder).unwrap())
+}
+
+/// The suite with this clock.
+async fn start(clock: &FalseClock, data: &Path, config: &Path) -> Suite {
+    let mut launcher = std::process::Command::new("sh");
+    launcher.args(["-c", r#"exec "$@" 2>"$0""#]).arg(clock.log());
+    launcher.env("LD_PRELOAD", faketime()).env("FAKETIME_TIMESTAMP_FILE", clock.file());
+    launcher.env("FAKETIME_NO_CACHE", "1").env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+    let config = config.display().to_string();
+    Suite::start_by(launcher, "0", data, &["--config", &config, "--set", "log.filter=info"]).await
+}
+
+/// A producer that follows the corrected clock is behind that of the log: what it sends counts as late. They meet again.
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_clock_was_set_back_samples_with_a_time_of_their_own_are_judged_again() {
+    let (data, config, clock) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), FalseClock::new());
+    rules(config.path(), &[("after: 60s", "after: 2s")]);
+    let suite = start(&clock, data.path(), config.path()).await;
+    clock.set(-6);
+    let send = async || {
+        let at = Timestamp::from(SystemTime::now()).minus(Duration::from_secs(6));
+        let report = suite.push(&json!({"subject": "agent-7", "pain": 0.65, "at": at})).await;
+        assert_eq!(report["accepted"], 1, "{report}");
+    };
+    eventually("the first ones are late", async || {
+        send().await;
+        let metrics = suite.client.get(format!("{}/metrics", suite.slo_engine)).send().await.ok()?.text().await.ok()?;
+        let late = "iskra_engine_unjudged_total{reason=\"late\"} ";
+        metrics.lines().any(|line| line.strip_prefix(late).is_some_and(|count| count != "0")).then_some(())
+    })
+    .await;
+    eventually("later ones are not", async || {
+        send().await;
+        let subject = suite.get("/api/v1/subjects/agent-7").await;
+        (subject["subject"]["level"] == "BLOCK").then_some(())
+    })
+    .await;
+    assert_eq!(suite.stop().await, Some(0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_that_is_set_back_stops_nothing() {
     let (data, config, clock) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), FalseClock::new());
-    let rules = rules(config.path());
-    let mut launcher = std::process::Command::new("sh");
-    launcher.args(["-c", r#"exec "$@" 2>"$0""#]).arg(clock.log());
-    launcher.env("LD_PRELOAD", faketime()).env("FAKETIME_TIMESTAMP_FILE", clock.file());
-    launcher.env("FAKETIME_NO_CACHE", "1").env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
-    let config = config.path().display().to_string();
-    let suite = Suite::start_by(launcher, "0", data.path(), &["--config", &config, "--set", "log.filter=info"]).await;
+    // P1 alerts after a second, and what is over is soon told.
+    let rules = rules(config.path(), &[("P1: 30s", "P1: 1s"), ("minimum_hold: 5s", "minimum_hold: 1s")]);
+    let suite = start(&clock, data.path(), config.path()).await;
 
     let mut samples = 0;
     for (round, offset) in [0, -30, -3600].into_iter().enumerate() {

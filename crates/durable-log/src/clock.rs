@@ -4,12 +4,16 @@ use std::time::{Instant, SystemTime};
 
 use domain::Timestamp;
 
+/// While a steady clock is ahead of its wall, it takes so many seconds for one of its own: the wall catches up, and
+/// timers still run.
+const SLOWER: u32 = 2;
+
 /// Tells the time: a steady one, or a test's own.
 #[derive(Clone)]
 pub struct Clock {
     wall: Arc<dyn Fn() -> Timestamp + Send + Sync>,
-    /// The latest time that was told or demanded, and when; a test's own clock has none.
-    floor: Option<Arc<Mutex<(Timestamp, Instant)>>>,
+    /// What was told last; a test's own clock has none.
+    floor: Option<Arc<Mutex<Floor>>>,
 }
 
 impl Clock {
@@ -18,10 +22,11 @@ impl Clock {
         Self { wall: Arc::new(wall), floor: None }
     }
 
-    /// A clock that follows `wall`, but never goes back and never stands still: when `wall` is set back, it goes on at
-    /// its pace from where it was, until `wall` has caught up. Timers run on, and what was recorded stays in order.
+    /// A clock that follows `wall`, but never goes back and never stands still: when `wall` is set back, it goes on from
+    /// where it was, at half the pace, until `wall` has caught up. Timers run on, what was recorded stays in order, and
+    /// the two meet again.
     pub fn steady(wall: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        let floor = Some(Arc::new(Mutex::new((wall(), Instant::now()))));
+        let floor = Some(Arc::new(Mutex::new(Floor { told: wall(), at: Instant::now() })));
         Self { wall: Arc::new(wall), floor }
     }
 
@@ -32,17 +37,14 @@ impl Clock {
 
     /// The present.
     pub fn now(&self) -> Timestamp {
-        self.not_before((self.wall)())
+        self.not_before(Timestamp::default())
     }
 
     /// The present, which from now on is no earlier than `least`: the time that another writer of the log has told.
     pub fn not_before(&self, least: Timestamp) -> Timestamp {
         let Some(floor) = &self.floor else { return (self.wall)() };
         let mut floor = floor.lock().unwrap_or_else(PoisonError::into_inner);
-        let instant = Instant::now();
-        let steady = floor.0.plus(instant - floor.1);
-        *floor = (steady.max(least), instant);
-        floor.0
+        floor.tell((self.wall)().max(least), Instant::now())
     }
 }
 
@@ -52,25 +54,66 @@ impl fmt::Debug for Clock {
     }
 }
 
+/// The latest time that was told, and when: no earlier one is told after it.
+struct Floor {
+    told: Timestamp,
+    at: Instant,
+}
+
+impl Floor {
+    /// The time at `instant`, where it should be `wanted`.
+    fn tell(&mut self, wanted: Timestamp, instant: Instant) -> Timestamp {
+        let least = self.told.plus(instant.saturating_duration_since(self.at) / SLOWER);
+        let now = wanted.max(least);
+        // Asked again within a microsecond, it counts from the first time on: many small steps are no standstill.
+        if now > self.told {
+            *self = Self { told: now, at: instant };
+        }
+        now
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicI64, Ordering};
     use std::time::Duration;
 
     use super::*;
 
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn second(second: i64) -> Timestamp {
+        Timestamp::from_micros(second * 1_000_000)
+    }
+
+    /// A clock that has told second 100, and a wall that goes on from second `wall`: what each says second by second.
+    fn goes_on_from(wall: i64) -> Vec<(Timestamp, Timestamp)> {
+        let start = Instant::now();
+        let mut floor = Floor { told: second(100), at: start };
+        (0..=60).map(|n| (second(wall + n), floor.tell(second(wall + n), start + SECOND * n as u32))).collect()
+    }
+
     #[test]
-    fn a_steady_clock_goes_on_when_the_wall_is_set_back_and_follows_it_ahead() {
-        let wall = Arc::new(AtomicI64::new(10_000_000));
-        let hand = Arc::clone(&wall);
-        let clock = Clock::steady(move || Timestamp::from_micros(hand.load(Ordering::SeqCst)));
-        wall.store(1_000_000, Ordering::SeqCst);
-        let first = clock.now();
-        assert!(first >= Timestamp::from_micros(10_000_000));
-        std::thread::sleep(Duration::from_millis(2));
-        assert!(clock.now().since(first) >= Duration::from_millis(2), "it does not stand still");
-        wall.store(90_000_000_000, Ordering::SeqCst);
-        assert_eq!(clock.now(), Timestamp::from_micros(90_000_000_000));
+    fn a_wall_that_is_set_back_is_met_again_and_time_never_stands_still() {
+        let told = goes_on_from(80);
+        for pair in told.windows(2) {
+            assert!(pair[1].1.since(pair[0].1) >= SECOND / 2, "{pair:?}");
+        }
+        assert_eq!(told[20], (second(100), second(110)), "half of the way");
+        assert!(told[..40].iter().all(|(wall, now)| now > wall));
+        assert!(told[40..].iter().all(|(wall, now)| now == wall), "they have met");
+    }
+
+    #[test]
+    fn a_wall_that_is_set_forward_is_followed() {
+        assert!(goes_on_from(3_700).iter().all(|(wall, now)| now == wall));
+    }
+
+    #[test]
+    fn a_clock_that_is_asked_all_the_time_goes_on_all_the_same() {
+        let start = Instant::now();
+        let mut floor = Floor { told: second(100), at: start };
+        let told = (1..=1_000).map(|n| floor.tell(second(80), start + Duration::from_nanos(400) * n));
+        assert_eq!(told.last(), Some(second(100).plus(Duration::from_micros(200))));
     }
 
     #[test]
