@@ -1,5 +1,8 @@
+use std::borrow::Cow;
+
 use durable_log::LogError;
 use log_writer::Failure;
+use sqlx::error::DatabaseError;
 
 /// Why a log could not be opened. None of these shows the address, which may hold a password.
 #[derive(Debug, thiserror::Error)]
@@ -82,12 +85,25 @@ const OPERATOR: &str = "57";
 
 /// Whether a row fell into no chunk, as the server saw them.
 pub(crate) fn lacks_chunk(failure: &Failure) -> bool {
-    let refusal = failure.cause().and_then(sqlx::Error::as_database_error).and_then(|error| error.code());
-    refusal.is_some_and(|code| code == NO_CHUNK)
+    refusal(failure).is_some_and(|code| code == NO_CHUNK)
 }
 
 /// A row breaks a constraint; of a partitioned table, that it belongs into one of its partitions.
 const NO_CHUNK: &str = "23514";
+
+/// Whether the server refused what it was told to write, rather than to write at all.
+pub(crate) fn is_of_a_request(failure: &Failure) -> bool {
+    let cannot_be_said = matches!(failure.cause(), Some(sqlx::Error::Encode(_)));
+    cannot_be_said || refusal(failure).is_some_and(|code| !UNABLE.contains(&&code[..2]))
+}
+
+/// Classes of refusals that say nothing of the request: the transaction cannot write (it is a replica now), resources
+/// are lacking, somebody holds a lock, an operator intervened, the system failed.
+const UNABLE: [&str; 5] = ["25", "53", "55", OPERATOR, "58"];
+
+fn refusal(failure: &Failure) -> Option<Cow<'_, str>> {
+    failure.cause().and_then(sqlx::Error::as_database_error).and_then(DatabaseError::code)
+}
 
 /// A failure of a read.
 pub(crate) fn reading(doing: &'static str) -> impl FnOnce(sqlx::Error) -> LogError {

@@ -15,7 +15,7 @@ use tokio::time::timeout;
 
 use self::apply::Place;
 use crate::chunks::Chunks;
-use crate::error::{at_commit, lacks_chunk};
+use crate::error::{self, at_commit, lacks_chunk};
 use crate::open::Shared;
 use crate::prune;
 
@@ -65,6 +65,10 @@ impl Store for PostgresStore {
             Err(failure) if lacks_chunk(&failure) => self.attempt(group).await,
             outcome => outcome,
         }
+    }
+
+    fn is_of_a_request(&self, failure: &Failure) -> bool {
+        error::is_of_a_request(failure)
     }
 
     async fn do_chore(&mut self, chore: Chore) {

@@ -72,6 +72,15 @@ pub(crate) fn at_commit(error: sqlx::Error) -> Failure {
 
 const SQLITE_BUSY: i32 = 5;
 const SQLITE_FULL: i32 = 13;
+const SQLITE_TOOBIG: i32 = 18;
+const SQLITE_CONSTRAINT: i32 = 19;
+const SQLITE_MISMATCH: i32 = 20;
+
+/// Whether SQLite refused what it was told to write, rather than to write at all.
+pub(crate) fn is_of_a_request(failure: &Failure) -> bool {
+    let code = failure.cause().and_then(primary_code);
+    matches!(code, Some(SQLITE_TOOBIG | SQLITE_CONSTRAINT | SQLITE_MISMATCH))
+}
 
 /// Whether another connection stands in the way.
 pub(crate) fn is_busy(error: &sqlx::Error) -> bool {

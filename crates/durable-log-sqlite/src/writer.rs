@@ -13,7 +13,7 @@ use log_writer::{Answer, Failure, Plan, Store, Work};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, SqliteConnection};
 
-use crate::error::at_commit;
+use crate::error::{self, at_commit};
 
 /// Most subjects whose ids are remembered; beyond it they are forgotten and looked up again.
 const REMEMBERED_SUBJECTS: usize = 100_000;
@@ -57,6 +57,10 @@ impl Store for SqliteStore {
                 Err(failure)
             }
         }
+    }
+
+    fn is_of_a_request(&self, failure: &Failure) -> bool {
+        error::is_of_a_request(failure)
     }
 
     async fn do_chore(&mut self, chore: Chore) {

@@ -25,7 +25,6 @@ impl Error for Shared {
 #[error("{doing} failed: {source}")]
 pub struct Failure {
     doing: &'static str,
-    /// Whether it may be written all the same.
     is_unknown: bool,
     source: Shared,
 }
@@ -39,6 +38,11 @@ impl Failure {
     /// The commit itself failed; `is_unknown` unless the store says that nothing is written.
     pub fn at_commit(error: impl Error + Send + Sync + 'static, is_unknown: bool) -> Self {
         Self { doing: "committing", is_unknown, source: Shared(Arc::new(error)) }
+    }
+
+    /// Whether it may be written all the same.
+    pub const fn is_unknown(&self) -> bool {
+        self.is_unknown
     }
 
     /// The store's own error, if it is of this type.

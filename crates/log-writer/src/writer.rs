@@ -23,6 +23,9 @@ pub trait Store: Send + 'static {
     /// Decides what becomes of the group and writes it, in one transaction; answers when that is on disk.
     async fn write(&mut self, group: &[Work]) -> Result<Plan, Failure>;
 
+    /// Whether the store refused what a request says, so that others of its group may fare better alone.
+    fn is_of_a_request(&self, failure: &Failure) -> bool;
+
     /// Does a chore, and answers whoever asked for it.
     async fn do_chore(&mut self, chore: Self::Chore);
 }
@@ -80,17 +83,25 @@ impl<S: Store> Writer<S> {
     }
 
     async fn write(&mut self, group: Vec<Work>) {
-        match self.store.write(&group).await {
-            Ok(mut plan) => {
-                for (partition, entries) in std::mem::take(&mut plan.entries) {
-                    self.bus.publish(self.store.epoch(), Arc::new(Batch { partition, entries }));
+        let mut groups = vec![group];
+        while let Some(mut group) = groups.pop() {
+            match self.store.write(&group).await {
+                Ok(mut plan) => {
+                    for (partition, entries) in std::mem::take(&mut plan.entries) {
+                        self.bus.publish(self.store.epoch(), Arc::new(Batch { partition, entries }));
+                    }
+                    plan.answer(group);
                 }
-                plan.answer(group);
-            }
-            Err(failure) => {
-                tracing::error!(error = %failure, "the log could not write: {failure}");
-                for work in group {
-                    work.refuse(failure.clone().into());
+                // One must not spoil it for all, again and again: by halves it is found, in the order in which they came.
+                Err(failure) if group.len() > 1 && !failure.is_unknown() && self.store.is_of_a_request(&failure) => {
+                    let second_half = group.split_off(group.len() / 2);
+                    groups.extend([second_half, group]);
+                }
+                Err(failure) => {
+                    tracing::error!(error = %failure, "the log could not write: {failure}");
+                    for work in group {
+                        work.refuse(failure.clone().into());
+                    }
                 }
             }
         }

@@ -4,6 +4,7 @@
 
 mod chunks;
 mod fixture;
+mod refusals;
 mod servers;
 mod sharing;
 mod summaries;

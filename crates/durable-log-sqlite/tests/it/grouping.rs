@@ -4,10 +4,14 @@ use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
+use bus_local::SilentBus;
 use domain::Command;
-use durable_log::{Batch, Bus, Epoch, Log, LogError, Partition, Subscription};
+use durable_log::{Batch, Bus, Epoch, Log, LogError, Outcome, Partition, Subscription};
 use durable_log_sqlite::{SqliteLog, SqliteOptions};
 use futures_util::FutureExt;
+use futures_util::future::join_all;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{Connection, SqliteConnection};
 
 use crate::fixture::{SqliteFixture, sample};
 
@@ -41,7 +45,7 @@ impl Bus for GatedBus {
     }
 
     fn subscribe(&self) -> Box<dyn Subscription> {
-        bus_local::SilentBus.subscribe()
+        SilentBus.subscribe()
     }
 }
 
@@ -92,3 +96,25 @@ async fn what_queues_during_a_commit_goes_into_the_next_one_together() {
     assert_eq!(bus.sizes(), [1, 9]);
     log.append(samples(5, 30)).await.expect("a call larger than the queue goes in when it is empty");
 }
+
+/// In one thread, so that all of them wait when the writer wakes: they are one group.
+#[tokio::test]
+async fn a_request_that_is_refused_again_and_again_harms_no_other() {
+    const BAD: i64 = 7;
+    let fixture = SqliteFixture::new();
+    let log = SqliteLog::open(fixture.options(Arc::new(SilentBus))).await.unwrap();
+    let options = SqliteConnectOptions::new().filename(fixture.path());
+    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::query(REFUSE_THE_BAD).execute(&mut connection).await.unwrap();
+    let outcomes = join_all((0..20).map(|n| log.append(vec![sample(n)]))).await;
+    let refused = |n: &usize| matches!(outcomes[*n], Err(LogError::Store { .. }));
+    assert_eq!((0..20).filter(refused).collect::<Vec<_>>(), [usize::try_from(BAD).unwrap()], "{outcomes:?}");
+    let stored = outcomes.into_iter().filter_map(Result::ok).flat_map(|appended| appended.outcomes);
+    let expected = (1..=19).map(|seq| Outcome::Accepted { partition: Partition(0), seq });
+    assert_eq!(stored.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+}
+
+/// The seventh.
+const REFUSE_THE_BAD: &str = "
+    CREATE TRIGGER refuse BEFORE INSERT ON samples WHEN NEW.at = 1767225600000007
+    BEGIN SELECT RAISE(ABORT, 'no'); END";
