@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::Timestamp;
+use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
 use crate::moment::Moment;
@@ -116,25 +117,25 @@ enum Place {
     Free(Timestamp, Timestamp),
 }
 
-/// Drops the chunks of all tables that end at `until` or before it.
-pub(crate) async fn drop_until(connection: &mut PgConnection, until: Timestamp) -> sqlx::Result<()> {
-    let old = sqlx::query("SELECT parent, begins, name FROM chunks WHERE ends <= $1 ORDER BY ends")
+/// A chunk of any table that ends at `until` or before it, the oldest first.
+pub(crate) async fn find_old(connection: &mut PgConnection, until: Timestamp) -> sqlx::Result<Option<PgRow>> {
+    sqlx::query("SELECT parent, begins, name FROM chunks WHERE ends <= $1 ORDER BY ends LIMIT 1")
         .bind(Moment(until))
-        .fetch_all(&mut *connection)
+        .fetch_optional(connection)
+        .await
+}
+
+/// Drops a chunk that was found. Within a transaction.
+pub(crate) async fn drop(connection: &mut PgConnection, chunk: PgRow) -> sqlx::Result<()> {
+    let name: String = chunk.try_get("name")?;
+    // The name was made by us, above.
+    sqlx::raw_sql(AssertSqlSafe(format!("DROP TABLE {name}"))).execute(&mut *connection).await?;
+    sqlx::query("DELETE FROM chunks WHERE parent = $1 AND begins = $2")
+        .bind(chunk.try_get::<&str, _>("parent")?)
+        .bind(Moment(time(&chunk, "begins")?))
+        .execute(connection)
         .await?;
-    for row in &old {
-        let name: String = row.try_get("name")?;
-        sqlx::raw_sql("BEGIN").execute(&mut *connection).await?;
-        // The name was made by us, above.
-        sqlx::raw_sql(AssertSqlSafe(format!("DROP TABLE {name}"))).execute(&mut *connection).await?;
-        sqlx::query("DELETE FROM chunks WHERE parent = $1 AND begins = $2")
-            .bind(row.try_get::<&str, _>("parent")?)
-            .bind(Moment(time(row, "begins")?))
-            .execute(&mut *connection)
-            .await?;
-        sqlx::raw_sql("COMMIT").execute(&mut *connection).await?;
-        tracing::info!("dropped the chunk {name}: all of it is older than the retention");
-    }
+    tracing::info!("dropped the chunk {name}: all of it is older than the retention");
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use durable_log::{
     AlertFilter, Appended, Cursor, EngineCommit, EngineState, Entry, EventFilter, Fence, History, HistoryQuery, Log,
     LogError, Member, Partition, SampleEntry, SamplesQuery, Snapshot,
 };
-use log_writer::{Queues, Work, Writer};
+use log_writer::{Fairly, Queues, Work, Writer};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -145,13 +145,13 @@ impl Log for PostgresLog {
 
     async fn prune(&self, retention: Duration, limit: u32) -> Result<u64, LogError> {
         let before = self.shared.clock.now().minus(retention);
-        let mut pruned = 0;
-        for partition in (0..self.shared.partitions).map(Partition) {
-            let limit = limit - u32::try_from(pruned).unwrap_or(limit);
-            if limit > 0 {
-                pruned += self.queues.chore(partition, |answer| Chore::Prune { before, limit, answer }).await?;
-            }
+        let mut turns = Fairly::new(self.shared.partitions, limit);
+        while let Some(turn) = turns.next_turn() {
+            let (partition, limit) = turn;
+            let pruned = self.queues.chore(partition, |answer| Chore::Prune { before, limit, answer }).await?;
+            turns.did(turn, pruned);
         }
+        let pruned = turns.done();
         if pruned < u64::from(limit) {
             prune::the_rest(&self.shared, before, limit).await.map_err(reading("tidying up"))?;
         }

@@ -2,6 +2,7 @@
 
 use domain::Timestamp;
 use durable_log::Partition;
+use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 
 use crate::chunks;
@@ -9,36 +10,59 @@ use crate::connect::{give_back, take_lock};
 use crate::moment::Moment;
 use crate::open::Shared;
 use crate::read::number;
+use crate::store::FULL;
 
 /// Held by whoever tidies up: a number that nobody else takes.
 const LOCK: i64 = 0x6973_6b72_6174_6964;
 
-/// Within a transaction that it begins: lets up to `limit` entries of a partition go that were recorded before `before`,
-/// the oldest first. Samples stay in their chunk, out of sight, until all of it goes.
+/// A chunk that cannot be dropped within this waits for the next time: whoever writes waits meanwhile.
+const DROPPING: &str = "SET LOCAL lock_timeout = '500ms'";
+
+/// Within a transaction that it begins: lets entries of a partition go that were recorded before `before`, the oldest
+/// first. Many stretches go at once, by their last number: their samples stay in their chunk, out of sight, until all of
+/// it goes, and only commands and events must be deleted, `limit` at a time. Of a stretch that is old in part, `limit`
+/// entries go.
 pub(crate) async fn entries(
     connection: &mut PgConnection,
     partition: Partition,
     before: Timestamp,
     limit: u32,
 ) -> sqlx::Result<u64> {
-    let partition = partition.0.cast_signed();
+    let (partition, limit) = (partition.0.cast_signed(), u64::from(limit));
     sqlx::raw_sql("BEGIN").execute(&mut *connection).await?;
-    let row = sqlx::query(LAST_TO_GO)
-        .bind(partition)
-        .bind(Moment(before))
-        .bind(i64::from(limit))
-        .fetch_one(&mut *connection)
-        .await?;
-    let (pruned, last) = (number(&row, "pruned")?, row.try_get::<Option<i64>, _>("last")?);
-    let Some(last) = last else { return Ok(0) };
+    let whole = sqlx::query(LAST_STRETCH).bind(partition).bind(Moment(before)).bind(FULL.cast_signed());
+    let whole = whole.fetch_one(&mut *connection).await?;
+    let mut gone = delete_entries(connection, partition, limit).await?;
+    let room = limit.saturating_sub(gone);
+    if room > 0 {
+        gone += advance(connection, partition, &whole).await?;
+        if gone < limit {
+            let some = sqlx::query(LAST_TO_GO).bind(partition).bind(Moment(before)).bind((limit - gone).cast_signed());
+            let some = some.fetch_one(&mut *connection).await?;
+            gone += advance(connection, partition, &some).await?;
+        }
+        // They are counted already.
+        delete_entries(connection, partition, room).await?;
+    }
+    Ok(gone)
+}
+
+/// Deletes up to `limit` commands and events that are out of sight.
+async fn delete_entries(connection: &mut PgConnection, partition: i16, limit: u64) -> sqlx::Result<u64> {
+    let delete = sqlx::query(DELETE_ENTRIES).bind(partition).bind(limit.cast_signed());
+    Ok(delete.execute(connection).await?.rows_affected())
+}
+
+/// Takes everything up to the `last` of a row out of sight, and answers how many entries that are.
+async fn advance(connection: &mut PgConnection, partition: i16, row: &PgRow) -> sqlx::Result<u64> {
+    let Some(last) = row.try_get::<Option<i64>, _>("last")? else { return Ok(0) };
     for statement in [
         "UPDATE heads SET pruned = $2 WHERE partition = $1",
-        "DELETE FROM entries WHERE partition = $1 AND seq <= $2",
         "DELETE FROM stretches WHERE partition = $1 AND through <= $2",
     ] {
         sqlx::query(statement).bind(partition).bind(last).execute(&mut *connection).await?;
     }
-    Ok(last.cast_unsigned() - pruned)
+    Ok(last.cast_unsigned() - number(row, "pruned")?)
 }
 
 /// Deletes alerts that ended before `before`, drops the chunks of which nothing is left to see, and compresses those that
@@ -47,17 +71,45 @@ pub(crate) async fn the_rest(shared: &Shared, before: Timestamp, limit: u32) -> 
     let mut connection = shared.server.keeper().await?;
     if take_lock(&mut connection, LOCK).await? {
         sqlx::query(DELETE_ALERTS).bind(Moment(before)).bind(i64::from(limit)).execute(&mut connection).await?;
-        let oldest: Option<Moment> = sqlx::query_scalar(OLDEST_IN_SIGHT).fetch_one(&mut connection).await?;
-        let until = oldest.map_or(before, |oldest| oldest.0.min(before));
         match shared.has_timescale {
-            true => drop_and_compress(&mut connection, until, shared).await?,
-            false => chunks::drop_until(&mut connection, until).await?,
+            true => drop_and_compress(&mut connection, before, shared).await?,
+            false => while drop_one(&mut connection, before).await? {},
         }
     }
     give_back(connection, LOCK).await
 }
 
-async fn drop_and_compress(connection: &mut PgConnection, until: Timestamp, shared: &Shared) -> sqlx::Result<()> {
+/// Drops a chunk of which nothing is left to see; answers whether there was one. An unlocked look comes first, for mostly
+/// there is none.
+async fn drop_one(connection: &mut PgConnection, before: Timestamp) -> sqlx::Result<bool> {
+    let until = oldest_in_sight(connection, before).await?;
+    if chunks::find_old(connection, until).await?.is_none() {
+        return Ok(false);
+    }
+    let until = begin_dropping(connection, before).await?;
+    if let Some(chunk) = chunks::find_old(connection, until).await? {
+        chunks::drop(connection, chunk).await?;
+    }
+    sqlx::raw_sql("COMMIT").execute(connection).await?;
+    Ok(true)
+}
+
+/// Begins a transaction in which nobody writes, and answers until when chunks can go: a sample of an old time that was
+/// committed before is in sight, one that comes later finds its chunk gone and makes another.
+async fn begin_dropping(connection: &mut PgConnection, before: Timestamp) -> sqlx::Result<Timestamp> {
+    sqlx::raw_sql("BEGIN").execute(&mut *connection).await?;
+    sqlx::raw_sql(DROPPING).execute(&mut *connection).await?;
+    sqlx::raw_sql("SELECT FROM heads ORDER BY partition FOR UPDATE").execute(&mut *connection).await?;
+    oldest_in_sight(connection, before).await
+}
+
+async fn oldest_in_sight(connection: &mut PgConnection, before: Timestamp) -> sqlx::Result<Timestamp> {
+    let oldest: Option<Moment> = sqlx::query_scalar(OLDEST_IN_SIGHT).fetch_one(connection).await?;
+    Ok(oldest.map_or(before, |oldest| oldest.0.min(before)))
+}
+
+async fn drop_and_compress(connection: &mut PgConnection, before: Timestamp, shared: &Shared) -> sqlx::Result<()> {
+    let until = begin_dropping(connection, before).await?;
     for table in ["samples", "samples_10s", "samples_1m", "samples_1h"] {
         sqlx::query("SELECT drop_chunks($1::regclass, older_than => $2::timestamptz)")
             .bind(table)
@@ -65,6 +117,7 @@ async fn drop_and_compress(connection: &mut PgConnection, until: Timestamp, shar
             .execute(&mut *connection)
             .await?;
     }
+    sqlx::raw_sql("COMMIT").execute(&mut *connection).await?;
     let before = shared.clock.now().minus(shared.compress_after);
     let chunks: Vec<String> = sqlx::query_scalar(TO_COMPRESS).bind(Moment(before)).fetch_all(&mut *connection).await?;
     for chunk in chunks {
@@ -74,10 +127,25 @@ async fn drop_and_compress(connection: &mut PgConnection, until: Timestamp, shar
     Ok(())
 }
 
+/// The end of the last stretch that is old enough, if so many entries are before it that going one by one would not keep
+/// up. The head is locked, so that nobody prunes beside us.
+const LAST_STRETCH: &str = "
+    WITH head AS (SELECT pruned FROM heads WHERE partition = $1 FOR UPDATE)
+    SELECT pruned, (
+        SELECT max(through) FROM stretches WHERE partition = $1 AND through >= pruned + $3 AND recorded < $2
+    ) AS last FROM head";
+
+const DELETE_ENTRIES: &str = "
+    DELETE FROM entries WHERE partition = $1 AND seq IN (
+        SELECT seq FROM entries
+        WHERE partition = $1 AND seq <= (SELECT pruned FROM heads WHERE partition = $1)
+        ORDER BY seq LIMIT $2
+    )";
+
 /// The last of the oldest entries of a partition that are old enough. Times of recording rise with the numbers, so the
-/// search stops at the first that is too young. The head is locked, so that nobody prunes beside us.
+/// search stops at the first that is too young.
 const LAST_TO_GO: &str = "
-    WITH head AS (SELECT pruned, seq FROM heads WHERE partition = $1 FOR UPDATE),
+    WITH head AS (SELECT pruned, seq FROM heads WHERE partition = $1),
     place AS (
         SELECT least(min(oldest), (SELECT stretch_oldest FROM heads WHERE partition = $1)) AS oldest,
             greatest(max(newest), (SELECT stretch_newest FROM heads WHERE partition = $1)) AS newest

@@ -14,6 +14,7 @@ use sqlx::PgConnection;
 use tokio::time::timeout;
 
 use self::apply::Place;
+pub(crate) use self::stretch::FULL;
 use crate::chunks::Chunks;
 use crate::error::{self, at_commit, lacks_chunk};
 use crate::open::Shared;

@@ -190,8 +190,9 @@ pub trait Log: Send + Sync + 'static {
     async fn roll_up(&self) -> Result<bool, LogError>;
 
     /// Deletes up to `limit` entries recorded longer than `retention` ago, the oldest of a partition first, so that what
-    /// is left has no hole; and alerts that were resolved that long ago. Answers how many entries went: called until it
-    /// answers less than `limit`.
+    /// is left has no hole; and alerts that were resolved that long ago. All partitions have the same share of the limit,
+    /// and where a store can let go of many at once for the price of one, more than `limit` go. Answers how many entries
+    /// went: called until it answers less than `limit`.
     async fn prune(&self, retention: Duration, limit: u32) -> Result<u64, LogError>;
 
     /// Writes what is queued and closes the store.

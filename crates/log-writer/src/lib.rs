@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod failure;
+mod fairly;
 mod page;
 mod plan;
 mod queue;
@@ -8,6 +9,7 @@ mod wanted;
 mod writer;
 
 pub use failure::{Failure, refusal};
+pub use fairly::Fairly;
 pub use page::Page;
 pub use plan::{Content, EntryRow, Head, Known, Plan, SampleRow, json, state_name};
 pub use queue::{Answer, Queues, Request, Work};

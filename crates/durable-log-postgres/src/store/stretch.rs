@@ -1,7 +1,7 @@
 use domain::Timestamp;
 
 /// Entries after which a stretch is full: so many numbers share one row of the index from numbers to times.
-pub(super) const FULL: u64 = 10_000;
+pub(crate) const FULL: u64 = 10_000;
 
 /// The stretch of a partition that is being filled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bus_local::SilentBus;
+use domain::Command;
 use durable_log::contract::ManualClock;
 use durable_log::{Body, Log, Outcome, Partition};
 use durable_log_postgres::{PostgresLog, PostgresOptions};
@@ -99,4 +100,88 @@ async fn a_chunk_goes_when_all_of_it_is_old_and_may_be_made_again() {
         assert_eq!(log.append(vec![sample("agent-7", 1)]).await.unwrap().outcomes, [expected]);
     }
     assert_eq!(log.heads().await.unwrap().seq(ONLY), 16);
+}
+
+/// Between the look at what is in sight and the drop of what is not, a sample of an old time may come.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_chunk_is_not_dropped_with_a_sample_that_came_late() {
+    let fixture = PostgresFixture::new();
+    let clock = ManualClock::at(sample("agent-7", 0).at);
+    let options = PostgresOptions { clock: Some(clock.clock()), ..fixture.options(Arc::new(SilentBus)).await };
+    let log = PostgresLog::open(options).await.unwrap();
+    log.append(vec![sample("agent-7", 1)]).await.unwrap();
+    clock.set(sample("agent-7", 20 * DAY).at);
+    log.append(vec![sample("agent-7", 20 * DAY)]).await.unwrap();
+    // Whoever drops chunks has looked at the samples, and now waits for the list of chunks.
+    let mut other = PgConnection::connect(fixture.url().await).await.unwrap();
+    sqlx::raw_sql("BEGIN; LOCK chunks").execute(&mut other).await.unwrap();
+    let pruning = {
+        let log = log.clone();
+        tokio::spawn(async move { log.prune(Duration::from_hours(10 * 24), 1_000).await })
+    };
+    let mut watcher = PgConnection::connect(fixture.url().await).await.unwrap();
+    until_somebody_waits(&mut watcher, "chunks").await;
+    assert_eq!(
+        log.append(vec![sample("agent-7", 2)]).await.unwrap().outcomes,
+        [Outcome::Accepted { partition: ONLY, seq: 3 }]
+    );
+    sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
+    drop(pruning.await.unwrap());
+    log.prune(Duration::from_hours(10 * 24), 1_000).await.unwrap();
+    let left: Vec<u64> = log.read(ONLY, 0, 1_000).await.unwrap().iter().map(|entry| entry.seq).collect();
+    assert_eq!(left, [2, 3]);
+}
+
+async fn until_somebody_waits(connection: &mut PgConnection, table: &str) {
+    let waiting = "SELECT EXISTS (SELECT FROM pg_locks WHERE relation = $1::regclass AND NOT granted)";
+    let wait = async {
+        while !sqlx::query_scalar::<_, bool>(waiting).bind(table).fetch_one(&mut *connection).await.unwrap() {}
+    };
+    tokio::time::timeout(Duration::from_secs(20), wait).await.expect("somebody waits");
+}
+
+/// Whole stretches go at once, in all partitions; what must be deleted of them goes bite by bite.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pruning_keeps_up_however_much_was_written() {
+    const SAMPLES: i64 = 30_000;
+    let fixture = PostgresFixture::new();
+    let clock = ManualClock::at(sample("agent-7", 0).at);
+    let options = fixture.options(Arc::new(SilentBus)).await;
+    let options = PostgresOptions { clock: Some(clock.clock()), partitions: 2, ..options };
+    let log = PostgresLog::open(options).await.unwrap();
+    let commands = 7;
+    let subjects = ["agent-1", "agent-2", "agent-3", "agent-4"].map(|name| sample(name, 0).subject);
+    for subject in &subjects {
+        for _ in 0..commands {
+            let command = Command::Acknowledge { alert: "x".into(), by: "Ann".into(), note: String::new() };
+            log.append_command(subject.clone(), command).await.unwrap();
+        }
+    }
+    for part in (0..SAMPLES).collect::<Vec<_>>().chunks(5_000) {
+        let samples = part.iter().map(|n| sample(subjects[*n as usize % 4].as_str(), *n));
+        log.append(samples.collect()).await.unwrap();
+    }
+    let heads = log.heads().await.unwrap();
+    let partitions = [ONLY, Partition(1)];
+    assert!(partitions.iter().all(|partition| heads.seq(*partition) >= 10_000), "{heads:?}");
+    clock.set(sample("agent-7", 20 * DAY).at);
+    let retention = Duration::from_hours(10 * 24);
+    assert!(log.prune(retention, 10).await.unwrap() >= 20_000, "whole stretches of both");
+    for partition in partitions {
+        let first = log.read(partition, 0, 1).await.unwrap()[0].seq;
+        assert!(first > 10_000, "partition {partition} begins at {first}");
+    }
+    let mut connection = PgConnection::connect(fixture.url().await).await.unwrap();
+    let mut entries = async || {
+        let count = sqlx::query_scalar("SELECT count(*) FROM entries").fetch_one(&mut connection);
+        count.await.unwrap()
+    };
+    let before: i64 = entries().await;
+    assert_eq!(log.prune(retention, 10).await.unwrap(), 10);
+    assert_eq!(entries().await, before - 10, "ten at a time");
+    while log.prune(retention, 1_000).await.unwrap() >= 1_000 {}
+    assert_eq!(entries().await, 0);
+    for partition in partitions {
+        assert!(log.read(partition, 0, 1).await.unwrap().is_empty());
+    }
 }

@@ -1,5 +1,6 @@
 use domain::Timestamp;
-use log_writer::Failure;
+use durable_log::Partition;
+use log_writer::{Failure, Fairly};
 use sqlx::SqliteConnection;
 
 /// Deletes up to `limit` entries recorded before `before`, always the oldest of a partition first, so that what is left
@@ -9,23 +10,25 @@ pub(super) async fn prune(connection: &mut SqliteConnection, before: Timestamp, 
 }
 
 async fn prune_all(connection: &mut SqliteConnection, before: Timestamp, limit: u32) -> sqlx::Result<u64> {
-    let partitions: Vec<u16> =
-        sqlx::query_scalar("SELECT partition FROM heads ORDER BY partition").fetch_all(&mut *connection).await?;
-    let mut pruned = 0;
-    for partition in partitions {
+    let partitions: u16 = sqlx::query_scalar("SELECT count(*) FROM heads").fetch_one(&mut *connection).await?;
+    let mut turns = Fairly::new(partitions, limit);
+    while let Some(turn) = turns.next_turn() {
+        let (Partition(partition), limit) = turn;
         let last: Option<i64> = sqlx::query_scalar(LAST_TO_GO)
             .bind(partition)
             .bind(before.as_micros())
-            .bind(u64::from(limit).saturating_sub(pruned).cast_signed())
+            .bind(limit)
             .fetch_one(&mut *connection)
             .await?;
+        let mut pruned = 0;
         for delete in [DELETE_SAMPLES, DELETE_ENTRIES] {
             let deleted = sqlx::query(delete).bind(partition).bind(last).execute(&mut *connection).await?;
             pruned += deleted.rows_affected();
         }
+        turns.did(turn, pruned);
     }
     sqlx::query(DELETE_ALERTS).bind(before.as_micros()).bind(limit).execute(connection).await?;
-    Ok(pruned)
+    Ok(turns.done())
 }
 
 /// The last of the oldest entries of a partition that are old enough. Times of recording rise with the numbers, so the
