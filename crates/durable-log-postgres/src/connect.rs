@@ -1,14 +1,21 @@
+use std::io::ErrorKind;
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, Connection, PgConnection};
 use tokio::time::timeout;
 
 use crate::OpenError;
 
 /// How long it may take to connect, and a read to get a connection.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a connection that waited may take to answer: of several that are dead, more than one must be found out.
+pub(crate) const PING: Duration = Duration::from_secs(1);
+/// A read that takes longer is given up: the server, which would have given it up before, is not there any more.
+pub(crate) const READING: Duration = Duration::from_secs(12);
+/// The same for the chores that may take their time.
+pub(crate) const KEEPING: Duration = Duration::from_mins(10);
 
 /// How the database is reached.
 #[derive(Clone)]
@@ -47,14 +54,13 @@ impl Server {
             .await
     }
 
-    /// Connections for reading. With the parameters known, plans leave out the chunks that cannot hold what is asked.
-    pub(crate) fn readers(&self, most: u32) -> PgPool {
-        let options = self.options.clone().options([
+    /// For reading. With the parameters known, plans leave out the chunks that cannot hold what is asked.
+    pub(crate) fn reading(&self) -> PgConnectOptions {
+        self.options.clone().options([
             ("statement_timeout", "10s"),
             ("default_transaction_read_only", "on"),
             ("plan_cache_mode", "force_custom_plan"),
-        ]);
-        PgPoolOptions::new().max_connections(most.max(1)).acquire_timeout(PATIENCE).connect_lazy_with(options)
+        ])
     }
 
     pub(crate) fn failed(&self, doing: &'static str) -> impl FnOnce(sqlx::Error) -> OpenError {
@@ -76,5 +82,10 @@ pub(crate) async fn give_back(mut connection: PgConnection, lock: i64) -> sqlx::
 }
 
 pub(crate) async fn in_time<T>(work: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
-    timeout(PATIENCE, work).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+    within(PATIENCE, work).await
+}
+
+/// Gives `work` up after `limit`. What it used is in an unknown state then.
+pub(crate) async fn within<T>(limit: Duration, work: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    timeout(limit, work).await.unwrap_or_else(|_| Err(sqlx::Error::Io(ErrorKind::TimedOut.into())))
 }

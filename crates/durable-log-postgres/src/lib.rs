@@ -12,6 +12,7 @@ mod open;
 mod options;
 mod prune;
 mod read;
+mod readers;
 mod roll_up;
 mod share;
 mod store;

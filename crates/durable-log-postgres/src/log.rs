@@ -9,24 +9,31 @@ use durable_log::{
     LogError, Member, Partition, SampleEntry, SamplesQuery, Snapshot,
 };
 use log_writer::{Fairly, Queues, Work, Writer};
-use sqlx::PgPool;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::chunks::Chunks;
+use crate::connect::{KEEPING, within};
 use crate::error::reading;
 use crate::open::{Shared, open};
+use crate::readers::Readers;
 use crate::share::Shares;
 use crate::store::{Chore, PostgresStore};
 use crate::{OpenError, PostgresOptions, prune, read, roll_up};
+
+/// A close that takes longer is given up: a service has ten seconds to end, and most of them are gone by then.
+const CLOSING: Duration = Duration::from_secs(3);
 
 /// The log in a PostgreSQL database.
 pub struct PostgresLog {
     shared: Arc<Shared>,
     queues: Queues<Chore>,
     shares: Shares,
-    readers: PgPool,
+    readers: Readers,
     closing: CancellationToken,
+    /// Ends the writers in the middle of what they do.
+    cut: CancellationToken,
     /// Holds the writers' tasks.
     tasks: TaskTracker,
 }
@@ -35,10 +42,10 @@ impl PostgresLog {
     /// Opens the log in a database whose tables are up to date. Any number of processes may do so.
     pub async fn open(options: PostgresOptions) -> Result<Arc<Self>, OpenError> {
         let shared = open(&options).await?;
-        let readers = shared.server.readers(options.readers);
+        let readers = Readers::new(&shared.server, options.readers);
         let partitions = shared.partitions;
         let (queues, requests) = Queues::new(partitions, partitions, options.queued_requests, options.queued_samples);
-        let (closing, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let (closing, cut, tasks) = (CancellationToken::new(), CancellationToken::new(), TaskTracker::new());
         for (partition, requests) in (0..partitions).map(Partition).zip(requests) {
             let store = PostgresStore {
                 shared: shared.clone(),
@@ -48,11 +55,12 @@ impl PostgresLog {
                 chunks: Chunks::new("samples", options.chunk),
             };
             let writer = Writer { store, bus: options.bus.clone() };
-            tasks.spawn(writer.run(requests, closing.clone()));
+            let (closing, cut) = (closing.clone(), cut.clone());
+            tasks.spawn(async move { cut.run_until_cancelled(writer.run(requests, closing)).await.map(drop) });
         }
         tasks.close();
         let shares = Shares::new(shared.clone(), closing.clone());
-        Ok(Arc::new(Self { shared, queues, shares, readers, closing, tasks }))
+        Ok(Arc::new(Self { shared, queues, shares, readers, closing, cut, tasks }))
     }
 }
 
@@ -71,11 +79,7 @@ impl Log for PostgresLog {
     }
 
     async fn heads(&self) -> Result<Cursor, LogError> {
-        let read = async {
-            let mut connection = self.readers.acquire().await?;
-            read::heads(&mut connection, &self.shared).await
-        };
-        read.await.map_err(reading("reading the heads"))
+        self.readers.read("reading the heads", async |connection| read::heads(connection, &self.shared).await).await
     }
 
     async fn append(&self, samples: Vec<Sample>) -> Result<Appended, LogError> {
@@ -140,7 +144,7 @@ impl Log for PostgresLog {
     }
 
     async fn roll_up(&self) -> Result<bool, LogError> {
-        roll_up::roll_up(&self.shared).await.map_err(reading("summing up the past"))
+        within(KEEPING, roll_up::roll_up(&self.shared)).await.map_err(reading("summing up the past"))
     }
 
     async fn prune(&self, retention: Duration, limit: u32) -> Result<u64, LogError> {
@@ -153,15 +157,22 @@ impl Log for PostgresLog {
         }
         let pruned = turns.done();
         if pruned < u64::from(limit) {
-            prune::the_rest(&self.shared, before, limit).await.map_err(reading("tidying up"))?;
+            let tidied = within(KEEPING, prune::the_rest(&self.shared, before, limit));
+            tidied.await.map_err(reading("tidying up"))?;
         }
         Ok(pruned)
     }
 
     async fn close(&self) {
         self.closing.cancel();
-        self.tasks.wait().await;
-        self.shares.close().await;
-        self.readers.close().await;
+        let close = async {
+            self.tasks.wait().await;
+            self.shares.close().await;
+            self.readers.close().await;
+        };
+        if timeout(CLOSING, close).await.is_err() {
+            tracing::warn!("the database does not answer: what was not written by now is not waited for");
+            self.cut.cancel();
+        }
     }
 }

@@ -1,3 +1,4 @@
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -5,8 +6,9 @@ use std::time::Duration;
 use domain::Timestamp;
 use durable_log::{Clock, Epoch};
 use sqlx::{Connection, PgConnection, Row};
+use tokio::time::timeout;
 
-use crate::connect::Server;
+use crate::connect::{READING, Server};
 use crate::database_clock::DatabaseClock;
 use crate::migrate::list_pending;
 use crate::moment::Moment;
@@ -57,7 +59,9 @@ fn epoch(drawn: i64, timeline: i32) -> u64 {
 pub(crate) async fn open(options: &PostgresOptions) -> Result<Arc<Shared>, OpenError> {
     let server = Server::new(&options.url)?;
     let mut connection = server.keeper().await.map_err(server.failed("connecting"))?;
-    let shared = look(server, &mut connection, options).await;
+    let looked = timeout(READING, look(server.clone(), &mut connection, options)).await;
+    let late = || server.failed("looking at it")(sqlx::Error::Io(ErrorKind::TimedOut.into()));
+    let shared = looked.unwrap_or_else(|_| Err(late()));
     drop(connection.close().await);
     shared.map(Arc::new)
 }

@@ -11,11 +11,11 @@ use domain::{Subject, Timestamp};
 use durable_log::{Epoch, Partition};
 use log_writer::{Answer, Failure, Plan, Store, Work, sample_times};
 use sqlx::PgConnection;
-use tokio::time::timeout;
 
 use self::apply::Place;
 pub(crate) use self::stretch::FULL;
 use crate::chunks::Chunks;
+use crate::connect::within;
 use crate::error::{self, at_commit, lacks_chunk};
 use crate::open::Shared;
 use crate::prune;
@@ -171,14 +171,9 @@ impl PostgresStore {
 }
 
 async fn in_time<T>(doing: &'static str, work: impl Future<Output = sqlx::Result<T>>) -> Result<T, Failure> {
-    timeout(PATIENCE, work).await.unwrap_or_else(|_| Err(too_late())).map_err(Failure::before_commit(doing))
+    within(PATIENCE, work).await.map_err(Failure::before_commit(doing))
 }
 
 async fn commit(connection: &mut PgConnection) -> Result<(), Failure> {
-    let committed = timeout(PATIENCE, sqlx::raw_sql("COMMIT").execute(connection)).await;
-    committed.unwrap_or_else(|_| Err(too_late())).map(drop).map_err(at_commit)
-}
-
-fn too_late() -> sqlx::Error {
-    sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())
+    within(PATIENCE, sqlx::raw_sql("COMMIT").execute(connection)).await.map(drop).map_err(at_commit)
 }

@@ -1,36 +1,37 @@
 use domain::{Alert, Subject};
 use durable_log::{AlertFilter, LogError};
 use log_writer::state_name;
-use sqlx::PgPool;
+use sqlx::PgConnection;
 
 use super::MOST_ROWS;
 use super::rows::json;
-use crate::error::reading;
 use crate::moment::Moment;
+use crate::readers::Readers;
 
 /// Alerts, latest opened first.
-pub(crate) async fn alerts(readers: &PgPool, filter: &AlertFilter) -> Result<Vec<Alert>, LogError> {
-    let bodies: Vec<String> = sqlx::query_scalar(SELECT_ALERTS)
+pub(crate) async fn alerts(readers: &Readers, filter: &AlertFilter) -> Result<Vec<Alert>, LogError> {
+    let select = sqlx::query_scalar(SELECT_ALERTS)
         .bind(filter.state.map(state_name))
         .bind(filter.subject.as_ref().map(Subject::as_str))
         .bind(filter.ended_since.map(Moment))
         .bind(filter.after.as_ref().map(|(opened_at, _)| Moment(*opened_at)))
         .bind(filter.after.as_ref().map(|(_, id)| id))
-        .bind(i64::from(filter.limit.min(MOST_ROWS)))
-        .fetch_all(readers)
-        .await
-        .map_err(reading("reading alerts"))?;
-    bodies.iter().map(|body| json(body)).collect::<sqlx::Result<_>>().map_err(reading("reading alerts"))
+        .bind(i64::from(filter.limit.min(MOST_ROWS)));
+    let read = async |connection: &mut PgConnection| {
+        let bodies: Vec<String> = select.fetch_all(connection).await?;
+        bodies.iter().map(|body| json(body)).collect()
+    };
+    readers.read("reading alerts", read).await
 }
 
 /// The alert with this id.
-pub(crate) async fn alert(readers: &PgPool, id: &str) -> Result<Option<Alert>, LogError> {
-    let body: Option<String> = sqlx::query_scalar("SELECT body::text FROM alerts WHERE id = $1")
-        .bind(id)
-        .fetch_optional(readers)
-        .await
-        .map_err(reading("reading an alert"))?;
-    body.map(|body| json(&body)).transpose().map_err(reading("reading an alert"))
+pub(crate) async fn alert(readers: &Readers, id: &str) -> Result<Option<Alert>, LogError> {
+    let select = sqlx::query_scalar("SELECT body::text FROM alerts WHERE id = $1").bind(id);
+    let read = async |connection: &mut PgConnection| {
+        let body: Option<String> = select.fetch_optional(connection).await?;
+        body.map(|body| json(&body)).transpose()
+    };
+    readers.read("reading an alert", read).await
 }
 
 const SELECT_ALERTS: &str = "

@@ -3,13 +3,13 @@ use std::collections::HashMap;
 use domain::Subject;
 use durable_log::{Body, Cursor, Entry, LogError, Partition};
 use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, PgPool, Row};
+use sqlx::{PgConnection, Row};
 
 use super::MOST_ROWS;
 use super::rows::{json, number, sample, subject, time};
-use crate::error::reading;
 use crate::moment::Moment;
 use crate::open::Shared;
+use crate::readers::Readers;
 
 /// Times that a reader starts anew when what it reads is being pruned meanwhile.
 const TRIES: usize = 3;
@@ -29,7 +29,7 @@ pub(crate) async fn heads(connection: &mut PgConnection, shared: &Shared) -> sql
 
 /// Entries of a partition, in order.
 pub(crate) async fn entries(
-    readers: &PgPool,
+    readers: &Readers,
     partition: Partition,
     after: u64,
     limit: u32,
@@ -37,17 +37,18 @@ pub(crate) async fn entries(
     // No log reaches so far, and there is room for the limit beyond.
     let after = i64::try_from(after).unwrap_or(i64::MAX).min(i64::MAX / 2);
     let limit = i64::from(limit.min(MOST_ROWS));
-    let mut connection = readers.acquire().await.map_err(reading("reading entries"))?;
-    for _ in 0..TRIES {
-        let entries =
-            some_entries(&mut connection, partition, after, limit).await.map_err(reading("reading entries"))?;
-        // A chunk that is dropped between the two statements leaves a hole.
-        let has_hole = entries.windows(2).any(|pair| pair[0].seq + 1 != pair[1].seq);
-        if !has_hole {
-            return Ok(entries);
+    let read = async |connection: &mut PgConnection| {
+        for _ in 0..TRIES {
+            let entries = some_entries(connection, partition, after, limit).await?;
+            // A chunk that is dropped between the two statements leaves a hole.
+            let has_hole = entries.windows(2).any(|pair| pair[0].seq + 1 != pair[1].seq);
+            if !has_hole {
+                return Ok(entries);
+            }
         }
-    }
-    Err(reading("reading entries")(sqlx::Error::Protocol("entries are missing between others".into())))
+        Err(sqlx::Error::Protocol("entries are missing between others".into()))
+    };
+    readers.read("reading entries", read).await
 }
 
 async fn some_entries(

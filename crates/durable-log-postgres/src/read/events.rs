@@ -1,24 +1,25 @@
 use domain::{Event, Subject};
 use durable_log::{EventFilter, LogError};
-use sqlx::PgPool;
+use sqlx::PgConnection;
 
 use super::MOST_ROWS;
 use super::rows::json;
-use crate::error::reading;
 use crate::moment::Moment;
+use crate::readers::Readers;
 
 /// Events of some kinds, latest recorded first.
-pub(crate) async fn events(readers: &PgPool, filter: &EventFilter) -> Result<Vec<Event>, LogError> {
-    let bodies: Vec<String> = sqlx::query_scalar(SELECT_EVENTS)
+pub(crate) async fn events(readers: &Readers, filter: &EventFilter) -> Result<Vec<Event>, LogError> {
+    let select = sqlx::query_scalar(SELECT_EVENTS)
         .bind(filter.listed_kinds()?)
         .bind(filter.subject.as_ref().map(Subject::as_str))
         .bind(filter.from.map(Moment))
         .bind(filter.until.map(Moment))
-        .bind(i64::from(filter.limit.min(MOST_ROWS)))
-        .fetch_all(readers)
-        .await
-        .map_err(reading("reading events"))?;
-    bodies.iter().map(|body| json(body)).collect::<sqlx::Result<_>>().map_err(reading("reading events"))
+        .bind(i64::from(filter.limit.min(MOST_ROWS)));
+    let read = async |connection: &mut PgConnection| {
+        let bodies: Vec<String> = select.fetch_all(connection).await?;
+        bodies.iter().map(|body| json(body)).collect()
+    };
+    readers.read("reading events", read).await
 }
 
 /// Of each kind the latest, which an index has in this order; then the latest of these.

@@ -4,19 +4,18 @@ use domain::{Timestamp, Vital};
 use durable_log::{Bucket, History, HistoryPoint, HistoryQuery, LogError, Resolution};
 use futures_util::TryStreamExt;
 use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, PgPool, Row};
+use sqlx::{PgConnection, Row};
 
 use super::MOST_ROWS;
 use super::pieces::{Grain, Piece, pieces};
 use super::rows::{sample, time};
 use crate::chunks::align;
-use crate::error::reading;
 use crate::moment::Moment;
+use crate::readers::Readers;
 
 /// The past of one subject.
-pub(crate) async fn history(readers: &PgPool, query: &HistoryQuery) -> Result<History, LogError> {
-    let read = async {
-        let mut connection = readers.acquire().await?;
+pub(crate) async fn history(readers: &Readers, query: &HistoryQuery) -> Result<History, LogError> {
+    let read = async |connection: &mut PgConnection| {
         let place = sqlx::query(SELECT_PLACE).bind(query.subject.as_str()).fetch_optional(&mut *connection).await?;
         let limit = query.limit.min(MOST_ROWS) as usize;
         match (place, query.step) {
@@ -24,13 +23,13 @@ pub(crate) async fn history(readers: &PgPool, query: &HistoryQuery) -> Result<Hi
                 let resolution = if step.is_some() { Resolution::Buckets } else { Resolution::Raw };
                 Ok(History { resolution, samples: Vec::new(), points: Vec::new(), truncated: false })
             }
-            (Some(place), None) => raw(&mut connection, query, &place, limit).await,
+            (Some(place), None) => raw(connection, query, &place, limit).await,
             (Some(place), Some(step)) => {
-                buckets(&mut connection, query, &place, step.max(Duration::from_micros(1)), limit).await
+                buckets(connection, query, &place, step.max(Duration::from_micros(1)), limit).await
             }
         }
     };
-    read.await.map_err(reading("reading history"))
+    readers.read("reading history", read).await
 }
 
 async fn raw(

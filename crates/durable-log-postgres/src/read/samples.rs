@@ -1,22 +1,22 @@
 use durable_log::{LogError, SampleEntry, SamplesQuery};
 use futures_util::TryStreamExt;
 use log_writer::Page;
-use sqlx::{PgPool, Row};
+use sqlx::{PgConnection, Row};
 
 use super::rows::sample_in_order;
-use crate::error::reading;
 use crate::moment::Moment;
+use crate::readers::Readers;
 
 /// Samples of one subject, in the order of their numbers.
-pub(crate) async fn samples(readers: &PgPool, query: &SamplesQuery) -> Result<Vec<SampleEntry>, LogError> {
-    let read = async {
+pub(crate) async fn samples(readers: &Readers, query: &SamplesQuery) -> Result<Vec<SampleEntry>, LogError> {
+    let read = async |connection: &mut PgConnection| {
         let mut page = Page::new(query.limit);
         let mut rows = sqlx::query(SELECT_SAMPLES)
             .bind(query.subject.as_str())
             .bind(Moment(query.from))
             .bind(Moment(query.until))
             .bind(i64::try_from(query.after).unwrap_or(i64::MAX))
-            .fetch(readers);
+            .fetch(connection);
         while let Some(row) = rows.try_next().await? {
             let seq = row.try_get::<i64, _>(6)?.cast_unsigned();
             if page.wants(seq) {
@@ -26,7 +26,7 @@ pub(crate) async fn samples(readers: &PgPool, query: &SamplesQuery) -> Result<Ve
         }
         Ok(page.finish())
     };
-    read.await.map_err(reading("reading samples"))
+    readers.read("reading samples", read).await
 }
 
 /// As they lie, which is nearly the order of their numbers: sorting them here would take longer than reading them.

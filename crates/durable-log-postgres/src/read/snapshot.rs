@@ -1,20 +1,18 @@
 use domain::{Alert, Presence, Subject, Timestamp};
 use durable_log::{EngineState, LogError, Partition, Snapshot, SubjectNow};
-use sqlx::postgres::PgRow;
-use sqlx::{Connection, PgConnection, PgPool, Row};
+use sqlx::{Connection, PgConnection, Row};
 
 use super::entries::heads;
 use super::rows::{json, number, sample, subject, time};
-use crate::error::reading;
 use crate::open::Shared;
+use crate::readers::Readers;
 
 /// One state of the database for all statements that follow.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// The present, as of one moment.
-pub(crate) async fn snapshot(readers: &PgPool, shared: &Shared) -> Result<Snapshot, LogError> {
-    let read = async {
-        let mut connection = readers.acquire().await?;
+pub(crate) async fn snapshot(readers: &Readers, shared: &Shared) -> Result<Snapshot, LogError> {
+    let read = async |connection: &mut PgConnection| {
         let mut transaction = connection.begin_with(BEGIN).await?;
         let cursor = heads(&mut transaction, shared).await?;
         let subjects = subjects(&mut transaction).await?;
@@ -22,7 +20,7 @@ pub(crate) async fn snapshot(readers: &PgPool, shared: &Shared) -> Result<Snapsh
         transaction.commit().await?;
         Ok(Snapshot { cursor, subjects, alerts })
     };
-    read.await.map_err(reading("taking a snapshot"))
+    readers.read("taking a snapshot", read).await
 }
 
 async fn subjects(connection: &mut PgConnection) -> sqlx::Result<Vec<SubjectNow>> {
@@ -48,15 +46,14 @@ async fn firing(connection: &mut PgConnection) -> sqlx::Result<Vec<Alert>> {
 }
 
 /// Where the engine of a partition left off.
-pub(crate) async fn engine_state(readers: &PgPool, partition: Partition) -> Result<EngineState, LogError> {
-    let read = async {
-        let mut connection = readers.acquire().await?;
+pub(crate) async fn engine_state(readers: &Readers, partition: Partition) -> Result<EngineState, LogError> {
+    let read = async |connection: &mut PgConnection| {
         let mut transaction = connection.begin_with(BEGIN).await?;
         let state = state_of(&mut transaction, partition).await?;
         transaction.commit().await?;
         Ok(state)
     };
-    read.await.map_err(reading("reading the engine's state"))
+    readers.read("reading the engine's state", read).await
 }
 
 async fn state_of(connection: &mut PgConnection, partition: Partition) -> sqlx::Result<EngineState> {
@@ -76,16 +73,14 @@ async fn state_of(connection: &mut PgConnection, partition: Partition) -> sqlx::
 
 /// What the engine saved of one subject, and its clock.
 pub(crate) async fn subject_state(
-    readers: &PgPool,
+    readers: &Readers,
     subject: &Subject,
 ) -> Result<Option<(Timestamp, String)>, LogError> {
-    let row = sqlx::query(SELECT_SUBJECT_STATE)
-        .bind(subject.as_str())
-        .fetch_optional(readers)
-        .await
-        .map_err(reading("reading a subject's state"))?;
-    let state = |row: PgRow| Ok((time(&row, "engine_now")?, row.try_get("state")?));
-    row.map(state).transpose().map_err(reading("reading a subject's state"))
+    let read = async |connection: &mut PgConnection| {
+        let row = sqlx::query(SELECT_SUBJECT_STATE).bind(subject.as_str()).fetch_optional(connection).await?;
+        row.map(|row| Ok((time(&row, "engine_now")?, row.try_get("state")?))).transpose()
+    };
+    readers.read("reading a subject's state", read).await
 }
 
 /// The chunks are in the order of their times, so that looking for a subject's latest sample ends in the first of them

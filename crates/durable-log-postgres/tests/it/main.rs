@@ -7,6 +7,7 @@ mod fixture;
 mod refusals;
 mod servers;
 mod sharing;
+mod silence;
 mod summaries;
 
 durable_log::log_contract!(fixture::PostgresFixture::new());
