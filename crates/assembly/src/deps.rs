@@ -1,5 +1,6 @@
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use bus_local::{LocalBus, SilentBus};
@@ -9,9 +10,13 @@ use rules::{LiveRules, Rules};
 use settings::Settings;
 use sources::Sources;
 use tokio::net::TcpListener;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
 
 use crate::{Reload, bus, store};
 
+/// How long a process may take to write its last and to close, after its requests have ended.
+const CLOSING: Duration = Duration::from_secs(4);
 /// The file of the built-in producers.
 const SOURCES: &str = "sources.yml";
 
@@ -66,6 +71,33 @@ impl Deps {
         reload.on_hangup().context("waiting for SIGHUP")?;
         reload.on_change();
         Ok(Self { log, bus, redis, rules, sources: Arc::new(sources), reload })
+    }
+
+    /// Runs a service to its end, then writes and sends what is queued, and closes the log and the bus. What does not end
+    /// within `grace` and a moment after `shutdown` is left behind: whoever stops a process kills it when it stays.
+    pub async fn run(
+        &self,
+        service: impl Future<Output = anyhow::Result<()>>,
+        shutdown: CancellationToken,
+        grace: Duration,
+    ) -> anyhow::Result<()> {
+        let run = async {
+            let ended = service.await;
+            self.close().await;
+            ended
+        };
+        let late = async {
+            shutdown.cancelled().await;
+            sleep(grace + CLOSING).await;
+        };
+        tokio::select! {
+            biased;
+            ended = run => ended,
+            () = late => {
+                tracing::warn!("stops though not everything has ended: something does not answer");
+                Ok(())
+            }
+        }
     }
 
     /// Writes and sends what is queued, and closes the log and the bus. Called once, when the services have ended.

@@ -58,9 +58,8 @@ where
     let settings = Arc::new(settings.alone());
     let listener = bind(&settings, port(&settings)).await?;
     let deps = Deps::alone(&settings, config_dir).await?;
-    let ended = run(settings, deps.clone(), listener, shutdown_signal()?).await;
-    deps.close().await;
-    ended
+    let (shutdown, grace) = (shutdown_signal()?, settings.shutdown.grace);
+    deps.run(run(settings, deps.clone(), listener, shutdown.clone()), shutdown, grace).await
 }
 
 /// Cancelled by SIGTERM or SIGINT.

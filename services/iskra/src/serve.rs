@@ -30,12 +30,14 @@ async fn serve(service: Service, settings: Arc<Settings>, folder: Option<&Path>)
     let deps = Deps::alone(&settings, folder).await?;
     let parts = deps.clone();
     let shutdown = assembly::shutdown_signal()?;
-    let ended = match service {
-        Service::Pulse => pulse::run(settings, deps, listener, shutdown).await,
-        Service::Seams => seams::run(settings, deps, listener, shutdown).await,
-        Service::Voices => voices::run(settings, deps, listener, shutdown).await,
-        Service::SloEngine => slo_engine::run(settings, deps, listener, shutdown).await,
+    let (grace, stop) = (settings.shutdown.grace, shutdown.clone());
+    let serve = async {
+        match service {
+            Service::Pulse => pulse::run(settings, deps, listener, stop).await,
+            Service::Seams => seams::run(settings, deps, listener, stop).await,
+            Service::Voices => voices::run(settings, deps, listener, stop).await,
+            Service::SloEngine => slo_engine::run(settings, deps, listener, stop).await,
+        }
     };
-    parts.close().await;
-    ended
+    parts.run(serve, shutdown, grace).await
 }
