@@ -165,6 +165,9 @@ async fn services_end_in_time_though_the_database_does_not_answer() {
         service.ready(&client).await;
     }
     let sample = json!({"subject": "agent-7", "pain": 0.3}).to_string();
+    // The writer has its connection: it will wait for an answer over it.
+    let answer = client.post(format!("{}/api/v1/samples", services[0].url)).body(sample.clone()).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
     let mut request = begin_request(&services[0].url, sample.len()).await;
     server.pause().unwrap();
     request.write_all(sample.as_bytes()).await.unwrap();
