@@ -2,7 +2,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use domain::{AlertState, Language};
-use durable_log::{Clock, Log};
+use durable_log::Log;
 use prometheus::Registry;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
@@ -190,10 +190,10 @@ struct Reader {
 impl Reader {
     /// Whether the log could be read; if not, the last set is given again.
     async fn publish(&mut self) -> bool {
-        let (silences, now) = (self.silences.known(), Clock::system().now());
+        let silences = self.silences.known();
         let silences: Vec<_> = silences.iter().flat_map(|of_one| of_one.iter()).collect();
         self.metrics.silences.set(i64::try_from(silences.len()).unwrap_or(i64::MAX));
-        let set = Set::read(&*self.log, &self.held, &mut self.ended, &silences, now).await;
+        let set = Set::read(&*self.log, &self.held, &mut self.ended, &silences).await;
         match set {
             Ok(set) => {
                 let gauge = |state| i64::try_from(set.count(state)).unwrap_or(i64::MAX);

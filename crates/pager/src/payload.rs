@@ -37,15 +37,19 @@ pub(crate) const SERVICE: &str = "slo-engine";
 /// What Alertmanager is told at `now` of one step of `alert`'s escalation, the first being 1; `lapse` is the lapsed
 /// acknowledgement after which the step is told again, 0 being none.
 pub fn payload(alert: &Alert, step: u8, lapse: usize, wording: &Wording, now: Timestamp) -> Payload {
-    let ends_at = match alert.state {
-        // Alertmanager refuses an end before the start, which a clock that was set back would give.
-        AlertState::Firing => now.max(alert.opened_at).plus(wording.lifetime),
-        AlertState::Resolved => alert.resolved_at.unwrap_or(now).max(alert.opened_at),
+    // Alerts carry the log's time, of which `now` and Alertmanager's clock may be behind. It refuses an end before the
+    // start, and takes an end that is to come for none.
+    let (starts_at, ends_at) = match alert.state {
+        AlertState::Firing => (alert.opened_at, now.max(alert.opened_at).plus(wording.lifetime)),
+        AlertState::Resolved => {
+            let ended_at = alert.resolved_at.map_or(now, |at| at.max(alert.opened_at).min(now));
+            (alert.opened_at.min(ended_at), ended_at)
+        }
     };
     Payload {
         labels: labels(alert, step, lapse),
         annotations: annotations(alert, step, wording),
-        starts_at: alert.opened_at,
+        starts_at,
         ends_at,
         generator_url: dashboard(wording, alert, Some(alert.opened_at)),
     }

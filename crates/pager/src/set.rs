@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
-use domain::{Alert, AlertState, Notification, Timestamp};
+use domain::{Alert, AlertState, Notification};
 use durable_log::{AlertFilter, Log, LogError};
 
 use crate::ended::{Ended, Mutes};
@@ -36,15 +36,15 @@ pub(crate) struct Set {
 }
 
 impl Set {
-    /// Reads it as of `now`: all alerts of the partitions that are held at this moment, for what is left out is over in
+    /// Reads it as of the log's present, by which alerts end: all alerts of the partitions that are held at this moment, for what is left out is over in
     /// Alertmanager's eyes. `silences` are those in force.
     pub(crate) async fn read(
         log: &dyn Log,
         held: &Held,
         ended: &mut Ended,
         silences: &[&Silence],
-        now: Timestamp,
     ) -> Result<Self, LogError> {
+        let now = log.now();
         // What ends between the two questions is in both, and what fires is asked for first: so it is missing in none.
         let firing = all(log, AlertState::Firing, None).await?;
         let mutes = Mutes::new(&firing, silences);

@@ -111,6 +111,38 @@ fn resolved(alert: Alert) -> Alert {
     Alert { state: AlertState::Resolved, resolved_at: Some(Clock::system().now()), ..alert }
 }
 
+/// What an engine writes of these alerts.
+fn commit(fence: Fence, alerts: &[Alert]) -> EngineCommit {
+    let event = |alert: &Alert| Event {
+        id: format!(
+            "{}.{:?}-{}-{}-{}",
+            alert.id,
+            alert.state,
+            alert.escalation.step,
+            alert.escalation.lapses,
+            alert.acknowledged.is_some()
+        ),
+        subject: alert.subject.clone(),
+        at: alert.opened_at,
+        body: EventBody::Alert {
+            change: match alert.state {
+                AlertState::Firing => AlertChange::Opened,
+                AlertState::Resolved => AlertChange::Resolved,
+            },
+            alert: Box::new(alert.clone()),
+        },
+    };
+    EngineCommit {
+        fence,
+        through: 0,
+        now: Clock::system().now(),
+        is_tick: false,
+        events: alerts.iter().map(event).collect(),
+        subjects: Vec::new(),
+        presences: Vec::new(),
+    }
+}
+
 /// A log with an engine's right to write, and a pager that reads it.
 struct Running {
     log: Arc<SqliteLog>,
@@ -166,35 +198,7 @@ impl Running {
 
     /// What the engine does: commits the alerts, then wakes the pager.
     async fn conclude(&self, alerts: &[Alert]) {
-        let event = |alert: &Alert| Event {
-            id: format!(
-                "{}.{:?}-{}-{}-{}",
-                alert.id,
-                alert.state,
-                alert.escalation.step,
-                alert.escalation.lapses,
-                alert.acknowledged.is_some()
-            ),
-            subject: alert.subject.clone(),
-            at: alert.opened_at,
-            body: EventBody::Alert {
-                change: match alert.state {
-                    AlertState::Firing => AlertChange::Opened,
-                    AlertState::Resolved => AlertChange::Resolved,
-                },
-                alert: Box::new(alert.clone()),
-            },
-        };
-        let commit = EngineCommit {
-            fence: self.fence,
-            through: 0,
-            now: Clock::system().now(),
-            is_tick: false,
-            events: alerts.iter().map(event).collect(),
-            subjects: Vec::new(),
-            presences: Vec::new(),
-        };
-        self.log.commit(commit).await.unwrap();
+        self.log.commit(commit(self.fence, alerts)).await.unwrap();
         self.pager.wake();
     }
 

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use domain::{Acknowledgement, Alert, AlertState, Language, Level, Priority, Side, Text, Vital};
+use serde_json::json;
 
 use super::{critical_pain, new_year};
 use crate::{Wording, payload};
@@ -99,7 +100,7 @@ fn a_clock_that_was_set_back_does_not_end_an_alert_before_it_began() {
     let firing = Alert { opened_at: new_year().plus(Duration::from_secs(3_600)), ..critical_pain() };
     assert_eq!(of(&firing)["endsAt"], "2026-01-01T01:01:00Z");
     let resolved = Alert { state: AlertState::Resolved, resolved_at, ..firing };
-    assert_eq!(of(&resolved)["endsAt"], "2026-01-01T01:00:00Z");
+    assert_eq!(of(&resolved)["endsAt"], of(&resolved)["startsAt"]);
 }
 
 #[test]
@@ -128,4 +129,20 @@ fn a_new_value_or_text_is_still_the_same_alert() {
     let summary = Text::new("more", "больше");
     let later = Alert { value: 0.99, summary, actions: Vec::new(), ..critical_pain() };
     assert_eq!(of(&later)["labels"], of(&critical_pain())["labels"]);
+}
+
+#[test]
+fn an_end_is_none_that_is_to_come_though_the_clock_of_the_log_is_ahead() {
+    let minutes = |minutes: u64| new_year().plus(Duration::from_secs(60 * minutes));
+    let ended = Alert {
+        state: AlertState::Resolved,
+        opened_at: minutes(50),
+        resolved_at: Some(minutes(55)),
+        ..critical_pain()
+    };
+    let payload = of(&ended);
+    assert_eq!(
+        (&payload["startsAt"], &payload["endsAt"]),
+        (&json!("2026-01-01T00:02:00Z"), &json!("2026-01-01T00:02:00Z"))
+    );
 }

@@ -1,8 +1,14 @@
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bus_local::SilentBus;
 use domain::{Alert, AlertState, Escalation, HeldBy, Notification, Priority};
+use durable_log::{Clock, Log as _, Partition};
+use durable_log_sqlite::{SqliteLog, SqliteOptions};
 
-use super::{critical_pain, escalated, new_year};
+use super::{commit, critical_pain, escalated, new_year};
+use crate::ended::{Ended, RESOLVED_FOR};
+use crate::held::Held;
 use crate::set::{Known, Set, Step, told};
 
 fn set(alerts: &[Alert]) -> Set {
@@ -117,4 +123,27 @@ fn news_come_first_and_a_round_repeats_what_it_has_not_yet_handed_over() {
 
     known.retain(&set(&[]));
     assert_eq!(known.due(&both, None).len(), 2, "what was away is news");
+}
+
+/// Alerts end by the log's clock, which may be another than this machine's: nearly a year behind it here.
+#[tokio::test]
+async fn what_ended_lately_by_the_clock_of_the_log_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = SqliteOptions::new(folder.path().join("log.db"), 1, Arc::new(SilentBus));
+    options.clock = Clock::new(|| new_year().plus(Duration::from_mins(20)));
+    let log = SqliteLog::open(options).await.unwrap();
+    let fence = log.claim(Partition(0)).await.unwrap();
+    let ended = |id: &str, minute| Alert {
+        id: id.into(),
+        name: id.into(),
+        state: AlertState::Resolved,
+        resolved_at: Some(new_year().plus(Duration::from_mins(minute))),
+        ..critical_pain()
+    };
+    let alerts = [ended("long_ago", 4), ended("lately", 6)];
+    log.commit(commit(fence, &alerts)).await.unwrap();
+    let held = Held::new(1);
+    held.renew(vec![Partition(0)], Instant::now() + Duration::from_mins(1));
+    let set = Set::read(&*log, &held, &mut Ended::new(RESOLVED_FOR), &[]).await.unwrap();
+    assert_eq!(names(&set.steps), ["lately 1 Resolved"]);
 }
