@@ -1,15 +1,27 @@
 use std::fmt;
+use std::io::ErrorKind;
+use std::time::Duration;
 
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{Connection, PgConnection};
+use tokio::time::{Instant, sleep};
 
 use crate::OpenError;
-use crate::connect::Server;
+use crate::connect::{KEEPING, Server, take_lock};
+
+/// Held by whoever migrates: a number that nobody else takes.
+const LOCK: i64 = 0x6973_6b72_616d_6967;
+/// A statement that changes a table waits for those who use it, a backup for instance, and everybody who comes later waits
+/// behind it. So it waits two seconds, as long as a keeper may, and tries again after a pause in which others go on.
+const TRIES: u32 = 60;
+/// Between two tries.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// The migrations of this version. A later version may have applied more: those are safe while this one runs.
 fn migrations() -> Migrator {
     let mut migrations = sqlx::migrate!("../../migrations/postgres");
-    migrations.set_ignore_missing(true);
+    // Ours is taken without waiting within the database, where the limit on waiting is that of a table.
+    migrations.set_ignore_missing(true).set_locking(false);
     migrations
 }
 
@@ -44,13 +56,34 @@ pub async fn migrate(url: &str) -> Result<Migrated, OpenError> {
 }
 
 async fn run(server: &Server, connection: &mut PgConnection) -> Result<Vec<(i64, String)>, OpenError> {
-    // As long as another process may take to make an index.
-    sqlx::query("SET lock_timeout = '10min'").execute(&mut *connection).await.map_err(server.failed("connecting"))?;
+    let deadline = Instant::now() + KEEPING;
+    while !take_lock(connection, LOCK).await.map_err(server.failed("waiting for whoever migrates"))? {
+        if Instant::now() >= deadline {
+            return Err(server.failed("waiting for whoever migrates")(sqlx::Error::Io(ErrorKind::TimedOut.into())));
+        }
+        sleep(PAUSE).await;
+    }
     let pending = list_pending(connection).await.map_err(server.failed("looking for its tables"))?;
-    let failed = |source| OpenError::Migration { server: server.name.clone(), source };
-    migrations().run_direct(None, connection, false).await.map_err(failed)?;
+    for tries_left in (0..TRIES).rev() {
+        match migrations().run_direct(None, connection, false).await {
+            Ok(()) => break,
+            Err(error) if tries_left > 0 && is_locked_out(&error) => {
+                tracing::warn!("a table is in use, the migration is tried again shortly: {error}");
+                sleep(PAUSE).await;
+            }
+            Err(source) => return Err(OpenError::Migration { server: server.name.clone(), source }),
+        }
+    }
     Ok(pending)
 }
+
+/// Whether a statement gave up because somebody holds its table.
+fn is_locked_out(error: &MigrateError) -> bool {
+    let (MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) = error else { return false };
+    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == LOCK_NOT_AVAILABLE)
+}
+
+const LOCK_NOT_AVAILABLE: &str = "55P03";
 
 /// The migrations of this version that were not applied to the database at `url`.
 pub async fn pending(url: &str) -> Result<Vec<(i64, String)>, OpenError> {

@@ -1,6 +1,7 @@
 //! Databases that are no logs, or would not keep one.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bus_local::SilentBus;
 use durable_log::{EventFilter, Log as _};
@@ -66,6 +67,47 @@ const OLD_ENTRIES: &str = r#"
         (0, 2, now(), 'event', 1, '0-2', '{"id":"0-2","kind":"levels"}'),
         (0, 3, now(), 'event', 1, '0-3', '{"id":"0-3","subject":"agent-7","at":"2026-01-01T00:00:00Z","kind":"signal",
             "signal":"rigidity_detected","value":true,"reason":{"en":"\u0000","ru":""}}')"#;
+
+/// A backup holds all tables for as long as it takes. What changes one waits for it, and nobody may wait behind that for
+/// longer than a writer's patience.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_version_before_goes_on_while_a_migration_waits_and_after_it() {
+    let url = Postgres::shared().await.unwrap().create_database().await.unwrap();
+    let mut before = PgConnection::connect(&url).await.unwrap();
+    sqlx::migrate!("../../migrations/postgres").run_to(3, &mut before).await.unwrap();
+    sqlx::raw_sql("INSERT INTO heads (partition) VALUES (0); SET lock_timeout = '5s'")
+        .execute(&mut before)
+        .await
+        .unwrap();
+    let mut backup = PgConnection::connect(&url).await.unwrap();
+    sqlx::raw_sql("BEGIN; LOCK entries IN ACCESS SHARE MODE").execute(&mut backup).await.unwrap();
+    let migrating = tokio::spawn({
+        let url = url.clone();
+        async move { migrate(&url).await }
+    });
+    let waiting = "SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'entries'::regclass AND NOT granted)";
+    tokio::time::timeout(Duration::from_secs(20), async {
+        while !sqlx::query_scalar::<_, bool>(waiting).fetch_one(&mut backup).await.unwrap() {}
+    })
+    .await
+    .expect("the migration waits for the backup");
+    for seq in 1..=3_i64 {
+        write_as_before(&mut before, seq).await;
+    }
+    sqlx::raw_sql("COMMIT").execute(&mut backup).await.unwrap();
+    let migrated = migrating.await.unwrap().unwrap();
+    assert_eq!(migrated.applied.first().map(|(number, _)| *number), Some(4));
+    write_as_before(&mut before, 4).await;
+}
+
+/// What the version before wrote with each commit.
+async fn write_as_before(connection: &mut PgConnection, seq: i64) {
+    let insert = "INSERT INTO entries (partition, seq, recorded, kind, subject_id, id, body)
+        VALUES (0, $1, now(), 'event', 1, $1::text, '{\"kind\":\"levels\"}')";
+    sqlx::query(insert).bind(seq).execute(&mut *connection).await.unwrap();
+    let update = "UPDATE heads SET seq = $1, recorded = now() WHERE partition = 0";
+    sqlx::query(update).bind(seq).execute(connection).await.unwrap();
+}
 
 #[tokio::test]
 async fn a_later_version_may_have_migrated_already() {
