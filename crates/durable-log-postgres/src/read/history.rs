@@ -60,9 +60,11 @@ async fn buckets(
     step: Duration,
     limit: usize,
 ) -> sqlx::Result<History> {
-    let fresh: Option<Moment> = place.try_get("fresh")?;
+    let oldest: Option<Moment> = place.try_get("fresh_oldest")?;
+    let newest: Option<Moment> = place.try_get("fresh_newest")?;
+    let fresh = oldest.zip(newest).map(|(oldest, newest)| (oldest.0, newest.0));
     let mut fold = Fold { step, limit, buckets: Vec::new() };
-    for piece in pieces(query.from, query.to, fresh.map(|fresh| fresh.0), step) {
+    for piece in pieces(query.from, query.to, fresh, step) {
         if fold.is_full() {
             break;
         }
@@ -177,9 +179,11 @@ fn summed_up(row: &PgRow) -> sqlx::Result<[Option<Sum>; 4]> {
     Ok(vitals)
 }
 
-/// Who it is, and since when the summaries may miss something: what came since the last roll-up, or is being rolled up.
+/// Who it is, and between which times the summaries may miss something: what came since the last roll-up, or is being
+/// rolled up.
 const SELECT_PLACE: &str = "
-    SELECT subjects.id, heads.pruned, least(heads.fresh_oldest, roll_ups.pending_oldest) AS fresh
+    SELECT subjects.id, heads.pruned, least(heads.fresh_oldest, roll_ups.pending_oldest) AS fresh_oldest,
+        greatest(heads.fresh_newest, roll_ups.pending_newest) AS fresh_newest
     FROM subjects JOIN heads USING (partition) LEFT JOIN roll_ups USING (partition) WHERE name = $1";
 
 const SELECT_SAMPLES: &str = "

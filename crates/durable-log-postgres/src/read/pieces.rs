@@ -61,16 +61,23 @@ pub(crate) struct Piece {
 }
 
 /// Divides the time between `from` and `to` into as coarse pieces as buckets of `step` allow, in order and without a
-/// gap. What was measured at `fresh` or after it may be missing from the summaries and is read finely.
-pub(crate) fn pieces(from: Timestamp, to: Timestamp, fresh: Option<Timestamp>, step: Duration) -> Vec<Piece> {
+/// gap. What was measured from the first moment of `fresh` to its second may be missing from the summaries and is read
+/// finely.
+pub(crate) fn pieces(
+    from: Timestamp,
+    to: Timestamp,
+    fresh: Option<(Timestamp, Timestamp)>,
+    step: Duration,
+) -> Vec<Piece> {
     let fits = |grain: &Grain| step.as_micros().is_multiple_of(grain.width().as_micros());
     let grains: Vec<Grain> = Grain::SUMMARIES.into_iter().filter(fits).collect();
+    let fresh = fresh.map_or((to, to), |(oldest, newest)| (oldest, newest.plus(Duration::from_micros(1))));
     let mut pieces = Vec::new();
-    cover(from, to, fresh.map_or(to, |fresh| fresh.min(to)), &grains, &mut pieces);
+    cover(from, to, fresh, &grains, &mut pieces);
     pieces
 }
 
-fn cover(from: Timestamp, to: Timestamp, known_until: Timestamp, grains: &[Grain], pieces: &mut Vec<Piece>) {
+fn cover(from: Timestamp, to: Timestamp, fresh: (Timestamp, Timestamp), grains: &[Grain], pieces: &mut Vec<Piece>) {
     if from >= to {
         return;
     }
@@ -78,14 +85,19 @@ fn cover(from: Timestamp, to: Timestamp, known_until: Timestamp, grains: &[Grain
         pieces.push(Piece { grain: Grain::Sample, from, to });
         return;
     };
-    let start = align(from.plus(grain.width()).minus(Duration::from_micros(1)), grain.width());
-    let end = align(known_until.min(to).max(from), grain.width());
-    if start >= end {
-        return cover(from, to, known_until, finer, pieces);
+    let begin = fresh.0.min(to).max(from);
+    let end = fresh.1.min(to).max(begin);
+    let mut covered = from;
+    for (from, to) in [(from, begin), (end, to)] {
+        let from = align(from.plus(grain.width()).minus(Duration::from_micros(1)), grain.width());
+        let to = align(to, grain.width());
+        if from < to {
+            cover(covered, from, fresh, finer, pieces);
+            pieces.push(Piece { grain, from, to });
+            covered = to;
+        }
     }
-    cover(from, start, known_until, finer, pieces);
-    pieces.push(Piece { grain, from: start, to: end });
-    cover(end, to, known_until, finer, pieces);
+    cover(covered, to, fresh, finer, pieces);
 }
 
 #[cfg(test)]
@@ -102,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_day_by_minutes_is_hours_of_no_use_and_minutes_and_the_fresh_end() {
-        let found = pieces(at(7), at(86_407), Some(at(86_395)), Duration::from_mins(1));
+        let found = pieces(at(7), at(86_407), Some((at(86_395), at(86_410))), Duration::from_mins(1));
         let piece = |grain, from, to| Piece { grain, from: at(from), to: at(to) };
         let expected = [
             piece(Grain::Sample, 7, 10),
@@ -115,6 +127,20 @@ mod tests {
     }
 
     #[test]
+    fn after_what_came_late_it_is_coarse_again() {
+        let found = pieces(at(0), at(7_200), Some((at(65), at(65))), Duration::from_hours(1));
+        let piece = |grain, from, to| Piece { grain, from: at(from), to: at(to) };
+        let expected = [
+            piece(Grain::Minute, 0, 60),
+            piece(Grain::Sample, 60, 70),
+            piece(Grain::TenSeconds, 70, 120),
+            piece(Grain::Minute, 120, 3_600),
+            piece(Grain::Hour, 3_600, 7_200),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
     fn a_step_that_no_summary_fits_reads_samples() {
         assert!(pieces(at(0), at(100), None, Duration::from_secs(7)).iter().all(|piece| piece.grain == Grain::Sample));
     }
@@ -122,11 +148,11 @@ mod tests {
     proptest! {
         #[test]
         fn pieces_cover_the_whole_without_a_gap_aligned_and_never_sum_up_what_is_fresh(
-            from in -DAY..DAY, length in 1..3 * DAY, fresh in proptest::option::of(-DAY..3 * DAY), step in 1_u64..100,
+            from in -DAY..DAY, length in 1..3 * DAY, fresh in proptest::option::of((-DAY..3 * DAY, 0..DAY)), step in 1_u64..100,
             unit in proptest::sample::select(vec![1_u64, 10, 60, 3_600]),
         ) {
             let (from, to) = (Timestamp::from_micros(from), Timestamp::from_micros(from + length));
-            let fresh = fresh.map(Timestamp::from_micros);
+            let fresh = fresh.map(|(at, length)| (Timestamp::from_micros(at), Timestamp::from_micros(at + length)));
             let step = Duration::from_secs(step * unit);
             let pieces = pieces(from, to, fresh, step);
             prop_assert_eq!(pieces[0].from, from);
@@ -138,7 +164,7 @@ mod tests {
                     prop_assert!(step.as_micros().is_multiple_of(piece.grain.width().as_micros()));
                     prop_assert_eq!(align(piece.from, piece.grain.width()), piece.from);
                     prop_assert_eq!(align(piece.to, piece.grain.width()), piece.to);
-                    prop_assert!(fresh.is_none_or(|fresh| piece.to <= fresh));
+                    prop_assert!(fresh.is_none_or(|(oldest, newest)| piece.to <= oldest || piece.from > newest));
                 }
             }
         }
