@@ -87,6 +87,11 @@ impl Postgres {
         self.own().restart().await
     }
 
+    /// Stops it and starts it as a replica of nobody: what it answers stays as it was.
+    pub async fn demote(&mut self) -> anyhow::Result<()> {
+        self.own().demote().await
+    }
+
     /// Stops every process of it in the midst of what it does: it still holds its connections and answers nothing.
     pub fn pause(&mut self) -> anyhow::Result<()> {
         self.own().pause()

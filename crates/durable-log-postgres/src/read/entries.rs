@@ -63,6 +63,10 @@ async fn some_entries(
     else {
         return Ok(Vec::new());
     };
+    // What is missing there may only be late, and would be taken for pruned.
+    if place.try_get("is_replica")? {
+        return Err(sqlx::Error::Protocol("the server is a replica, which may be behind".into()));
+    }
     let (pruned, last): (i64, i64) = (place.try_get("pruned")?, place.try_get("seq")?);
     let (oldest, newest): (Option<Moment>, Option<Moment>) = (place.try_get("oldest")?, place.try_get("newest")?);
     let after = after.max(pruned);
@@ -110,7 +114,7 @@ const SELECT_HEADS: &str = "
 /// wanted numbers fall into, and of the one that is being filled. `least` and `greatest` pass over nulls.
 const SELECT_PLACE: &str = "
     WITH head AS (SELECT *, greatest($2, pruned) AS after FROM heads WHERE partition = $1)
-    SELECT seq, pruned,
+    SELECT seq, pruned, pg_is_in_recovery() AS is_replica,
         least(full_ones.oldest, CASE WHEN stretch_after < after + $3 THEN stretch_oldest END) AS oldest,
         greatest(full_ones.newest, CASE WHEN stretch_after < after + $3 THEN stretch_newest END) AS newest
     FROM head, LATERAL (

@@ -1,4 +1,4 @@
-//! A server that holds its connections and answers nothing, as when its machine is gone.
+//! A server that holds its connections and answers nothing, as when its machine is gone; and one that is behind.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -84,4 +84,17 @@ async fn a_close_does_not_wait_for_it() {
     let appended = timeout(Duration::from_secs(1), appending).await.expect("the writer has ended").unwrap();
     assert!(appended.is_err(), "{appended:?}");
     drop(timeout(DEADLINE, reading).await.expect("so have the readers"));
+}
+
+/// A name or an address may lead to a replica after a failover. An empty answer would be taken for pruned entries.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_replica_is_not_read_from() {
+    let (mut server, _, log) = start().await;
+    assert_eq!(log.read(ONLY, 0, 9).await.unwrap().len(), 1);
+    server.demote().await.unwrap();
+    for after in [0, 1] {
+        let read = log.read(ONLY, after, 9).await;
+        assert!(matches!(read, Err(LogError::Store { .. })), "{read:?}");
+    }
+    assert!(log.heads().await.is_err());
 }

@@ -103,6 +103,12 @@ impl Server {
         ready(&self.folder, self.port, &mut self.postmaster).await
     }
 
+    pub(super) async fn demote(&mut self) -> anyhow::Result<()> {
+        self.stop().await?;
+        File::create(self.folder.join("data/standby.signal"))?;
+        self.restart().await
+    }
+
     pub(super) fn pause(&self) -> anyhow::Result<()> {
         signal("STOP", &[self.postmaster.id()])?;
         signal("STOP", &self.children()?)
