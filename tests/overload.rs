@@ -1,11 +1,14 @@
 //! Too much at once, and too slowly.
 
+use std::time::Duration;
+
 use serde_json::json;
+use test_support::Postgres;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::suite::{PATIENCE, Suite};
+use crate::suite::{PATIENCE, Suite, eventually};
 
 /// Tells a client to send the body.
 pub(crate) const GO_ON: &[u8; 25] = b"HTTP/1.1 100 Continue\r\n\r\n";
@@ -59,4 +62,41 @@ async fn a_held_upload_takes_the_one_place_until_it_is_cut() {
     assert!(cut.starts_with("HTTP/1.1 408"), "{cut}");
     assert!(cut.contains("slow_upload"), "{cut}");
     assert_eq!(post().await.status(), 200, "the place is free again");
+}
+
+/// While the database stands still, the queue fills. Who comes then is told before a byte of the body is read.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_queue_turns_away_who_has_not_sent_the_body() {
+    let mut server = Postgres::start().await.unwrap();
+    let storage = format!("storage.url={}", server.create_database().await.unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let suite = Suite::start(folder.path(), &["--set", &storage]).await;
+    suite.push_pain("agent-7", 0.3).await;
+    server.pause().unwrap();
+    let start = domain::Timestamp::from(std::time::SystemTime::now());
+    let queued: Vec<_> = (0..5_u64)
+        .map(|part| {
+            let sample = |n| json!({"subject": "agent-7", "at": start.minus(Duration::from_micros(n)), "pain": 0.3});
+            let samples: Vec<_> = (part * 10_000..(part + 1) * 10_000).map(sample).collect();
+            tokio::spawn(suite.client.post(format!("{}/api/v1/samples", suite.pulse)).json(&samples).send())
+        })
+        .collect();
+    let mut told = [0; 12];
+    eventually("the queue is full", async || {
+        let mut upload = begin_upload(&suite).await;
+        timeout(PATIENCE, upload.read_exact(&mut told)).await.expect("in time").unwrap();
+        (told == *b"HTTP/1.1 503").then_some(())
+    })
+    .await;
+    server.resume().unwrap();
+    for request in queued {
+        let status = request.await.unwrap().unwrap().status();
+        assert!(status == 200 || status == 503, "{status}");
+    }
+    eventually("there is room again", async || {
+        let request = suite.client.post(format!("{}/api/v1/samples", suite.pulse));
+        let answer = request.json(&json!({"subject": "agent-7", "pain": 0.3})).send().await.ok()?;
+        answer.status().is_success().then_some(())
+    })
+    .await;
 }

@@ -82,6 +82,10 @@ impl Log for PostgresLog {
         self.readers.read("reading the heads", async |connection| read::heads(connection, &self.shared).await).await
     }
 
+    fn room(&self) -> usize {
+        self.queues.room()
+    }
+
     async fn append(&self, samples: Vec<Sample>) -> Result<Appended, LogError> {
         self.queues.append(samples).await
     }

@@ -81,6 +81,10 @@ impl Log for SqliteLog {
         read::heads(&self.readers, self.epoch).await
     }
 
+    fn room(&self) -> usize {
+        self.queues.room()
+    }
+
     async fn append(&self, samples: Vec<Sample>) -> Result<Appended, LogError> {
         self.queues.append(samples).await
     }

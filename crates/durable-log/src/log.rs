@@ -135,6 +135,9 @@ pub trait Log: Send + Sync + 'static {
     /// The position of the last entry of each partition.
     async fn heads(&self) -> Result<Cursor, LogError>;
 
+    /// How many samples it would queue at this moment: what a door asks before it reads a request.
+    fn room(&self) -> usize;
+
     /// Stores samples. They are on disk when this answers; those of one call may be split over commits, never one.
     async fn append(&self, samples: Vec<Sample>) -> Result<Appended, LogError>;
 

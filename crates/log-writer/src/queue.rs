@@ -71,6 +71,11 @@ impl<C> Queues<C> {
         (Self { senders, partitions, room: Arc::new(Semaphore::new(samples as usize)), samples }, receivers)
     }
 
+    /// How many more samples may wait.
+    pub fn room(&self) -> usize {
+        self.room.available_permits()
+    }
+
     /// Queues samples, or refuses all of them at once when there is no room. A call that is larger than the whole queue
     /// may go in when the queue is empty.
     pub async fn append(&self, samples: Vec<Sample>) -> Result<Appended, LogError> {

@@ -25,8 +25,18 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result
     })
 }
 
+/// How large the body may become: what it says, unless it is packed or does not say.
+pub(crate) fn most_bytes(headers: &HeaderMap, most: usize) -> usize {
+    let is_packed = headers.get(header::CONTENT_ENCODING).is_some_and(|value| value != "identity");
+    declared(headers).filter(|_| !is_packed).map_or(most, |length| length.min(most))
+}
+
+fn declared(headers: &HeaderMap) -> Option<usize> {
+    headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok())
+}
+
 async fn unpack(headers: &HeaderMap, body: Body, most: usize) -> Result<String, Problem> {
-    let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let declared = declared(headers);
     if declared.is_some_and(|length| length > most) {
         return Err(too_large(most));
     }

@@ -83,6 +83,11 @@ impl Ingest {
         Ok(report)
     }
 
+    /// How many more samples may wait to be stored.
+    pub(crate) fn room(&self) -> usize {
+        self.log.room()
+    }
+
     /// Counts a request that was turned away unread.
     pub(crate) fn count_overload(&self) {
         self.metrics.overloaded.inc();

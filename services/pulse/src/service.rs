@@ -11,7 +11,7 @@ use crate::host;
 use crate::ingest::Ingest;
 use crate::metrics::Metrics;
 use crate::routes::acknowledge::{self, Desk};
-use crate::routes::samples::{self, Door};
+use crate::routes::samples::{self, Door, LARGEST_BODIES};
 use crate::socket_door::SocketDoor;
 
 /// Runs the doors, the dashboard and, where it is wanted, the host probe, until `shutdown`.
@@ -32,6 +32,7 @@ pub async fn run(
     let door = Door {
         ingest: ingest.clone(),
         places: Arc::new(Semaphore::new(settings.ingest.max_in_flight.get())),
+        kibibytes: Arc::new(Semaphore::new(LARGEST_BODIES * settings.ingest.max_body.get().div_ceil(1_024))),
         most_bytes: settings.ingest.max_body.get(),
         most_samples: settings.ingest.max_samples.get(),
     };

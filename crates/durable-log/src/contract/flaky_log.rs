@@ -96,6 +96,10 @@ impl Log for FlakyLog {
         heads
     }
 
+    fn room(&self) -> usize {
+        self.inner.room()
+    }
+
     async fn append(&self, samples: Vec<Sample>) -> Result<Appended, LogError> {
         self.inner.append(samples).await
     }

@@ -90,6 +90,9 @@ impl Log for MemoryLog {
         Ok(Snapshot { cursor, subjects, alerts: alerts.iter().map(|alert| (**alert).clone()).collect() })
     }
 
+    fn room(&self) -> usize {
+        0
+    }
     async fn append(&self, _: Vec<Sample>) -> Result<Appended, LogError> {
         Err(LogError::Closed)
     }

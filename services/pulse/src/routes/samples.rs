@@ -7,6 +7,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
+use domain::{Draft, Rejection};
 use durable_log::LogError;
 use http_service::Problem;
 use tokio::sync::Semaphore;
@@ -23,12 +24,20 @@ const PATIENCE: Duration = Duration::from_millis(250);
 /// When a producer that was turned away may come back.
 const COME_BACK: Duration = Duration::from_secs(1);
 
+/// With less room for samples than this, the queue counts as full: a request that is read and then refused is work for
+/// nothing, just when there is too much of it.
+const ROOM: usize = 1_000;
+/// So many bodies of the largest size may be in memory.
+pub(crate) const LARGEST_BODIES: usize = 16;
+
 /// What the door needs. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Door {
     pub(crate) ingest: Ingest,
     /// A place for each request that may be under way.
     pub(crate) places: Arc<Semaphore>,
+    /// The memory for bodies that are being read: so that all places together stay within what a service may use.
+    pub(crate) kibibytes: Arc<Semaphore>,
     pub(crate) most_bytes: usize,
     pub(crate) most_samples: usize,
 }
@@ -68,14 +77,28 @@ async fn post_samples(State(door): State<Door>, headers: HeaderMap, body: Body) 
         door.ingest.count_overload();
         return Err(overloaded("too many requests are under way"));
     };
-    let text = body::read(&headers, body, door.most_bytes).await?;
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let items = items::split(&text, Format::of(content_type), door.most_samples)?;
+    if door.ingest.room() < ROOM {
+        door.ingest.count_overload();
+        return Err(overloaded("the log has more to write than it can take in"));
+    }
+    let items = read(&door, &headers, body).await?;
     let report = door.ingest.take(items).await.map_err(problem)?;
     match report.is_refusal() {
         false => Ok(Json(report)),
         true => Err(refusal(&report)),
     }
+}
+
+/// The items of a body, which takes its share of the memory for bodies until they are made of it.
+async fn read(door: &Door, headers: &HeaderMap, body: Body) -> Result<Vec<Result<Draft, Rejection>>, Problem> {
+    let kibibytes = u32::try_from(body::most_bytes(headers, door.most_bytes).div_ceil(1_024)).unwrap_or(u32::MAX);
+    let Ok(Ok(_memory)) = timeout(PATIENCE, door.kibibytes.acquire_many(kibibytes)).await else {
+        door.ingest.count_overload();
+        return Err(overloaded("the requests under way are too large"));
+    };
+    let text = body::read(headers, body, door.most_bytes).await?;
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    items::split(&text, Format::of(content_type), door.most_samples)
 }
 
 fn refusal(report: &ingest::Report) -> Problem {
