@@ -148,7 +148,7 @@ impl Log for PostgresLog {
     }
 
     async fn roll_up(&self) -> Result<bool, LogError> {
-        within(KEEPING, roll_up::roll_up(&self.shared)).await.map_err(reading("summing up the past"))
+        within(KEEPING, Box::pin(roll_up::roll_up(&self.shared))).await.map_err(reading("summing up the past"))
     }
 
     async fn prune(&self, retention: Duration, limit: u32) -> Result<u64, LogError> {
@@ -161,7 +161,7 @@ impl Log for PostgresLog {
         }
         let pruned = turns.done();
         if pruned < u64::from(limit) {
-            let tidied = within(KEEPING, prune::the_rest(&self.shared, before, limit));
+            let tidied = within(KEEPING, Box::pin(prune::the_rest(&self.shared, before, limit)));
             tidied.await.map_err(reading("tidying up"))?;
         }
         Ok(pruned)
