@@ -14,6 +14,8 @@ const PROGRAM: &str = "prometheus-alertmanager";
 const CONFIG: &str = "alertmanager.yml";
 /// Pause between two questions whether it is ready.
 const POLL: Duration = Duration::from_millis(10);
+/// How often it writes down whom it has told what.
+const NOTES: &str = "250ms";
 /// Most lines of its log that are kept for an error.
 const KEPT_LINES: usize = 50;
 
@@ -47,7 +49,21 @@ impl Alertmanager {
         Ok(Self { child, address, folder })
     }
 
-    /// Ends it in order: it writes down whom it has told what.
+    /// Waits until it has written down that it told people of a group of alerts whose labels have these words, such as
+    /// `subject="agent-7"`. It does so only after they have answered; one that ends before that has told of them and
+    /// does not know it, and whatever ends while it is away is then never told.
+    pub async fn notes(&self, words: &str) -> anyhow::Result<()> {
+        let file = self.folder.path().join("data/nflog");
+        let start = Instant::now();
+        let has_words = |notes: Vec<u8>| notes.windows(words.len()).any(|here| here == words.as_bytes());
+        while !std::fs::read(&file).is_ok_and(has_words) {
+            anyhow::ensure!(start.elapsed() < DEADLINE, "{PROGRAM} does not note that it told of {words}");
+            tokio::time::sleep(POLL).await;
+        }
+        Ok(())
+    }
+
+    /// Ends it in order. It remembers what it has noted by then: see [`Self::notes`].
     pub async fn stop(&mut self) -> anyhow::Result<()> {
         let status = Command::new("kill").arg(self.child.id().to_string()).status()?;
         anyhow::ensure!(status.success(), "cannot send SIGTERM to {PROGRAM}");
@@ -59,7 +75,7 @@ impl Alertmanager {
         Ok(())
     }
 
-    /// Starts it again at the same address, after [`Self::stop`]. It remembers what it has told, and no alert.
+    /// Starts it again at the same address, after [`Self::stop`]. It remembers whom it has told what, and no alert.
     pub async fn restart(&mut self) -> anyhow::Result<()> {
         (self.child, _) = launch(&self.folder, &self.address).await?;
         Ok(())
@@ -85,6 +101,7 @@ async fn launch(folder: &TempDir, address: &str) -> anyhow::Result<(Child, Strin
     let mut child = Command::new(PROGRAM)
         .arg(format!("--config.file={}", folder.path().join(CONFIG).display()))
         .arg(format!("--storage.path={}", folder.path().join("data").display()))
+        .arg(format!("--data.maintenance-interval={NOTES}"))
         .arg(format!("--web.listen-address={address}"))
         .arg("--cluster.listen-address=")
         .stdin(Stdio::null())
