@@ -44,12 +44,14 @@ impl Worker {
             self.standing.leave(partition);
             let Err(error) = ended else { return Ok(()) };
             match error.downcast_ref::<LogError>() {
+                // Also when it is to stop anyway: what it wanted to write was refused, and that is counted.
+                Some(LogError::Fenced { .. }) => return Err(error),
                 _ if stop.is_cancelled() => {
                     tracing::warn!("partition {partition}: {error:#}; the next owner judges anew what came last");
                     return Ok(());
                 }
                 Some(LogError::Behind { .. }) => tracing::debug!("partition {partition}: {error:#}"),
-                Some(LogError::Fenced { .. } | LogError::Closed) => return Err(error),
+                Some(LogError::Closed) => return Err(error),
                 _ => {
                     tracing::warn!("partition {partition}: {error:#}; the engine is restored shortly");
                     stop.run_until_cancelled(tokio::time::sleep(PAUSE)).await;
