@@ -10,9 +10,11 @@ use durable_log::Log as _;
 use durable_log_sqlite::{SqliteLog, SqliteOptions};
 use rules::Rules;
 use serde_json::{Value, json};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{Connection as _, SqliteConnection};
 use tempfile::TempDir;
 
-use crate::production::Audit;
+use crate::production::{Audit, goes_red};
 use crate::suite::{Suite, eventually};
 
 /// The library that gives a process a clock of its own, kept in a file.
@@ -103,6 +105,13 @@ async fn after_a_clock_was_set_back_samples_with_a_time_of_their_own_are_judged_
     assert_eq!(suite.stop().await, Some(0));
 }
 
+/// The suite's clock: it is the suite that runs this.
+const BY_THE_CLOCK: &str = "
+    CREATE TRIGGER by_the_clock AFTER INSERT ON samples BEGIN
+        UPDATE samples SET recorded = CAST(unixepoch('subsec') * 1000000 AS INTEGER)
+        WHERE partition = new.partition AND seq = new.seq;
+    END";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_that_is_set_back_stops_nothing() {
     let (data, config, clock) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), FalseClock::new());
@@ -149,6 +158,14 @@ async fn a_clock_that_is_set_back_stops_nothing() {
     let mut audit = Audit::new(4, &rules);
     audit.read_to_the_end(&*log).await.unwrap();
     assert_eq!(audit.stored().count() as u64, samples);
+
+    // Without what keeps the times in order: samples are recorded at whatever time the clock shows.
+    let database = SqliteConnectOptions::new().filename(data.path().join("iskra.db"));
+    let mut connection = SqliteConnection::connect_with(&database).await.unwrap();
+    sqlx::raw_sql(BY_THE_CLOCK).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    suite.push_pain("agent-0", 0.3).await;
+    goes_red("a log that believes the clock", "recorded", audit.read(&*log).await);
     log.close().await;
     assert_eq!(suite.stop().await, Some(0));
 }

@@ -15,7 +15,7 @@ use durable_log_sqlite::{SqliteLog, SqliteOptions};
 use rules::Rules;
 use serde_json::{Value, json};
 
-use crate::production::{Audit, Book};
+use crate::production::{Audit, Book, eager_door, goes_red};
 use crate::suite::{Suite, eventually};
 
 /// The size of the disk.
@@ -70,6 +70,8 @@ async fn a_full_disk_loses_nothing_and_is_survived() {
     assert_eq!(refused, 503);
     assert_eq!(send("agent-2").await, 503, "it does not get better by itself");
     suite.get("/api/v1/subjects").await;
+    let (trusting, door) = (Book::default(), eager_door(&suite.client, &suite.pulse).await);
+    trusting.deliver(&suite.client, &[door], 0, &batch("agent-4")).await;
 
     drop(ballast);
     std::fs::remove_file(disk.join("ballast")).unwrap();
@@ -94,5 +96,6 @@ async fn a_full_disk_loses_nothing_and_is_survived() {
     audit.read(&*log).await.unwrap();
     audit.holds(&ledger).unwrap();
     assert!(ledger.acknowledged.len() < ledger.sent.len(), "some were turned away");
+    goes_red("a suite that does not heed the commit", "stored: None", audit.holds(&trusting.ledger()));
     log.close().await;
 }

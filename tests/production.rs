@@ -3,9 +3,11 @@
 
 mod alertmanager;
 mod audit;
+mod careless;
 mod clients;
 mod controls;
 mod deaths;
+mod hangs;
 mod ledger;
 mod overload;
 mod pages;
@@ -14,6 +16,9 @@ mod service;
 mod stack;
 mod takeover;
 mod watcher;
+mod wire;
 
 pub(crate) use audit::Audit;
+pub(crate) use careless::eager_door;
+pub(crate) use controls::goes_red;
 pub(crate) use ledger::Book;

@@ -3,14 +3,18 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant, SystemTime};
 
+use anyhow::ensure;
 use domain::Timestamp;
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use tokio::net::{TcpSocket, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::{WebSocketStream, client_async};
+use tokio_tungstenite::{WebSocketStream, client_async, connect_async};
 
+use super::controls;
 use super::stack::{Plan, Production};
 use crate::suite::{PATIENCE, within};
 
@@ -20,6 +24,13 @@ const NARROW_BYTES: u32 = 128 * 1024;
 /// Signals of each sample, and samples in one request: much to send to whoever wants everything.
 const SIGNALS: usize = 32;
 const BATCH: i64 = 100;
+
+/// From one request to the next: so that the disk of the test's database fills slowly.
+const PACE: Duration = Duration::from_millis(40);
+/// What everybody is sent before it is looked at how much memory the service needs without the two of them.
+const WARM_UP_MIB: u64 = 4;
+/// How much more it may ever have used with them, less than what they do not read.
+const FLAT_MIB: u64 = 5;
 
 /// Until megabytes of buffers on the way are full, and then the time that the server gives a stuck client.
 const LONG: Duration = Duration::from_secs(60);
@@ -38,7 +49,7 @@ async fn connect(service: &str) -> WebSocketStream<TcpStream> {
 /// The next frame, if there is one.
 async fn next(socket: &mut WebSocketStream<TcpStream>) -> Option<Value> {
     loop {
-        match tokio::time::timeout(PATIENCE, socket.next()).await.expect("a frame in time")? {
+        match timeout(PATIENCE, socket.next()).await.expect("a frame in time")? {
             Ok(Message::Text(text)) => return Some(serde_json::from_str(&text).expect("a frame is JSON")),
             Ok(Message::Close(_)) | Err(_) => return None,
             Ok(_) => {}
@@ -49,7 +60,7 @@ async fn next(socket: &mut WebSocketStream<TcpStream>) -> Option<Value> {
 /// Reads what comes until the server ends it.
 async fn ended(socket: &mut WebSocketStream<TcpStream>) {
     let end = async { while next(socket).await.is_some() {} };
-    tokio::time::timeout(PATIENCE, end).await.expect("the server ends it");
+    timeout(PATIENCE, end).await.expect("the server ends it");
 }
 
 /// Does not read until the server notices, and then sees what comes: after so many samples, so many merged ones.
@@ -114,39 +125,80 @@ impl Reader {
 /// One request with large samples of now.
 fn bulky() -> Vec<Value> {
     let now = Timestamp::from(SystemTime::now()).as_micros();
-    let signals: Value =
-        (0..SIGNALS).map(|number| (format!("a_signal_with_a_long_name_{number}"), Value::from(now))).collect();
+    // The longest that a name may be.
+    let name = |number: usize| format!("a_signal_with_{number:_>50}");
+    let signals: Value = (0..SIGNALS).map(|number| (name(number), Value::from(now))).collect();
     let at = |index: i64| Timestamp::from_micros(now + index).to_string();
     (0..BATCH).map(|index| json!({"subject": "bulky", "at": at(index), "pain": 0.3, "signals": signals})).collect()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn slow_and_stuck_clients_harm_nobody_but_themselves() {
-    let mut suite = Production::start(Plan { pulses: 1, engines: 1, settings: &[] }).await;
-    let seams = suite.seams.url.clone();
-    let mut slow = connect(&seams).await;
-    let load = suite.load();
-    let mut bulk = JoinSet::new();
+/// Much to send to whoever wants everything; it ends when dropped.
+fn bulk(suite: &Production) -> JoinSet<()> {
     let (book, client, doors) = (suite.book.clone(), suite.client.clone(), suite.doors());
+    let mut bulk = JoinSet::new();
     bulk.spawn(async move {
+        let mut pace = interval(PACE);
+        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
+            pace.tick().await;
             book.deliver(&client, &doors, 0, &bulky()).await;
         }
     });
+    bulk
+}
+
+/// What a queue without bounds would hold for a client that does not read, in MiB: it counts what comes for one that
+/// does.
+async fn unbounded(service: String, held: watch::Sender<u64>) {
+    let (mut socket, _) = connect_async(format!("{}/ws", service.replacen("http", "ws", 1))).await.unwrap();
+    socket.send(Message::text(json!({"type": "subscribe"}).to_string())).await.unwrap();
+    let mut bytes = 0;
+    while let Some(Ok(message)) = socket.next().await {
+        bytes += message.len() as u64;
+        held.send_replace(bytes / 1024 / 1024);
+    }
+}
+
+fn is_flat(more_mib: u64) -> anyhow::Result<()> {
+    ensure!(more_mib <= FLAT_MIB, "{more_mib} MiB more for clients that do not read");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn slow_and_stuck_clients_harm_nobody_but_themselves() {
+    let mut suite = Production::start(Plan { pulses: 1, engines: 1, ..Plan::default() }).await;
+    let seams = suite.seams.url.clone();
+    let load = suite.load();
+    let (held, mut unbounded_mib) = watch::channel(0);
+    let reading = tokio::spawn(unbounded(seams.clone(), held));
+    let much = bulk(&suite);
+    let warm = timeout(LONG, unbounded_mib.wait_for(|mib| *mib >= WARM_UP_MIB));
+    let unread_before = *warm.await.expect("in time").expect("it reads");
+    let (_, before) = suite.seams.memory();
+    let mut slow = connect(&seams).await;
 
     let (seen, merged) = until_merged(&suite, &mut slow).await;
     println!("the slow client got {seen} samples one by one, then {merged} merged");
+    drop(much);
     slow.close(None).await.unwrap();
     ended(&mut slow).await;
 
     let closes = async || suite.seams.metric("iskra_hub_closes_total", "code=\"4101\"").await;
-    let before = closes().await.expect("seams answers");
+    let closed = closes().await.expect("seams answers");
     let started = Instant::now();
     let mut stuck = connect(&seams).await;
-    within(LONG, "the stuck client is closed", async || (closes().await? > before).then_some(())).await;
+    let much = bulk(&suite);
+    within(LONG, "the stuck client is closed", async || (closes().await? > closed).then_some(())).await;
     println!("the stuck client was closed {:?} after it connected", started.elapsed());
+    drop(much);
     ended(&mut stuck).await;
-    drop(bulk);
+    reading.abort();
+
+    let more_mib = suite.seams.memory().1 - before;
+    let unbounded_mib = *unbounded_mib.borrow() - unread_before;
+    println!("they cost {more_mib} MiB, without bounds it would be {unbounded_mib} MiB");
+    is_flat(more_mib).unwrap();
+    controls::goes_red("a hub without bounds", "MiB more", is_flat(unbounded_mib));
 
     // Those who were well all the while have missed nothing: this is what the audit of their chains says.
     load.stop().await;

@@ -1,14 +1,23 @@
-//! The audit of a real run, with one thing falsified at a time: whatever it would not notice it does not prove.
+//! The audit of a real run, with one thing falsified at a time: whatever it would not notice it does not prove. And what
+//! becomes of a fault when the protection against it is missing.
 
 use std::sync::Arc;
 
-use domain::{Score, Timestamp, Vital};
+use domain::{AlertChange, Score, Timestamp, Vital};
 use durable_log::{Body, Entry, Log as _, Partition};
 use rules::Rules;
 use serde_json::json;
 
 use super::stack::{PARTITIONS, Production};
 use super::{Audit, pages};
+
+/// Without a protection, a check must fail, and say why in these words.
+pub(crate) fn goes_red(without: &str, words: &str, check: anyhow::Result<()>) {
+    let error = check.expect_err(without);
+    let said = format!("{error:#}");
+    assert!(said.contains(words), "{without}: it fails, though not because `{words}`: {said}");
+    println!("red, as it should be: {without}: {}", said.lines().next().unwrap_or_default());
+}
 
 /// Expects an error for every falsehood.
 pub(crate) async fn all_go_red(suite: &Production) {
@@ -38,13 +47,25 @@ fn ledgers(suite: &Production) {
 }
 
 fn pages(suite: &Production) {
-    let (alerts, notified) = (suite.audit().alerts(), suite.receiver.notified());
+    let (alerts, notified) = (suite.audit().alerts(), suite.notified());
     let page = notified.iter().find(|page| page.status == "firing").expect("people were told").clone();
     let doubled = [&notified[..], std::slice::from_ref(&page)].concat();
     assert!(pages::are_right(alerts, &doubled).is_err(), "a doubled page");
     let is_it = |other: &test_support::Notified| other.labels == page.labels;
     let missing: Vec<_> = notified.iter().filter(|other| !is_it(other)).cloned().collect();
     assert!(pages::are_right(alerts, &missing).is_err(), "a page that never came");
+    let mut ended = page.clone();
+    ended.status = "resolved".to_owned();
+    let too_early = [&notified[..], std::slice::from_ref(&ended)].concat();
+    let others_alone: Vec<_> = alerts.iter().filter(|(change, _)| *change != AlertChange::Resolved).cloned().collect();
+    assert!(pages::are_right(&others_alone, &too_early).is_err(), "an end of what stands");
+    if let Some(end) = notified.iter().find(|page| page.status == "resolved") {
+        let doubled = [&notified[..], std::slice::from_ref(end)].concat();
+        assert!(pages::are_right(alerts, &doubled).is_err(), "a doubled end");
+        let is_end = |other: &test_support::Notified| other.status == end.status && other.labels == end.labels;
+        let missing: Vec<_> = notified.iter().filter(|other| !is_end(other)).cloned().collect();
+        assert!(pages::are_right(alerts, &missing).is_err(), "an end that was never told");
+    }
     let others: Vec<_> = alerts.iter().filter(|(_, alert)| alert.subject.as_str() != page.labels["subject"]).collect();
     let others: Vec<_> = others.into_iter().cloned().collect();
     assert!(pages::are_right(&others, &notified).is_err(), "a page without an alert");

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use domain::{Draft, Sample, Subject, Timestamp};
+use reqwest::header::RETRY_AFTER;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -68,6 +69,8 @@ impl Book {
             let taken = report["accepted"].as_u64().unwrap() + report["duplicate"].as_u64().unwrap();
             assert_eq!(taken, body.len() as u64, "{report}");
             self.with(|ledger| ledger.acknowledged.extend(samples.iter().map(key)));
+        } else {
+            assert!(answer.headers().contains_key(RETRY_AFTER), "{status} without a word on when to come back");
         }
         Some(status)
     }

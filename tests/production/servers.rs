@@ -1,13 +1,19 @@
 //! PostgreSQL and Redis are stopped, killed and emptied while samples stream in.
 
+use super::careless::{BusReader, eager_door};
+use super::controls;
+use super::ledger::Book;
 use super::stack::{Plan, Production};
 
 /// Samples that are taken between two faults.
 const BETWEEN: usize = 300;
+/// Samples that are acknowledged right before a death.
+const LAST_WORDS: usize = 3;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn postgresql_and_redis_may_go_and_come_back() {
-    let mut suite = Production::start(Plan { pulses: 2, engines: 1, settings: &[] }).await;
+    let mut suite = Production::start(Plan { pulses: 2, engines: 1, ..Plan::default() }).await;
+    let bus_alone = BusReader::start(&suite.redis.url());
     let load = suite.load();
     load.more(BETWEEN).await;
 
@@ -56,6 +62,45 @@ async fn postgresql_and_redis_may_go_and_come_back() {
 
     load.stop().await;
     suite.check_all().await;
+    controls::all_go_red(&suite).await;
+    let has_all = bus_alone.has_all(suite.audit().stored());
+    controls::goes_red("a reader that trusts Redis alone", "samples did not come", has_all);
+    acknowledging_without_the_commit(&mut suite).await;
+    committing_without_waiting_for_the_disk(&mut suite).await;
+}
+
+async fn acknowledging_without_the_commit(suite: &mut Production) {
+    let door = eager_door(&suite.client, &suite.pulses[0].url).await;
+    suite.postgres.stop().await.unwrap();
+    let trusting = Book::default();
+    trusting.deliver(&suite.client, &[door], 0, &[Production::sample("trusting", 0.3)]).await;
+    suite.postgres.restart().await.unwrap();
+    suite.pulses[0].ready().await;
+    suite.read_on().await.unwrap();
+    let holds = suite.audit().holds(&trusting.ledger());
+    controls::goes_red("pulse that does not heed the commit", "stored: None", holds);
+}
+
+/// Services refuse to start over a database that answers before it has written; here it is told so while they run.
+async fn committing_without_waiting_for_the_disk(suite: &mut Production) {
+    suite.meddle("ALTER SYSTEM SET synchronous_commit = off").await;
+    suite.meddle("ALTER SYSTEM SET wal_writer_delay = '10s'").await;
+    suite.postgres.restart().await.unwrap();
+    for service in suite.services() {
+        service.ready().await;
+    }
+    for _ in 0..LAST_WORDS {
+        suite.hurt().await;
+    }
+    suite.postgres.kill().await.unwrap();
+    let ledger = suite.book.ledger();
+    // The audit's own connection wants a database that it can trust.
+    suite.postgres.restart().await.unwrap();
+    suite.meddle("ALTER SYSTEM RESET ALL").await;
+    suite.postgres.restart().await.unwrap();
+    suite.read_on().await.unwrap();
+    let holds = suite.audit().holds(&ledger);
+    controls::goes_red("PostgreSQL that answers before it has written", "stored: None", holds);
 }
 
 /// Waits until every dashboard says so.

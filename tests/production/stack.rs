@@ -1,5 +1,7 @@
 //! Everything together, on free ports.
 
+use std::fs::File;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,30 +11,38 @@ use durable_log::Log as _;
 use durable_log_postgres::{PostgresLog, PostgresOptions};
 use reqwest::Client;
 use rules::Rules;
-use serde_json::json;
+use serde_json::{Value, json};
+use sqlx::{Connection as _, PgConnection};
 use tempfile::TempDir;
-use test_support::{Alertmanager, Postgres, RedisServer, WebhookReceiver, free_port, use_tls};
+use test_support::{Alertmanager, Notified, Postgres, RedisServer, WebhookReceiver, free_port, use_tls};
 
 use super::ledger::{Book, Load};
 use super::service::Service;
 use super::watcher::{Return, Watcher};
-use super::{Audit, pages};
+use super::wire::Wire;
+use super::{Audit, careless, pages};
 use crate::suite::{PATIENCE, becomes_good, eventually};
 
 /// Of the log: each engine of two gets two.
 pub(crate) const PARTITIONS: u16 = 4;
 
 /// How many of each, and what else is set.
+#[derive(Default)]
 pub(crate) struct Plan {
     pub(crate) pulses: usize,
     pub(crate) engines: usize,
     pub(crate) settings: &'static [(&'static str, &'static str)],
+    /// Whether a pager that tells everything once stands beside the one that does its best.
+    pub(crate) careless_pager: bool,
 }
 
 /// The running suite with its servers, its producers and its viewers; all of it ends when dropped.
 pub(crate) struct Production {
     pub(crate) pulses: Vec<Service>,
     pub(crate) engines: Vec<Service>,
+    /// From each pulse to the database, and from each engine.
+    pub(crate) pulse_wires: Vec<Wire>,
+    pub(crate) engine_wires: Vec<Wire>,
     pub(crate) seams: Service,
     pub(crate) voices: Service,
     pub(crate) postgres: Postgres,
@@ -48,11 +58,13 @@ pub(crate) struct Production {
     database: String,
     hurt: usize,
     _folder: TempDir,
+    _alone: File,
 }
 
 impl Production {
     pub(crate) async fn start(plan: Plan) -> Self {
         use_tls();
+        let alone = alone();
         let folder = tempfile::tempdir().unwrap();
         let receiver = WebhookReceiver::start().await.unwrap();
         // One that it finds free again when it comes back.
@@ -62,11 +74,15 @@ impl Production {
         let (postgres, redis, alertmanager) = (postgres.unwrap(), redis.unwrap(), alertmanager.unwrap());
         let database = postgres.create_database().await.unwrap();
         let client = Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
+        let mut alertmanagers = alertmanager.url();
+        if plan.careless_pager {
+            alertmanagers = format!("{alertmanagers},{}", careless::once_pager(&client, &alertmanager.url()).await);
+        }
+        let (partitions, redis_url) = (PARTITIONS.to_string(), redis.url());
         let settings = [
-            ("storage.url", database.as_str()),
-            ("storage.partitions", &PARTITIONS.to_string()),
-            ("bus.redis", &redis.url()),
-            ("alertmanager.urls", &alertmanager.url()),
+            ("storage.partitions", partitions.as_str()),
+            ("bus.redis", &redis_url),
+            ("alertmanager.urls", &alertmanagers),
             // Long enough for the longest outage here, short enough to be seen.
             ("alertmanager.resend", "5s"),
             ("alertmanager.timeout", "2s"),
@@ -75,10 +91,22 @@ impl Production {
         ];
         let text = |(key, value): (&str, &str)| (key.to_owned(), value.to_owned());
         let settings: Vec<_> = settings.into_iter().chain(plan.settings.iter().copied()).map(text).collect();
-        let service = |service: &str, name: &str| Service::start(&client, folder.path(), service, name, &settings);
-        let pulses: Vec<_> = (1..=plan.pulses).map(|number| service("pulse", &format!("pulse-{number}"))).collect();
-        let engines = (1..=plan.engines).map(|number| service("slo-engine", &format!("slo-engine-{number}"))).collect();
-        let (seams, voices) = (service("seams", "seams"), service("voices", "voices"));
+        let over = |database: &str, service: &str, name: &str| {
+            let settings = [&settings[..], &[text(("storage.url", database))]].concat();
+            Service::start(&client, folder.path(), service, name, &settings)
+        };
+        let wired = async |service: &str, count: usize| {
+            let (mut services, mut wires) = (Vec::new(), Vec::new());
+            for number in 1..=count {
+                let wire = Wire::to(&database).await;
+                services.push(over(wire.url(), service, &format!("{service}-{number}")));
+                wires.push(wire);
+            }
+            (services, wires)
+        };
+        let (pulses, pulse_wires) = wired("pulse", plan.pulses).await;
+        let (engines, engine_wires) = wired("slo-engine", plan.engines).await;
+        let [seams, voices] = ["seams", "voices"].map(|service| over(&database, service, service));
         let mut production = Self {
             audit: Audit::new(PARTITIONS, &Arc::new(Rules::built_in())),
             watchers: Vec::new(),
@@ -86,8 +114,11 @@ impl Production {
             book: Book::default(),
             hurt: 0,
             _folder: folder,
+            _alone: alone,
             pulses,
             engines,
+            pulse_wires,
+            engine_wires,
             seams,
             voices,
             postgres,
@@ -133,21 +164,38 @@ impl Production {
 
     /// Stores a sample of `subject` with this pain.
     pub(crate) async fn feel(&self, subject: &str, pain: f64) {
-        let at = domain::Timestamp::from(std::time::SystemTime::now()).to_string();
-        let body = [json!({"subject": subject, "at": at, "pain": pain})];
+        let body = [Self::sample(subject, pain)];
         let doors = self.doors();
         let delivered = self.book.deliver(&self.client, &doors, self.hurt, &body);
         tokio::time::timeout(PATIENCE, delivered).await.expect("a sample is taken in the end");
     }
 
+    /// A sample of `subject`, of now, with this pain.
+    pub(crate) fn sample(subject: &str, pain: f64) -> Value {
+        let at = domain::Timestamp::from(std::time::SystemTime::now()).to_string();
+        json!({"subject": subject, "at": at, "pain": pain})
+    }
+
     /// Waits until people are told of `subject`.
     pub(crate) async fn paged(&self, subject: &str, status: &str) {
-        let is_it =
-            |page: &test_support::Notified| page.is("PainCriticalHigh", status) && page.labels["subject"] == *subject;
+        let is_it = |page: &Notified| {
+            page.is("PainCriticalHigh", status) && page.labels["subject"] == *subject && !careless::told_it(page)
+        };
         self.receiver.wait_for(is_it).await.unwrap_or_else(|error| panic!("{subject}: {error:#}"));
     }
 
-    /// How long it takes until everything works: a sample is taken, judged and paged.
+    /// What people were told by the pager that does its best.
+    pub(crate) fn notified(&self) -> Vec<Notified> {
+        self.receiver.notified().into_iter().filter(|page| !careless::told_it(page)).collect()
+    }
+
+    /// What people were told by the one that tells everything once.
+    pub(crate) fn carelessly_notified(&self) -> Vec<Notified> {
+        self.receiver.notified().into_iter().filter(careless::told_it).collect()
+    }
+
+    /// How long it takes until everything works: a sample is taken, judged and paged. Then the pain is let go, so that
+    /// there is an end to be told as well.
     pub(crate) async fn works_again(&mut self, what: &str) -> Duration {
         let start = Instant::now();
         let subject = self.hurt().await;
@@ -155,6 +203,7 @@ impl Production {
         self.paged(&subject, "firing").await;
         let paged = start.elapsed();
         println!("{what}: samples taken after {taken:?}, people paged after {paged:?}");
+        self.feel(&subject, 0.3).await;
         paged
     }
 
@@ -162,10 +211,16 @@ impl Production {
     /// conclusion is right.
     pub(crate) async fn check(&mut self, what: &str) {
         let ledger = self.book.ledger();
-        let log = self.log().await;
-        self.audit.read(&*log).await.unwrap_or_else(|error| panic!("{what}: {error:#}"));
-        log.close().await;
+        self.read_on().await.unwrap_or_else(|error| panic!("{what}: {error:#}"));
         self.audit.holds(&ledger).unwrap_or_else(|error| panic!("{what}: {error:#}"));
+    }
+
+    /// Reads the log on to where it ends now: an error is something that must not be.
+    pub(crate) async fn read_on(&mut self) -> anyhow::Result<()> {
+        let log = self.log().await;
+        let read = self.audit.read(&*log).await;
+        log.close().await;
+        read
     }
 
     /// The same at the end, when nobody sends any more: now nothing is missing anywhere, and nobody was told too much.
@@ -180,7 +235,7 @@ impl Production {
             for (name, watcher) in &self.watchers {
                 watcher.watched().is_whole(self.audit.stored(), self.audit.alerts()).context(name.clone())?;
             }
-            pages::are_right(self.audit.alerts(), &self.receiver.notified())
+            pages::are_right(self.audit.alerts(), &self.notified())
         })
         .await;
         log.close().await;
@@ -192,9 +247,24 @@ impl Production {
         &self.audit
     }
 
+    /// Does something to the database that no service does.
+    pub(crate) async fn meddle(&self, sql: &'static str) {
+        let mut connection = PgConnection::connect(&self.database).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+    }
+
     /// The log, as any reader sees it.
     pub(crate) async fn log(&self) -> Arc<PostgresLog> {
         let options = PostgresOptions::new(&self.database, PARTITIONS, Arc::new(SilentBus));
         eventually("the log can be read", async || PostgresLog::open(options.clone()).await.ok()).await
     }
+}
+
+/// One suite at a time: several would find the machine exhausted, which is not what is tested. Not every program that
+/// runs tests can be told so; others wait here.
+fn alone() -> File {
+    let file = File::create(Path::new(env!("CARGO_TARGET_TMPDIR")).join("production.lock")).unwrap();
+    tokio::task::block_in_place(|| file.lock()).unwrap();
+    file
 }
