@@ -4,6 +4,7 @@
 
 mod chunks;
 mod fixture;
+mod new_epoch;
 mod refusals;
 mod servers;
 mod sharing;
