@@ -155,11 +155,12 @@ async fn other_rules_are_tried_on_what_sqlite_holds() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn other_rules_are_tried_on_what_postgresql_holds() {
-    let url = Postgres::shared().await.unwrap().create_database().await.unwrap();
-    durable_log_postgres::migrate(&url).await.unwrap();
+    let database = Postgres::shared_database().await.unwrap();
+    let url: &str = &database;
+    durable_log_postgres::migrate(url).await.unwrap();
     let (clock, hand) = clock();
     let log =
-        PostgresLog::open(PostgresOptions { clock: Some(clock), ..PostgresOptions::new(&url, 4, Arc::new(SilentBus)) });
+        PostgresLog::open(PostgresOptions { clock: Some(clock), ..PostgresOptions::new(url, 4, Arc::new(SilentBus)) });
     fill(&*log.await.unwrap(), &hand).await;
     answers(&format!("storage.url={url}"));
 }

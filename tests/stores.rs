@@ -61,7 +61,7 @@ fn migrate_makes_the_sqlite_file() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn migrate_makes_the_tables_of_a_database_whose_address_is_in_a_file() {
-    let url = Postgres::shared().await.unwrap().create_database().await.unwrap();
+    let url = Postgres::shared_database().await.unwrap();
     let with_password = url.replacen("postgres@", "postgres:secret@", 1);
     let folder = tempfile::tempdir().unwrap();
     let secret = folder.path().join("address");
@@ -100,7 +100,8 @@ async fn a_new_epoch_begins_when_the_suite_is_stopped() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_suite_in_one_process_works_over_postgresql_too() {
-    let url = Postgres::shared().await.unwrap().create_database().await.unwrap();
+    let database = Postgres::shared_database().await.unwrap();
+    let url: &str = &database;
     let folder = tempfile::tempdir().unwrap();
     let suite = Suite::start(folder.path(), &["--set", &format!("storage.url={url}")]).await;
     let ready = suite.get("/-/ready").await;

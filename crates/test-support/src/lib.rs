@@ -10,7 +10,7 @@ use std::time::Duration;
 
 pub use alertmanager::Alertmanager;
 pub use ports::free_port;
-pub use postgres::{Postgres, SHARED_POSTGRES};
+pub use postgres::{Database, Postgres, SHARED_POSTGRES};
 pub use redis::RedisServer;
 pub use webhook::{Notified, WebhookReceiver};
 

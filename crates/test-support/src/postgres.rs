@@ -1,7 +1,9 @@
+mod database;
 mod installation;
 mod server;
 
 use anyhow::Context as _;
+pub use database::Database;
 use server::Server;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tokio::sync::OnceCell;
@@ -41,6 +43,12 @@ impl Postgres {
                 Err(_) => Self::start().await,
             })
             .await
+    }
+
+    /// An empty database of the server that all tests share, which goes with the test.
+    pub async fn shared_database() -> anyhow::Result<Database> {
+        let server = Self::shared().await?;
+        Ok(Database::new(&server.url, server.create_database().await?))
     }
 
     /// The address of the superuser's database.

@@ -7,32 +7,31 @@ use durable_log::contract::Fixture;
 use durable_log::{Bus, Clock, Log};
 use durable_log_postgres::{PostgresLog, PostgresOptions, migrate};
 use sqlx::{Connection, PgConnection};
-use test_support::Postgres;
+use test_support::{Database, Postgres};
 use tokio::sync::OnceCell;
 
 /// A log in a database of its own.
 pub(crate) struct PostgresFixture {
-    url: OnceCell<String>,
+    database: OnceCell<Database>,
     has_timescale: bool,
 }
 
 impl PostgresFixture {
     pub(crate) fn new() -> Self {
-        Self { url: OnceCell::new(), has_timescale: false }
+        Self { database: OnceCell::new(), has_timescale: false }
     }
 
     /// A log that uses TimescaleDB.
     #[cfg(has_timescale)]
     pub(crate) fn with_timescale() -> Self {
-        Self { url: OnceCell::new(), has_timescale: true }
+        Self { database: OnceCell::new(), has_timescale: true }
     }
 
     /// The address of the database, whose tables are made.
     pub(crate) async fn url(&self) -> &str {
-        self.url
+        self.database
             .get_or_init(async || {
-                let server = Postgres::shared().await.expect("a server");
-                let url = server.create_database().await.expect("a database");
+                let url = Postgres::shared_database().await.expect("a database");
                 if self.has_timescale {
                     let mut connection = PgConnection::connect(&url).await.expect("it answers");
                     sqlx::raw_sql("CREATE EXTENSION timescaledb").execute(&mut connection).await.expect("it is there");
@@ -63,7 +62,7 @@ impl Fixture for PostgresFixture {
     }
 
     fn another(&self) -> Box<dyn Fixture> {
-        Box::new(Self { url: OnceCell::new(), has_timescale: self.has_timescale })
+        Box::new(Self { database: OnceCell::new(), has_timescale: self.has_timescale })
     }
 }
 

@@ -32,8 +32,8 @@ async fn a_database_that_answers_before_it_has_written_is_refused() {
 
 #[tokio::test]
 async fn tables_are_made_by_whoever_comes_first_and_missed_otherwise() {
-    let url = Postgres::shared().await.unwrap().create_database().await.unwrap();
-    let error = refusal(PostgresOptions::new(&url, 1, Arc::new(SilentBus))).await;
+    let url = Postgres::shared_database().await.unwrap();
+    let error = refusal(PostgresOptions::new(&*url, 1, Arc::new(SilentBus))).await;
     assert!(matches!(error, OpenError::NotMigrated { .. }), "{error:?}");
     let all = pending(&url).await.unwrap();
     assert!(!all.is_empty());
@@ -48,12 +48,12 @@ async fn tables_are_made_by_whoever_comes_first_and_missed_otherwise() {
 
 #[tokio::test]
 async fn events_of_an_older_version_are_listed_by_their_kind() {
-    let url = Postgres::shared().await.unwrap().create_database().await.unwrap();
+    let url = Postgres::shared_database().await.unwrap();
     let mut connection = PgConnection::connect(&url).await.unwrap();
     sqlx::migrate!("../../migrations/postgres").run_to(3, &mut connection).await.unwrap();
     sqlx::raw_sql(OLD_ENTRIES).execute(&mut connection).await.unwrap();
     migrate(&url).await.unwrap();
-    let log = PostgresLog::open(PostgresOptions::new(&url, 1, Arc::new(SilentBus))).await.unwrap();
+    let log = PostgresLog::open(PostgresOptions::new(&*url, 1, Arc::new(SilentBus))).await.unwrap();
     let filter = EventFilter { kinds: vec!["signal"], subject: None, from: None, until: None, limit: 10 };
     let ids: Vec<String> = log.events(filter).await.unwrap().into_iter().map(|event| event.id).collect();
     assert_eq!(ids, ["0-3"]);

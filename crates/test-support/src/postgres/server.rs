@@ -13,6 +13,8 @@ use crate::{DEADLINE, free_port};
 const POLL: Duration = Duration::from_millis(10);
 /// Another process may take a free port before the server does: so often another one is tried.
 const PORTS: usize = 5;
+/// The smallest, so that the journal of a small server is small.
+const WAL_SEGMENT: &str = "--wal-segsize=1";
 /// Waits for our end, which closes its input; then ends the server and its children, if it runs, and clears up.
 const GUARD: &str = r#"
 cat >/dev/null
@@ -43,7 +45,8 @@ impl Server {
         let guard = guard(&folder)?;
         let made = installation
             .command("initdb")
-            .args(["--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C", "--username=postgres", "--pgdata"])
+            .args(["--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C", "--username=postgres"])
+            .args([WAL_SEGMENT, "--pgdata"])
             .arg(folder.join("data"))
             .current_dir(&folder)
             .output()?;
@@ -158,6 +161,9 @@ fn launch(installation: &Installation, folder: &Path, port: u16, settings: &[Str
     set(format!("unix_socket_directories={}", folder.display()));
     set("max_connections=200".into());
     set("shared_buffers=64MB".into());
+    // There are several servers at a time, and nobody looks back at their journals.
+    set("max_wal_size=128MB".into());
+    set("min_wal_size=32MB".into());
     if installation.has_timescale() {
         set("shared_preload_libraries=timescaledb".into());
         set("timescaledb.telemetry_level=off".into());

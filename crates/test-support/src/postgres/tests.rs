@@ -54,6 +54,16 @@ async fn databases_of_the_shared_server_are_apart() {
 }
 
 #[tokio::test]
+async fn a_database_goes_with_its_test() {
+    let database = Postgres::shared_database().await.unwrap();
+    let url = database.to_owned();
+    let _still_there = PgConnection::connect(&url).await.unwrap();
+    drop(database);
+    let gone = PgConnection::connect(&url).await.unwrap_err();
+    assert!(gone.to_string().contains("does not exist"), "{gone}");
+}
+
+#[tokio::test]
 async fn it_keeps_its_promises_to_those_who_commit() {
     let postgres = Postgres::shared().await.unwrap();
     let mut connection = PgConnection::connect(postgres.url()).await.unwrap();

@@ -15,7 +15,7 @@ const FILL: &str = "
 
 #[tokio::test]
 async fn an_index_answers_however_many_entries_there_are() {
-    let url = Postgres::shared().await.unwrap().create_database().await.unwrap();
+    let url = Postgres::shared_database().await.unwrap();
     crate::migrate(&url).await.unwrap();
     let mut connection = PgConnection::connect(&url).await.unwrap();
     sqlx::raw_sql(FILL).execute(&mut connection).await.unwrap();
