@@ -27,6 +27,8 @@ const MEASURING: Duration = Duration::from_secs(2);
 /// Offered, in terms of that, and for how long.
 const TIMES: f64 = 3.0;
 const STORM: Duration = Duration::from_secs(4);
+/// How long it may take at most until a queue without bounds has taken too much memory.
+const LONGEST_STORM: Duration = Duration::from_secs(30);
 /// How much more memory a service may ever have used after the storm than before it.
 const FLAT_MIB: u64 = 16;
 /// How soon a sample is stored, judged and paged afterwards.
@@ -39,7 +41,7 @@ async fn overload_is_turned_away_and_passes() {
     let mut suite = Production::start(Plan { pulses: 1, engines: 1, settings: BOUNDS, ..Plan::default() }).await;
     suite.pulse_wires[0].narrow(BYTES_PER_SECOND);
     let rate = TIMES * capacity(&suite).await;
-    let storm = Storm::rage(&suite, rate).await;
+    let storm = Storm::rage(&suite, rate, |lasted, _| lasted < STORM).await;
     storm.was_turned_away().unwrap();
     storm.took_no_memory().unwrap();
     let recovered = suite.works_again("overload").await;
@@ -49,7 +51,7 @@ async fn overload_is_turned_away_and_passes() {
 
     let suite = Production::start(Plan { pulses: 1, engines: 1, settings: NO_BOUNDS, ..Plan::default() }).await;
     suite.pulse_wires[0].narrow(BYTES_PER_SECOND);
-    let storm = Storm::rage(&suite, rate).await;
+    let storm = Storm::rage(&suite, rate, |lasted, more_mib| lasted < LONGEST_STORM && more_mib <= FLAT_MIB).await;
     controls::goes_red("a door without bounds", "turned away unread", storm.was_turned_away());
     controls::goes_red("a queue without bounds", "MiB more", storm.took_no_memory());
 }
@@ -83,23 +85,22 @@ struct Storm {
 }
 
 impl Storm {
-    /// Sends so many requests a second, whatever becomes of those before.
-    async fn rage(suite: &Production, rate: f64) -> Self {
-        let memory =
-            || -> Vec<_> { suite.services().map(|service| (service.name.clone(), service.memory().1)).collect() };
-        let before = memory();
+    /// Sends so many requests a second, whatever becomes of those before, as long as it `goes_on`: it is told how long
+    /// it has lasted and how much more memory some service has used.
+    async fn rage(suite: &Production, rate: f64, goes_on: impl Fn(Duration, u64) -> bool) -> Self {
+        let before: Vec<u64> = suite.services().map(|service| service.memory().1).collect();
+        let more = || suite.services().zip(&before).map(|(service, before)| service.memory().1 - before);
         let mut due = interval(Duration::from_secs_f64(1.0 / rate));
         due.set_missed_tick_behavior(MissedTickBehavior::Burst);
         let (start, batches, mut requests, mut offered) = (Instant::now(), Batches::new(), JoinSet::new(), 0);
-        while start.elapsed() < STORM {
+        while goes_on(start.elapsed(), more().max().unwrap_or_default()) {
             due.tick().await;
             let (book, client, pulse) = (suite.book.clone(), suite.client.clone(), suite.pulses[0].url.clone());
             let body = batches.next();
             requests.spawn(async move { book.send(&client, &pulse, &body).await });
             offered += 1;
         }
-        let more = |((name, before), (_, after)): ((String, u64), (String, u64))| (name, after - before);
-        let more_mib = before.into_iter().zip(memory()).map(more).collect();
+        let more_mib = suite.services().map(|service| service.name.clone()).zip(more()).collect();
         let (mut taken, mut refused) = (0, 0);
         for status in requests.join_all().await {
             match status.map(|status| status.as_u16()) {

@@ -1,14 +1,17 @@
 //! PostgreSQL and Redis are stopped, killed and emptied while samples stream in.
 
+use reqwest::StatusCode;
+
 use super::careless::{BusReader, eager_door};
 use super::controls;
 use super::ledger::Book;
 use super::stack::{Plan, Production};
+use crate::suite::eventually;
 
 /// Samples that are taken between two faults.
 const BETWEEN: usize = 300;
-/// Samples that are acknowledged right before a death.
-const LAST_WORDS: usize = 3;
+/// Samples that are acknowledged before a death, at least.
+const LAST_WORDS: usize = 10;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn postgresql_and_redis_may_go_and_come_back() {
@@ -89,10 +92,17 @@ async fn committing_without_waiting_for_the_disk(suite: &mut Production) {
     for service in suite.services() {
         service.ready().await;
     }
-    for _ in 0..LAST_WORDS {
-        suite.hurt().await;
-    }
+    // By then the connections are made anew.
+    suite.feel("last-words", 0.3).await;
+    // Without pause until it dies: what was written before, others may have brought to the disk.
+    let (book, client, pulse) = (suite.book.clone(), suite.client.clone(), suite.pulses[0].url.clone());
+    let last_words = tokio::spawn(async move {
+        while book.send(&client, &pulse, &[Production::sample("last-words", 0.3)]).await == Some(StatusCode::OK) {}
+    });
+    let some = suite.book.acknowledged() + LAST_WORDS;
+    eventually("samples are taken", async || (suite.book.acknowledged() >= some).then_some(())).await;
     suite.postgres.kill().await.unwrap();
+    last_words.await.unwrap();
     let ledger = suite.book.ledger();
     // The audit's own connection wants a database that it can trust.
     suite.postgres.restart().await.unwrap();
