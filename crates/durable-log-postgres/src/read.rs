@@ -14,7 +14,7 @@ pub(crate) use history::history;
 pub(crate) use pieces::Grain;
 pub(crate) use rows::{number, subject, time, vitals};
 pub(crate) use samples::samples;
-pub(crate) use snapshot::{engine_state, snapshot, subject_state};
+pub(crate) use snapshot::{engine_state, snapshot, subject_state, subject_states};
 
 /// Most rows of any one answer, whatever was asked for.
 const MOST_ROWS: u32 = 100_000;

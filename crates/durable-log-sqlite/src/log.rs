@@ -141,6 +141,10 @@ impl Log for SqliteLog {
         read::subject_state(&self.readers, subject).await
     }
 
+    async fn subject_states(&self, limit: u32) -> Result<Vec<(Subject, Timestamp, String)>, LogError> {
+        read::subject_states(&self.readers, limit).await
+    }
+
     async fn commit(&self, commit: EngineCommit) -> Result<u64, LogError> {
         self.queues.wait(commit.fence.partition, |answer| Work::Commit(Box::new(commit), answer)).await
     }

@@ -184,6 +184,9 @@ pub trait Log: Send + Sync + 'static {
     /// What the engine saved of one subject, and its clock; none if it never saved anything.
     async fn subject_state(&self, subject: &Subject) -> Result<Option<(Timestamp, String)>, LogError>;
 
+    /// The same of every subject, by name: of the first `limit`.
+    async fn subject_states(&self, limit: u32) -> Result<Vec<(Subject, Timestamp, String)>, LogError>;
+
     /// Writes what an engine concluded, and answers the last entry that it need not read: its own events where nothing
     /// came between, else `through`.
     async fn commit(&self, commit: EngineCommit) -> Result<u64, LogError>;

@@ -2,6 +2,7 @@ use domain::{Alert, Presence, Subject, Timestamp};
 use durable_log::{EngineState, LogError, Partition, Snapshot, SubjectNow};
 use sqlx::{Connection, PgConnection, Row};
 
+use super::MOST_ROWS;
 use super::entries::heads;
 use super::rows::{json, number, sample, subject, time};
 use crate::open::Shared;
@@ -83,6 +84,18 @@ pub(crate) async fn subject_state(
     readers.read("reading a subject's state", read).await
 }
 
+/// The same of the first subjects by name.
+pub(crate) async fn subject_states(
+    readers: &PgPool,
+    limit: u32,
+) -> Result<Vec<(Subject, Timestamp, String)>, LogError> {
+    const DOING: &str = "reading the states of subjects";
+    let limit = i64::from(limit.min(MOST_ROWS));
+    let rows = sqlx::query(SELECT_SUBJECT_STATES).bind(limit).fetch_all(readers).await.map_err(reading(DOING))?;
+    let state = |row: &PgRow| Ok((subject(row.try_get("name")?)?, time(row, "engine_now")?, row.try_get("state")?));
+    rows.iter().map(state).collect::<sqlx::Result<_>>().map_err(reading(DOING))
+}
+
 /// The chunks are in the order of their times, so that looking for a subject's latest sample ends in the first of them
 /// that has one.
 const SELECT_SUBJECTS: &str = "
@@ -106,3 +119,14 @@ const SELECT_SUBJECT_STATE: &str = "
     JOIN engine_subjects ON engine_subjects.subject_id = subjects.id
     JOIN heads ON heads.partition = engine_subjects.partition
     WHERE name = $1";
+
+/// Names are sorted alone, so that only the states that are wanted are read.
+const SELECT_SUBJECT_STATES: &str = "
+    WITH first AS (
+        SELECT id, name FROM subjects WHERE EXISTS (SELECT FROM engine_subjects WHERE subject_id = id)
+        ORDER BY name COLLATE \"C\" LIMIT $1
+    )
+    SELECT name, engine_now, state FROM first
+    JOIN engine_subjects ON engine_subjects.subject_id = first.id
+    JOIN heads ON heads.partition = engine_subjects.partition
+    ORDER BY name COLLATE \"C\"";

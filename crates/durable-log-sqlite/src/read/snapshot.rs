@@ -3,6 +3,7 @@ use durable_log::{EngineState, Epoch, LogError, Partition, Snapshot, SubjectNow}
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection, SqlitePool};
 
+use super::MOST_ROWS;
 use super::entries::heads;
 use super::rows::{json, number, sample, subject, time};
 use crate::error::reading;
@@ -75,6 +76,18 @@ pub(crate) async fn subject_state(
     row.map(state).transpose().map_err(reading("reading a subject's state"))
 }
 
+/// The same of the first subjects by name.
+pub(crate) async fn subject_states(
+    readers: &SqlitePool,
+    limit: u32,
+) -> Result<Vec<(Subject, Timestamp, String)>, LogError> {
+    const DOING: &str = "reading the states of subjects";
+    let limit = limit.min(MOST_ROWS);
+    let rows = sqlx::query(SELECT_SUBJECT_STATES).bind(limit).fetch_all(readers).await.map_err(reading(DOING))?;
+    let state = |row: &SqliteRow| Ok((subject(row.try_get("name")?)?, time(row, "engine_now")?, row.try_get("state")?));
+    rows.iter().map(state).collect::<sqlx::Result<_>>().map_err(reading(DOING))
+}
+
 const SELECT_SUBJECTS: &str = "
     SELECT name, at, clarity, chaos, trust, pain, signals, verdicts.body AS verdict, presences.body AS presence
     FROM subjects
@@ -93,3 +106,9 @@ const SELECT_SUBJECT_STATE: &str = "
     JOIN engine_subjects ON engine_subjects.subject_id = subjects.id
     JOIN heads ON heads.partition = engine_subjects.partition
     WHERE name = ?";
+
+const SELECT_SUBJECT_STATES: &str = "
+    SELECT name, engine_now, state FROM subjects
+    JOIN engine_subjects ON engine_subjects.subject_id = subjects.id
+    JOIN heads ON heads.partition = engine_subjects.partition
+    ORDER BY name LIMIT ?";

@@ -176,6 +176,31 @@ pub async fn the_state_is_that_of_the_last_commit(fixture: &dyn Fixture) {
     assert_eq!(world.log.subject_state(&subject("only-measured")).await.unwrap(), None);
 }
 
+/// What was saved of all subjects lies together by name, whatever their partitions.
+pub async fn the_states_of_all_subjects_are_told_by_name(fixture: &dyn Fixture) {
+    let world = World::new(fixture, 2).await;
+    let mut names: Vec<String> = (0..9).map(|n| format!("agent-{n}")).chain(["Ядро".to_owned()]).collect();
+    for (partition, seconds) in [(ONLY, 5), (Partition(1), 6)] {
+        let here = names.iter().map(|name| subject(name)).filter(|name| partition_of(name, 2) == partition);
+        let subjects: Vec<_> = here.rev().map(|name| (name.clone(), format!("\"{name}\""))).collect();
+        assert!(!subjects.is_empty(), "a partition without subjects tests nothing");
+        let fence = world.log.claim(partition).await.unwrap();
+        world.log.commit(EngineCommit { subjects, ..commit(fence, 0, at(seconds)) }).await.unwrap();
+    }
+    world.accept(sample("Agent-only-measured", 1, 0.3)).await;
+    names.sort();
+    let expected: Vec<_> = names
+        .iter()
+        .map(|name| {
+            let seconds = if partition_of(&subject(name), 2) == ONLY { 5 } else { 6 };
+            (subject(name), at(seconds), format!("\"{name}\""))
+        })
+        .collect();
+    assert_eq!(world.log.subject_states(100).await.unwrap(), expected);
+    assert_eq!(world.log.subject_states(3).await.unwrap(), expected[..3]);
+    assert_eq!(world.log.subject_states(0).await.unwrap(), []);
+}
+
 /// A mistaken engine cannot spoil the log.
 pub async fn a_commit_about_a_foreign_or_future_entry_is_refused(fixture: &dyn Fixture) {
     let world = World::new(fixture, 2).await;

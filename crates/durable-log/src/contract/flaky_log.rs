@@ -160,6 +160,10 @@ impl Log for FlakyLog {
         self.inner.subject_state(subject).await
     }
 
+    async fn subject_states(&self, limit: u32) -> Result<Vec<(Subject, Timestamp, String)>, LogError> {
+        self.inner.subject_states(limit).await
+    }
+
     async fn commit(&self, commit: EngineCommit) -> Result<u64, LogError> {
         self.inner.commit(commit).await
     }

@@ -132,6 +132,9 @@ impl Log for MemoryLog {
     async fn subject_state(&self, _: &Subject) -> Result<Option<(Timestamp, String)>, LogError> {
         Err(LogError::Closed)
     }
+    async fn subject_states(&self, _: u32) -> Result<Vec<(Subject, Timestamp, String)>, LogError> {
+        Err(LogError::Closed)
+    }
     async fn commit(&self, _: EngineCommit) -> Result<u64, LogError> {
         Err(LogError::Closed)
     }
