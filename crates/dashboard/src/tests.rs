@@ -3,5 +3,7 @@
 mod bounds;
 mod client;
 mod http;
+mod judged;
 mod protocol;
 mod server;
+mod standing;

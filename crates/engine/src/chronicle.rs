@@ -10,7 +10,7 @@ use rules::{Derived, Rules};
 use serde::de::DeserializeOwned;
 
 use crate::engine::{Engine, Input};
-use crate::view::View;
+use crate::view::{View, Views};
 
 /// All four vitals within OK, in no state that has a name but BALANCED.
 pub(crate) const OK: [(&str, f64); 4] = [("clarity", 0.75), ("chaos", 0.35), ("trust", 0.7), ("pain", 0.35)];
@@ -93,11 +93,13 @@ impl Chronicle {
     /// The subject as others look at it at `seconds`.
     pub(crate) fn view(&mut self, seconds: f64) -> View {
         self.save();
-        View::new(Arc::clone(&self.rules), subject(), moment(seconds), &self.saved[&subject()]).unwrap()
+        let views = Views::new(Arc::clone(&self.rules));
+        views.of(subject(), self.engine.now(), moment(seconds), &self.saved[&subject()]).unwrap()
     }
 
-    /// How a rule stands, both languages of what follows, and what its condition says.
+    /// How a rule stands while the engine runs: both languages of what follows, and what its condition says.
     pub(crate) fn explain(&mut self, seconds: f64, rule: &str) -> [String; 3] {
+        self.tick(seconds);
         let all = self.view(seconds).explain();
         let now = all.into_iter().find(|now| now.rule == rule).unwrap_or_else(|| panic!("no rule `{rule}`"));
         [now.state.en, now.state.ru, now.why.en]

@@ -109,7 +109,13 @@ impl DerivedSignals {
                 Signal::On { ends: Some(ends), .. } => phrases::signal_stays(ends.since(context.now)),
             };
             let now = RuleNow::new(context, slots, RuleKind::Signal, &rule.name, &rule.when, state);
-            out.push(RuleNow { since: signal.on_since(), ..now });
+            let held = signal.held_since().map(|since| context.now.since(since));
+            out.push(RuleNow {
+                since: signal.on_since(),
+                held_seconds: held.map(|held| held.as_secs_f64()),
+                for_seconds: Some(rule.hold.as_secs_f64()),
+                ..now
+            });
         }
     }
 }
@@ -119,6 +125,14 @@ impl Signal {
         match self {
             Self::On { since, .. } => Some(since),
             Self::Off | Self::Holding { .. } => None,
+        }
+    }
+
+    /// Since when its condition has held, where that is known.
+    const fn held_since(self) -> Option<Timestamp> {
+        match self {
+            Self::Holding { since } => Some(since),
+            Self::On { .. } | Self::Off => None,
         }
     }
 

@@ -1,11 +1,12 @@
 //! How each rule stands for a subject at a moment: what holds, what follows from it, and why something did not happen.
 
 use conditions::{Condition, Detail, Truth};
-use domain::{Language, Suppression, Text, Timestamp};
+use domain::{Alert, Language, Notification, Priority, Suppression, Text, Timestamp};
 use rules::Rules;
 use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
+use crate::phrases;
 use crate::slots::Slots;
 
 /// What a rule is about.
@@ -62,6 +63,19 @@ pub struct RuleNow {
     pub why: Text,
     /// What follows from it, one sentence.
     pub state: Text,
+    /// The number that it looks at, if it looks at one: of an edge the latest value, of a burn the rate in its
+    /// long window, of the staleness the seconds of silence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
+    /// What that number is compared with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
+    /// For how long its condition has held so far, where something waits for that or has followed from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_seconds: Option<f64>,
+    /// For how long it must hold before anything follows from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_seconds: Option<f64>,
     /// Since when what it leads to has lasted, while it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
@@ -71,9 +85,61 @@ pub struct RuleNow {
     /// The last time that it was suppressed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suppressed: Option<Suppressed>,
+    /// The id of its alert, while that fires.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alert: Option<String>,
+    /// Whether people were told of its alert; if not, until when and by what it is held back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notification: Option<Notification>,
+    /// The id of the more urgent alert for which Alertmanager holds this one back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inhibited_by: Option<String>,
 }
 
 impl RuleNow {
+    /// A rule by the name `rule`, of which no more is known.
+    pub(crate) fn plain(kind: RuleKind, rule: &str, holds: Option<bool>, why: Text, state: Text) -> Self {
+        Self {
+            kind,
+            rule: rule.to_owned(),
+            holds,
+            why,
+            state,
+            value: None,
+            threshold: None,
+            held_seconds: None,
+            for_seconds: None,
+            since: None,
+            cooldown_until: None,
+            suppressed: None,
+            alert: None,
+            notification: None,
+            inhibited_by: None,
+        }
+    }
+
+    /// One that watches a vital of which no value ever came.
+    pub(crate) fn never_measured(kind: RuleKind, rule: &str, threshold: f64) -> Self {
+        let why = Text::new("never measured", "ни разу не измерялось");
+        Self { threshold: Some(threshold), ..Self::plain(kind, rule, None, why, phrases::no_alert()) }
+    }
+
+    /// The same with its open alert. `inhibitor` is the critical alert of the subject of which people were told.
+    pub(crate) fn with_alert(self, alert: &Alert, inhibitor: Option<&Alert>, now: Timestamp) -> Self {
+        // Alertmanager knows only alerts that were handed to it.
+        let is_sent = matches!(alert.notification, Notification::Sent { .. });
+        let inhibitor = inhibitor.filter(|_| is_sent && alert.priority != Priority::P0);
+        Self {
+            state: phrases::firing(alert, inhibitor),
+            since: Some(alert.since),
+            held_seconds: (self.holds == Some(true)).then(|| now.since(alert.since).as_secs_f64()),
+            alert: Some(alert.id.clone()),
+            notification: Some(alert.notification),
+            inhibited_by: inhibitor.map(|alert| alert.id.clone()),
+            ..self
+        }
+    }
+
     /// A rule by the name `rule`, and what its condition says now.
     pub(crate) fn new(
         context: &Context<'_>,
@@ -89,8 +155,13 @@ impl RuleNow {
             Truth::Unknown => None,
         };
         let why = explained(context.rules, slots, condition, Detail::Whole);
-        Self { kind, rule: rule.to_owned(), holds, why, state, since: None, cooldown_until: None, suppressed: None }
+        Self::plain(kind, rule, holds, why, state)
     }
+}
+
+/// Whether Alertmanager holds back less urgent alerts of the subject while this one fires: if it is told of it.
+pub(crate) const fn is_inhibitor(alert: &Alert) -> bool {
+    matches!((alert.priority, alert.notification), (Priority::P0, Notification::Sent { .. }))
 }
 
 /// A condition with the present values in it, in both languages.

@@ -36,4 +36,4 @@ pub use counts::Counted;
 pub use engine::{Engine, Input, RestoreError, Unjudged};
 pub use explain::{RuleKind, RuleNow, Suppressed};
 pub use simulate::simulate_escalation;
-pub use view::View;
+pub use view::{View, Views};

@@ -117,16 +117,26 @@ impl Phase {
 
     /// How each state stands.
     pub(crate) fn explain(&self, context: &Context<'_>, slots: &Slots, out: &mut Vec<RuleNow>) {
-        for state in &context.rules.states.list {
+        let States { list, dwell, .. } = &context.rules.states;
+        let first = list.iter().position(|state| state.when.holds(slots.values()));
+        for (place, state) in list.iter().enumerate() {
             let is_present = self.state.as_deref() == Some(&state.id);
             let candidate = self.leaving.as_ref().filter(|leaving| leaving.to.as_deref() == Some(&state.id));
-            let says = match candidate {
+            let held = candidate.map(|leaving| context.now.since(leaving.since));
+            let says = match held {
                 _ if is_present => phrases::state_is_present(),
-                Some(leaving) => phrases::state_dwells(context.now.since(leaving.since), context.rules.states.dwell),
+                Some(held) => phrases::state_dwells(held, *dwell),
+                None if first.is_some_and(|first| first < place) && state.when.holds(slots.values()) => {
+                    phrases::state_comes_later()
+                }
                 None => phrases::state_is_absent(),
             };
-            let now = RuleNow::new(context, slots, RuleKind::State, &state.id, &state.when, says);
-            out.push(RuleNow { since: self.since.filter(|_| is_present), ..now });
+            out.push(RuleNow {
+                since: self.since.filter(|_| is_present),
+                held_seconds: held.map(|held| held.as_secs_f64()),
+                for_seconds: Some(dwell.as_secs_f64()),
+                ..RuleNow::new(context, slots, RuleKind::State, &state.id, &state.when, says)
+            });
         }
     }
 

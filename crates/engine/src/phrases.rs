@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Subject, Text, Vital};
+use domain::{Alert, HeldBy, Notification, Subject, Text, Vital};
 use rules::{Burn, Derived};
 
 use crate::budget::Rates;
@@ -61,6 +61,11 @@ pub(crate) fn state_is_present() -> Text {
     Text::new("the present state", "текущее состояние")
 }
 
+/// A state whose condition holds, as does that of one before it.
+pub(crate) fn state_comes_later() -> Text {
+    Text::new("another one goes first", "другое состояние впереди")
+}
+
 pub(crate) fn state_is_absent() -> Text {
     Text::new("not the present state", "не текущее состояние")
 }
@@ -97,6 +102,47 @@ pub(crate) fn pace(burn: &Burn, rates: Rates) -> Text {
 
 pub(crate) fn no_alert() -> Text {
     Text::new("no alert", "тревоги нет")
+}
+
+/// An alert may open, once its condition has held for `hold`.
+pub(crate) fn pending(held: Duration, hold: Duration) -> Text {
+    let left = hold.saturating_sub(held);
+    Text::new(
+        format!("no alert yet: held for {} of {}, {} left", span(held, false), span(hold, false), span(left, false)),
+        format!("ещё не тревога: держится {} из {}, осталось {}", span(held, true), span(hold, true), span(left, true)),
+    )
+}
+
+/// Whether people know of an alert, and if not, why. `inhibitor` is the one for which Alertmanager holds it back.
+pub(crate) fn firing(alert: &Alert, inhibitor: Option<&Alert>) -> Text {
+    let Alert { id, escalation, .. } = alert;
+    let Text { en, ru } = match (&alert.notification, &alert.acknowledged) {
+        (_, Some(seen)) => Text::new(
+            format!("acknowledged by {} at {}", seen.by, seen.at),
+            format!("подтверждено: {}, {}", seen.by, seen.at),
+        ),
+        (Notification::Sent { at }, None) => Text::new(
+            format!("people were told at {at}, step {} of {}", escalation.step, escalation.chain.len()),
+            format!("люди оповещены {at}, шаг {} из {}", escalation.step, escalation.chain.len()),
+        ),
+        (Notification::Held { until, by: HeldBy::Cooldown }, None) => Text::new(
+            format!("nobody was told: the cooldown of this vital lasts until {until}"),
+            format!("никто не оповещён: пауза этого показателя до {until}"),
+        ),
+        (Notification::Held { until, by: HeldBy::Maintenance }, None) => Text::new(
+            format!("nobody was told: a maintenance window lasts until {until}"),
+            format!("никто не оповещён: окно обслуживания до {until}"),
+        ),
+        (Notification::Suppressed, None) => Text::new("nobody was told", "никто не оповещён"),
+    };
+    let inhibited = inhibitor.map(|Alert { id, .. }| {
+        Text::new(
+            format!("; Alertmanager holds it back while {id} fires"),
+            format!("; Alertmanager придерживает её, пока длится {id}"),
+        )
+    });
+    let inhibited = inhibited.unwrap_or_else(|| Text::new("", ""));
+    Text::new(format!("alert {id} fires: {en}{}", inhibited.en), format!("тревога {id}: {ru}{}", inhibited.ru))
 }
 
 /// `×14.4`: one digit after the point, none where it is zero.

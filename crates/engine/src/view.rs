@@ -8,38 +8,70 @@ use crate::layout::Layout;
 use crate::subject::SubjectState;
 use crate::{BudgetNow, RestoreError, RuleNow};
 
+/// Looks at subjects as engines have saved them, by the rules in force.
+pub struct Views {
+    rules: Arc<Rules>,
+    layout: Arc<Layout>,
+}
+
+impl Views {
+    /// By these rules.
+    pub fn new(rules: Arc<Rules>) -> Self {
+        Self { layout: Arc::new(Layout::new(&rules)), rules }
+    }
+
+    /// What an engine whose clock was at `judged_until` had saved of `subject`, looked at `now`.
+    pub fn of(
+        &self,
+        subject: Subject,
+        judged_until: Timestamp,
+        now: Timestamp,
+        saved: &str,
+    ) -> Result<View, RestoreError> {
+        let mut state: SubjectState = match serde_json::from_str(saved) {
+            Ok(state) => state,
+            Err(source) => return Err(RestoreError { subject, source }),
+        };
+        let (rules, layout) = (Arc::clone(&self.rules), Arc::clone(&self.layout));
+        let context = context(&rules, &layout, &subject, judged_until, &state);
+        // What other rules would end is not told here: it has not happened.
+        state.align(&context, &mut Vec::new());
+        // Nothing happens by time alone before it is due, so until then what was saved holds. What has been due for
+        // longer, no engine has done yet: perhaps none runs.
+        let at = state.due(&rules).map_or(now, |due| due.min(now)).max(judged_until);
+        Ok(View { rules, layout, subject, at, state })
+    }
+}
+
 /// One subject as it was saved, to be looked at. Nothing happens to it.
 pub struct View {
     rules: Arc<Rules>,
-    layout: Layout,
+    layout: Arc<Layout>,
     subject: Subject,
-    now: Timestamp,
+    at: Timestamp,
     state: SubjectState,
 }
 
 impl View {
-    /// What an engine had saved of `subject`, by the rules in force, at `now`.
-    pub fn new(rules: Arc<Rules>, subject: Subject, now: Timestamp, saved: &str) -> Result<Self, RestoreError> {
-        let state: SubjectState = match serde_json::from_str(saved) {
-            Ok(state) => state,
-            Err(source) => return Err(RestoreError { subject, source }),
-        };
-        let mut view = Self { layout: Layout::new(&rules), rules, subject, now, state };
-        // What other rules would end is not told here: it has not happened.
-        let mut state = std::mem::take(&mut view.state);
-        state.align(&view.context(&state), &mut Vec::new());
-        view.state = state;
-        Ok(view)
+    /// As of when it is looked at: now, or the moment up to which what was saved is known to hold, where no engine has
+    /// looked since.
+    pub const fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// By which rules it is looked at.
+    pub fn config_hash(&self) -> &str {
+        &self.rules.hash
     }
 
     /// How every rule stands, and why.
     pub fn explain(&self) -> Vec<RuleNow> {
-        self.state.explain(&self.context(&self.state))
+        self.state.explain(&context(&self.rules, &self.layout, &self.subject, self.at, &self.state))
     }
 
     /// How its objectives stand.
     pub fn budgets(&self) -> Vec<BudgetNow> {
-        self.state.budgets(&self.rules, self.now)
+        self.state.budgets(&self.rules, self.at)
     }
 
     /// How its voices stand.
@@ -56,17 +88,18 @@ impl View {
     pub fn vitals(&self) -> Vitals {
         self.state.vitals()
     }
-
-    fn context(&self, state: &SubjectState) -> Context<'_> {
-        let (seq, judged_at) = state.latest();
-        Context {
-            partition: 0,
-            subject: &self.subject,
-            rules: &self.rules,
-            layout: &self.layout,
-            now: self.now,
-            seq,
-            judged_at,
-        }
-    }
 }
+
+fn context<'a>(
+    rules: &'a Rules,
+    layout: &'a Layout,
+    subject: &'a Subject,
+    now: Timestamp,
+    state: &SubjectState,
+) -> Context<'a> {
+    let (seq, judged_at) = state.latest();
+    Context { partition: 0, subject, rules, layout, now, seq, judged_at }
+}
+
+#[cfg(test)]
+mod tests;

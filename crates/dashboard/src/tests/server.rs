@@ -5,13 +5,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bus_local::LocalBus;
 use domain::{Sample, Score, SignalValue, Subject, Timestamp, Vital, Vitals};
-use durable_log::Log;
+use durable_log::{Clock, Log};
 use durable_log_sqlite::{SqliteLog, SqliteOptions};
 use http_service::{Operations, Sockets};
 use hub::Hub;
 use hub::wire::ServerFrame;
 use prometheus::Registry;
-use rules::LiveRules;
+use rules::{LiveRules, Rules};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -55,14 +55,24 @@ impl Server {
     }
 
     pub(super) async fn with(name: &'static str, max_sockets: usize, bounds: SocketBounds) -> Self {
+        Self::of(name, (max_sockets, bounds), Rules::built_in(), Clock::system()).await
+    }
+
+    /// One by these rules, over a log with this clock.
+    pub(super) async fn at(clock: Clock, rules: Rules) -> Self {
+        Self::of("pulse", (8, bounds()), rules, clock).await
+    }
+
+    async fn of(name: &'static str, (max_sockets, bounds): (usize, SocketBounds), rules: Rules, clock: Clock) -> Self {
         // Another test of this process may have done it before.
         drop(rustls::crypto::ring::default_provider().install_default());
         let folder = tempfile::tempdir().unwrap();
         let bus = Arc::new(LocalBus::new());
-        let log = SqliteLog::open(SqliteOptions::new(folder.path().join("iskra.db"), 2, bus.clone())).await.unwrap();
+        let options = SqliteOptions::new(folder.path().join("iskra.db"), 2, bus.clone());
+        let log = SqliteLog::open(SqliteOptions { clock, ..options }).await.unwrap();
         let (registry, shutdown) = (Registry::new(), CancellationToken::new());
         let hub = Hub::start(log.clone(), bus, &registry, shutdown.clone()).await.unwrap();
-        let (sockets, rules) = (Sockets::new(max_sockets), Arc::new(LiveRules::built_in()));
+        let (sockets, rules) = (Sockets::new(max_sockets), Arc::new(LiveRules::fixed(rules)));
         let door = (name == "pulse").then(|| Arc::new(Echo) as Arc<dyn SampleDoor>);
         let (past, places) = (log.clone(), sockets.clone());
         let dashboard = Dashboard { name, hub, log: past, rules, is_paging: false, sockets: places, bounds, door };
@@ -89,6 +99,20 @@ impl Server {
     pub(super) async fn get(&self, path: &str) -> (u16, serde_json::Value) {
         let response = self.http.get(format!("http://{}{path}", self.address)).send().await.unwrap();
         (response.status().as_u16(), response.json().await.unwrap())
+    }
+
+    /// The answer at `path`, once there is something in its list `name`.
+    pub(super) async fn get_some(&self, path: &str, name: &str) -> serde_json::Value {
+        let waiting = async {
+            loop {
+                let (_, body) = self.get(path).await;
+                if body[name].as_array().is_some_and(|list| !list.is_empty()) {
+                    return body;
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("no {name} at {path}"))
     }
 
     /// Waits until `/metrics` holds `line`.

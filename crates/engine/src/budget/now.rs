@@ -1,5 +1,5 @@
-use domain::{Timestamp, Vital};
-use rules::Rules;
+use domain::{Alert, Timestamp, Vital};
+use rules::{Burn, Rules};
 use serde::{Deserialize, Serialize};
 
 use super::burn::{self, Rates};
@@ -8,7 +8,6 @@ use super::{Budgets, seconds};
 use crate::context::Context;
 use crate::explain::{RuleKind, RuleNow};
 use crate::phrases;
-use crate::vital::explain::firing;
 
 /// The budget of a vital at a moment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,6 +17,8 @@ pub struct BudgetNow {
     pub vital: Vital,
     /// The share of the time that it should be inside its OK zone, from 0 to 1.
     pub objective: f64,
+    /// When the vital was first measured.
+    pub measured_since: Timestamp,
     /// Over so many seconds up to now.
     pub period_seconds: f64,
     /// Seconds of them inside the OK zone.
@@ -64,26 +65,36 @@ impl Budgets {
         Vital::ALL.into_iter().filter_map(|vital| budgets.of(rules, vital)).collect()
     }
 
-    /// How each pair of windows stands. `is_urgent` tells whether a critical alert of the subject fires.
-    pub(crate) fn explain(&self, context: &Context<'_>, is_urgent: bool, out: &mut Vec<RuleNow>) {
+    /// How each pair of windows stands. `inhibitor` is the critical alert of the subject of which people were told.
+    pub(crate) fn explain(&self, context: &Context<'_>, inhibitor: Option<&Alert>, out: &mut Vec<RuleNow>) {
         let mut budgets = self.clone();
         budgets.account(context.now);
-        for vital in Vital::ALL.into_iter().filter(|vital| self.ledgers[vital.index()].from.is_some()) {
-            for burn in &context.rules.objectives.burns {
-                let rates = budgets.rates(context.rules, vital, burn);
-                let alert = self.firing(vital, burn);
-                out.push(RuleNow {
-                    kind: RuleKind::Burn,
-                    rule: burn::rule(vital, burn),
-                    holds: rates.is_faster(burn.factor),
-                    why: phrases::pace(burn, rates),
-                    state: alert.map_or_else(phrases::no_alert, |alert| firing(alert, is_urgent)),
-                    since: alert.map(|alert| alert.since),
-                    cooldown_until: None,
-                    suppressed: None,
-                });
-            }
+        let burns = &context.rules.objectives.burns;
+        for (vital, burn) in Vital::ALL.into_iter().flat_map(|vital| burns.iter().map(move |burn| (vital, burn))) {
+            out.push(match self.ledgers[vital.index()].from {
+                Some(_) => budgets.explain_burn(context, vital, burn, inhibitor),
+                None => RuleNow::never_measured(RuleKind::Burn, &burn::rule(vital, burn), burn.factor),
+            });
         }
+    }
+
+    fn explain_burn(&self, context: &Context<'_>, vital: Vital, burn: &Burn, inhibitor: Option<&Alert>) -> RuleNow {
+        let rates = self.rates(context.rules, vital, burn);
+        let (rule, holds, why) = (burn::rule(vital, burn), rates.is_faster(burn.factor), phrases::pace(burn, rates));
+        let now = RuleNow {
+            value: rates.long,
+            threshold: Some(burn.factor),
+            ..RuleNow::plain(RuleKind::Burn, &rule, holds, why, phrases::no_alert())
+        };
+        match self.firing(vital, burn) {
+            Some(alert) => now.with_alert(alert, inhibitor, context.now),
+            None => now,
+        }
+    }
+
+    /// The alerts that fire.
+    pub(crate) fn alerts(&self) -> impl Iterator<Item = &Alert> {
+        self.burning.iter().filter_map(|burning| burning.watch.alert())
     }
 
     fn of(&self, rules: &Rules, vital: Vital) -> Option<BudgetNow> {
@@ -109,6 +120,7 @@ impl Budgets {
         Some(BudgetNow {
             vital,
             objective,
+            measured_since: self.ledgers[vital.index()].from?,
             period_seconds,
             good_seconds,
             bad_seconds,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Command, Event, Sample};
-use engine::{Engine, Input, RuleNow, View};
+use engine::{Engine, Input, RuleNow, Views};
 use rules::Rules;
 use yaml_file::Place;
 
@@ -146,7 +146,8 @@ impl Run<'_> {
             self.saved = saved;
         }
         let (rules, subject) = (Arc::clone(self.engine.rules()), self.case.subject.clone());
-        View::new(rules, subject, self.case.start.plus(at), &self.saved).map(|view| view.explain()).unwrap_or_default()
+        let view = Views::new(rules).of(subject, self.engine.now(), self.case.start.plus(at), &self.saved);
+        view.map(|view| view.explain()).unwrap_or_default()
     }
 
     fn fail(&mut self, at: Duration, place: Place, what: What) {
