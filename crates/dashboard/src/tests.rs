@@ -5,5 +5,6 @@ mod client;
 mod http;
 mod judged;
 mod protocol;
+mod report;
 mod server;
 mod standing;
