@@ -102,7 +102,14 @@ fn answers(set: &str) {
     let end = "1 of 2 subjects differ: people would be told 0 times instead of 2 times\n";
     assert!(said.ends_with(end), "{said}");
 
-    for (config, settings, code) in [(patient, same, 0), (same, patient, 1)] {
+    let shipped = folder.path().join("shipped");
+    std::fs::create_dir(&shipped).unwrap();
+    std::fs::write(shipped.join("slo-thresholds-matrix.yml"), RULES).unwrap();
+    let shipped = shipped.to_str().unwrap();
+    // Of what a folder does not have, it is that in force.
+    let (code, said, _) = ask(same, &["--settings", patient, "--subject", "agent-7"]);
+    assert_eq!(code, 0, "{said}");
+    for (config, settings, code) in [(patient, shipped, 0), (shipped, patient, 1)] {
         let (exit, said, _) = ask(config, &["--settings", settings, "--fail-on", "more-told", "--subject", "agent-7"]);
         assert_eq!(exit, code, "{said}");
     }

@@ -141,11 +141,17 @@ async fn a_replay_ends_when_it_is_told_to() {
     assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     assert_eq!(replay.ended(folder.path()).await, Some(0));
 
-    let future = Command::new(env!("CARGO_BIN_EXE_iskra"))
-        .args(["replay", "--at", "2999-01-01T00:00:00Z", "--set"])
-        .arg(format!("storage.path={}", folder.path().join("iskra.db").display()))
-        .output()
-        .unwrap();
-    let said = String::from_utf8(future.stderr).unwrap();
-    assert!(future.status.code() == Some(1) && said.contains("--at must lie in the past"), "{said}");
+    for (arguments, wrong) in [
+        (&["--at", "2999-01-01T00:00:00Z"][..], "--at must lie in the past"),
+        (&["--at", &at, "--subject", "agent-7", "--subject", "nobody"], "the log knows no subject `nobody`"),
+    ] {
+        let refused = Command::new(env!("CARGO_BIN_EXE_iskra"))
+            .args(["replay", "--set"])
+            .arg(format!("storage.path={}", folder.path().join("iskra.db").display()))
+            .args(arguments)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert!(refused.status.code() == Some(1) && said.contains(wrong), "{said}");
+    }
 }

@@ -20,12 +20,13 @@ const SHIPPED: [&str; 6] = [
 /// The text of each file, or why there is none.
 pub(crate) type Texts = [Result<Source, Error>; 6];
 
-/// Those of a folder; where it has none, the shipped one.
-pub(crate) fn of_folder(folder: &Path) -> Texts {
-    each(|name| match Source::read(&folder.join(name)) {
+/// Each of the first folder that has it; where none has it, the shipped one.
+pub(crate) fn of_folders(folders: &[&Path]) -> Texts {
+    let own = |folder: &Path, name: &str| match Source::read(&folder.join(name)) {
         Err(Error::Read { source, .. }) if source.kind() == ErrorKind::NotFound => None,
         read => Some(read),
-    })
+    };
+    each(|name| folders.iter().find_map(|folder| own(folder, name)))
 }
 
 /// Those that are given by name; the others as they are shipped.

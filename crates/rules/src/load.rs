@@ -14,11 +14,22 @@ impl Rules {
     ///
     /// Names every place that is wrong, in all files, or says that the folder cannot be read.
     pub fn load_folder(folder: &Path) -> Result<Self, Error> {
-        // A folder that is gone (a volume that is not mounted) must not pass for one without files of its own.
-        match std::fs::read_dir(folder) {
-            Ok(_) => Self::compile(files::of_folder(folder)),
-            Err(source) => Err(Error::new(vec![yaml_file::Error::Read { path: folder.to_owned(), source }])),
+        Self::load_folders(&[folder])
+    }
+
+    /// The same of several folders: each file is that of the first of them that has it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Rules::load_folder`].
+    pub fn load_folders(folders: &[&Path]) -> Result<Self, Error> {
+        for folder in folders {
+            // A folder that is gone (a volume that is not mounted) must not pass for one without files of its own.
+            if let Err(source) = std::fs::read_dir(folder) {
+                return Err(Error::new(vec![yaml_file::Error::Read { path: folder.to_path_buf(), source }]));
+            }
         }
+        Self::compile(files::of_folders(folders))
     }
 
     /// Reads and checks texts, each with the name of its file; those that are not given are the built-in ones.

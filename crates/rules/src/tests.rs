@@ -176,6 +176,20 @@ fn a_file_is_loaded_by_its_path() {
     assert!(Rules::load_folder(folder.path()).unwrap_err().to_string().contains("yml:1:1: this file is empty"));
 }
 
+#[test]
+fn of_two_folders_the_first_that_has_a_file_goes_before_the_other() {
+    let (tried, below) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let patient = with("beyond: \">= 0.70\"", "beyond: \">= 0.75\"");
+    let states = shipped("states.yml").replace("pain > 0.6", "pain > 0.65");
+    std::fs::write(tried.path().join(BANDS), &patient).unwrap();
+    std::fs::write(below.path().join(BANDS), "").unwrap();
+    std::fs::write(below.path().join("states.yml"), &states).unwrap();
+    let expected = Rules::parse(&[(BANDS, &patient), ("states.yml", &states)]).unwrap();
+    assert_ne!(expected, Rules::built_in());
+    assert_eq!(Rules::load_folders(&[tried.path(), below.path()]).unwrap(), expected);
+    assert!(Rules::load_folders(&[tried.path(), &below.path().join("gone")]).is_err());
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(96))]
     #[test]

@@ -6,6 +6,7 @@ mod against_rules;
 mod arguments;
 mod report;
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -35,9 +36,14 @@ pub(crate) fn run(arguments: &BacktestArguments) -> ExitCode {
 /// Whether all is well, by what the arguments call well.
 fn answer(arguments: &BacktestArguments) -> anyhow::Result<bool> {
     let settings = arguments.settings.load()?;
-    let in_force = load(arguments.settings.folder().as_deref()).context("the rules in force cannot be used")?;
-    let candidate =
-        arguments.config.as_deref().map(|folder| load(Some(folder)).context("the rules that are tried cannot be used"));
+    let folder = arguments.settings.folder();
+    let in_force = Arc::new(load(folder.as_deref().as_slice()).context("the rules in force cannot be used")?);
+    let candidate = arguments.config.as_deref().map(|tried| {
+        // A folder may hold no more than what is changed; what the log was judged by then was all that its folder had.
+        let below = folder.as_deref().filter(|_| arguments.against() == Against::Rules);
+        let folders: Vec<&Path> = [Some(tried), below].into_iter().flatten().collect();
+        load(&folders).map(Arc::new).context("the rules that are tried cannot be used")
+    });
     let candidate = candidate.transpose()?;
     let runtime = assembly::start_process(&settings)?;
     runtime.block_on(async {
@@ -54,6 +60,6 @@ fn answer(arguments: &BacktestArguments) -> anyhow::Result<bool> {
     })
 }
 
-fn load(folder: Option<&std::path::Path>) -> anyhow::Result<Arc<Rules>> {
-    Ok(Arc::new(folder.map_or_else(|| Ok(Rules::built_in()), Rules::load_folder)?))
+fn load(folders: &[&Path]) -> anyhow::Result<Rules> {
+    Ok(if folders.is_empty() { Rules::built_in() } else { Rules::load_folders(folders)? })
 }

@@ -2,6 +2,8 @@
 
 mod entries;
 mod samples;
+mod subjects;
 
 pub(crate) use entries::{Entries, last_recorded_before};
 pub(crate) use samples::Samples;
+pub(crate) use subjects::subjects;

@@ -14,6 +14,7 @@ use durable_log::Log;
 use rules::Rules;
 use settings::Settings;
 
+use crate::past::subjects;
 use crate::say;
 use crate::up::Listeners;
 pub(crate) use arguments::ReplayArguments;
@@ -69,6 +70,9 @@ async fn replay(
 ) -> anyhow::Result<()> {
     let present = log.now();
     anyhow::ensure!(arguments.at < present, "--at must lie in the past: the log's clock says {present}");
+    if !arguments.subjects.is_empty() {
+        subjects(&arguments.subjects, &**log).await?;
+    }
     let until = arguments.lasts.map_or(present, |lasts| arguments.at.plus(lasts)).min(present);
     let clock = PastClock::new(arguments.at, arguments.speed);
     let listeners = Listeners::bind(&settings).await?;

@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 
 use super::report::Report;
 use super::{BacktestArguments, FailOn, Moment};
-use crate::past::Samples;
+use crate::past::{Samples, subjects};
 use crate::say;
 
 /// How far back it is looked, if nobody says.
@@ -82,16 +82,6 @@ pub(super) async fn run(
         FailOn::MoreTold => !report.tells_more(),
         FailOn::Never => true,
     })
-}
-
-/// Those that were named, or all that the log knows.
-async fn subjects(named: &[Subject], log: &dyn Log) -> anyhow::Result<Vec<Subject>> {
-    let known = log.snapshot().await.context("reading the subjects")?.subjects.into_iter().map(|now| now.subject);
-    let known: Vec<_> = known.collect();
-    if let Some(unknown) = named.iter().find(|subject| !known.contains(subject)) {
-        anyhow::bail!("the log knows no subject `{unknown}`");
-    }
-    Ok(known.into_iter().filter(|subject| named.is_empty() || named.contains(subject)).collect())
 }
 
 /// A judge who is gone has failed, which is found out when it is asked for its answer.

@@ -20,7 +20,7 @@ use crate::cli;
         the rules cannot be read."
 )]
 pub(crate) struct BacktestArguments {
-    /// Folder of the rules to try; of files that it does not have, those that are built in
+    /// Folder of the rules to try; of files that it does not have, those in force (against the log: those built in)
     #[arg(long, value_name = "DIR")]
     pub(crate) config: Option<PathBuf>,
     /// From when on: so long ago, e.g. 7d, or a moment like 2026-01-04T03:00:00Z [default: 7d; against the log: all]
@@ -73,7 +73,7 @@ pub(crate) enum Against {
 pub(crate) enum FailOn {
     /// Anything that differs
     Any,
-    /// That people would be told more often
+    /// That anybody would be told more often of alerts of any priority
     MoreTold,
     /// Nothing
     Never,

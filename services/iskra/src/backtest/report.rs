@@ -50,10 +50,11 @@ impl Report {
         !self.differences.is_empty()
     }
 
-    /// Whether people would be told more often than under the rules in force.
+    /// Whether anybody would be told more often of alerts of any priority than under the rules in force: ten messages
+    /// fewer do not make up for one call more at night.
     pub(super) fn tells_more(&self) -> bool {
-        let [in_force, candidate] = self.told();
-        candidate > in_force
+        let [in_force, candidate] = self.totals.each_ref().map(told_whom);
+        candidate.iter().any(|(whom, times)| *times > in_force.get(whom).copied().unwrap_or_default())
     }
 
     fn told(&self) -> [u64; 2] {
@@ -111,6 +112,16 @@ impl Report {
     }
 }
 
+/// How often each role was told of each priority, by whatever ways: `P0 SRE`.
+fn told_whom(figures: &Figures) -> BTreeMap<&str, u64> {
+    let mut told = BTreeMap::new();
+    for (_, name, figure) in figures.iter().filter(|(area, ..)| *area == Area::Told) {
+        let whom = name.rsplit_once(" by ").map_or(name, |(whom, _)| whom);
+        *told.entry(whom).or_default() += figure.times;
+    }
+    told
+}
+
 fn all(figures: &Figures) -> Vec<Value> {
     let seconds = |figure: Figure| figure.lasting.as_secs_f64();
     figures
@@ -162,4 +173,33 @@ fn times(number: u64) -> String {
 
 fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Timestamp;
+
+    use super::*;
+
+    fn report(in_force: &[(&str, u64)], candidate: &[(&str, u64)]) -> Report {
+        let subject = Subject::new("agent-7").unwrap();
+        let [in_force, candidate] = [in_force, candidate].map(|told| {
+            let mut figures = Figures::default();
+            told.iter().for_each(|(name, times)| figures.count(Area::Told, (*name).to_owned(), *times));
+            BTreeMap::from([(subject.clone(), figures)])
+        });
+        let period = Period { since: Timestamp::from_millis(0), until: Timestamp::from_millis(1_000) };
+        let samples = BTreeMap::from([(subject.clone(), 1)]);
+        Report::new(period, Duration::ZERO, [String::new(), String::new()], samples, &in_force, &candidate)
+    }
+
+    #[test]
+    fn fewer_messages_do_not_make_up_for_more_calls() {
+        let before = [("P0 SRE by slack, pagerduty", 1), ("P2 PM by email", 10)];
+        assert!(!report(&before, &before).tells_more());
+        assert!(!report(&before, &[("P0 SRE by slack", 1)]).tells_more(), "by other ways is not more often");
+        assert!(report(&before, &[("P0 SRE by slack, pagerduty", 2)]).tells_more());
+        assert!(report(&before, &[("P0 Tech Lead by slack", 1)]).tells_more(), "who was never told is told");
+        assert!(report(&before, &[("P1 SRE by slack", 1)]).tells_more());
+    }
 }
