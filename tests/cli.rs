@@ -10,14 +10,21 @@ use serde_json::{Value, json};
 use crate::suite::{PATIENCE, Suite, eventually};
 
 /// The program with these arguments, in a folder where nothing is set.
-fn iskra(folder: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn iskra(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_iskra"));
-    command.args(arguments).current_dir(folder).env_remove("ISKRA_CONFIG").env_remove("ISKRA_URL");
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("ISKRA_CONFIG")
+        .env_remove("ISKRA_URL")
+        .env_remove("LC_ALL")
+        .env_remove("LC_MESSAGES")
+        .env_remove("LANG");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     ended(iskra(folder, arguments).output().unwrap())
 }
 
@@ -49,6 +56,8 @@ fn help_names_what_matters() {
         (&["check", "--help"], &["--config", "iskra.yml"]),
         (&["backtest", "--help"], &["--config", "--since", "--fail-on", "--against", "--json", "Exit code"]),
         (&["replay", "--help"], &["--at", "--speed", "--for", "--subject", "--config"]),
+        (&["explain", "--help"], &["agent-7 pain_critical_high", "--language", "LANG", "--json", "ISKRA_URL"]),
+        (&["slo", "report", "--help"], &["--month", "--subject", "--language", "--json", "ISKRA_URL"]),
         (&["config", "--help"], &["--set"]),
         (&["migrate", "--help"], &["--check", "storage.migrate", "Exit code"]),
         (&["new-epoch", "--help"], &["backup", "Stop every service"]),

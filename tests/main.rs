@@ -9,6 +9,7 @@ mod clock_steps;
 mod disk_full;
 mod doors;
 mod escalation;
+mod explain;
 mod kill;
 mod operations;
 mod overload;

@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::backtest::BacktestArguments;
 use crate::escalate::Moment;
+use crate::language::LanguageArguments;
 use crate::replay::ReplayArguments;
 
 /// Watches systems whose quality is a score: stores samples of clarity, chaos, trust and pain, shows them live, and
@@ -141,7 +142,8 @@ pub(crate) struct SimulateArguments {
         cooldown leaves, and what holds people's attention back:\n  \
         iskra explain agent-7                      everything\n  \
         iskra explain agent-7 pain_critical_high   one rule, or all whose names begin so\n  \
-        iskra explain agent-7 kayn --json          for programs")]
+        iskra explain agent-7 kayn --json          for programs\n\n\
+        docs/explain.md explains the answers.")]
 pub(crate) struct ExplainArguments {
     /// Of whom
     pub(crate) subject: Subject,
@@ -153,6 +155,8 @@ pub(crate) struct ExplainArguments {
     /// Prints JSON, with the sentences in both languages
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) language: LanguageArguments,
 }
 
 #[derive(Args, Debug)]
@@ -181,6 +185,8 @@ pub(crate) struct ReportArguments {
     /// Prints JSON instead
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) language: LanguageArguments,
 }
 
 #[derive(Args, Debug)]

@@ -7,6 +7,7 @@ mod cli;
 mod config;
 mod escalate;
 mod explain;
+mod language;
 mod migrate;
 mod new_epoch;
 mod past;
