@@ -2,6 +2,7 @@
 //! over PostgreSQL and Redis. Beside each figure stands a limit of the same machine, measured in the same run; the ratio
 //! says more than the figure.
 
+mod backtest;
 mod bare;
 mod connection;
 mod disk;
@@ -63,6 +64,7 @@ enum Section {
     Start,
     Memory,
     Sockets,
+    Backtest,
     ProductionIngest,
     ProductionLatency,
     ProductionPaging,
@@ -136,7 +138,13 @@ impl Arguments {
 impl Section {
     const fn is_production(self) -> bool {
         match self {
-            Self::Ingest | Self::Latency | Self::Paging | Self::Start | Self::Memory | Self::Sockets => false,
+            Self::Ingest
+            | Self::Latency
+            | Self::Paging
+            | Self::Start
+            | Self::Memory
+            | Self::Sockets
+            | Self::Backtest => false,
             Self::ProductionIngest
             | Self::ProductionLatency
             | Self::ProductionPaging
@@ -156,6 +164,7 @@ impl Section {
             Self::Start => start::measure(bench, report).await,
             Self::Memory => memory::measure(bench, report).await,
             Self::Sockets => sockets::measure(bench, report).await,
+            Self::Backtest => backtest::measure(bench, report).await,
             Self::ProductionIngest => production::ingest::measure(bench, report).await,
             Self::ProductionLatency => production::latency::measure(bench, report).await,
             Self::ProductionPaging => production::paging::measure(bench, report).await,

@@ -36,6 +36,12 @@ impl Process {
         Ok(Resident { total: field("Rss:")?, anonymous: field("Anonymous:")? })
     }
 
+    /// The most that was ever in memory, in KiB; none of one that has ended.
+    pub(crate) fn peak(self) -> Option<u64> {
+        let text = std::fs::read_to_string(format!("/proc/{}/status", self.id)).ok()?;
+        text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.split_whitespace().next()?.parse().ok()
+    }
+
     /// CPU time that it has used, in its own code and in the kernel for it.
     pub(crate) fn cpu(self) -> anyhow::Result<Duration> {
         self.times(2)
