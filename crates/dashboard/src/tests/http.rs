@@ -88,7 +88,8 @@ async fn the_bands_in_force_are_told() {
 async fn the_document_of_the_api_names_every_path_and_the_fields_of_a_sample() {
     let server = Server::start().await;
     let (_, api) = server.get("/api/openapi.json").await;
-    for path in ["subjects", "subjects/{subject}", "subjects/{subject}/history", "alerts", "alerts/{id}", "config"] {
+    let paths = ["subjects", "subjects/{subject}", "subjects/{subject}/history", "alerts", "alerts/{id}", "config"];
+    for path in paths.into_iter().chain(["events", "seams", "voices", "slo", "slo/report", "explain"]) {
         assert!(api["paths"][format!("/api/v1/{path}")]["get"].is_object(), "{path}");
     }
     let mut whole = sample("agent-7", 1, 0.3);
@@ -100,7 +101,12 @@ async fn the_document_of_the_api_names_every_path_and_the_fields_of_a_sample() {
         keys.sort();
         keys
     };
-    assert_eq!(keys(&api["components"]["schemas"]["Sample"]["properties"]), keys(&whole));
+    let schemas = &api["components"]["schemas"];
+    assert_eq!(keys(&schemas["Sample"]["properties"]), keys(&whole));
+    let of_rule = &schemas["RuleNow"]["properties"];
+    for field in ["value", "threshold", "held_seconds", "for_seconds", "alert", "notification", "inhibited_by"] {
+        assert!(of_rule[field].is_object(), "{field}: {of_rule}");
+    }
 }
 
 #[tokio::test]
