@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
-use domain::{Alert, AlertState, Notification};
+use domain::{Alert, AlertState, Notification, Timestamp};
 use durable_log::{AlertFilter, Log, LogError};
 
 use crate::ended::{Ended, Mutes};

@@ -86,14 +86,17 @@ pub(crate) async fn subject_state(
 
 /// The same of the first subjects by name.
 pub(crate) async fn subject_states(
-    readers: &PgPool,
+    readers: &Readers,
     limit: u32,
 ) -> Result<Vec<(Subject, Timestamp, String)>, LogError> {
-    const DOING: &str = "reading the states of subjects";
-    let limit = i64::from(limit.min(MOST_ROWS));
-    let rows = sqlx::query(SELECT_SUBJECT_STATES).bind(limit).fetch_all(readers).await.map_err(reading(DOING))?;
-    let state = |row: &PgRow| Ok((subject(row.try_get("name")?)?, time(row, "engine_now")?, row.try_get("state")?));
-    rows.iter().map(state).collect::<sqlx::Result<_>>().map_err(reading(DOING))
+    let read = async |connection: &mut PgConnection| {
+        let limit = i64::from(limit.min(MOST_ROWS));
+        let rows = sqlx::query(SELECT_SUBJECT_STATES).bind(limit).fetch_all(connection).await?;
+        rows.iter()
+            .map(|row| Ok((subject(row.try_get("name")?)?, time(row, "engine_now")?, row.try_get("state")?)))
+            .collect()
+    };
+    readers.read("reading the states of subjects", read).await
 }
 
 /// The chunks are in the order of their times, so that looking for a subject's latest sample ends in the first of them
