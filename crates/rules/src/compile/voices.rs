@@ -66,7 +66,7 @@ fn voice(voice: Voice, file: &VoiceFile, names: &mut Names, findings: &mut Findi
         let id = format!("{}.{}", voice.name(), place + 1);
         let Some(trigger) = trigger(id, written, names, findings) else { continue };
         if let Some(stands_down) = &stands_down
-            && implied::always_with(&trigger.when, stands_down, &names.signals.vocabulary)
+            && implied::always_with(&trigger.when, stands_down, &names.signals)
         {
             let message = format!("whenever this holds `{}` stands down: it would never be activated", voice.name());
             let hint = format!("stands_down is {stands_down}: let one of the two be narrower");

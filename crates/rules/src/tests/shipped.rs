@@ -40,7 +40,7 @@ fn the_names_are_as_they_should_be() {
     }
     let names = (0..signals.vocabulary.len()).map(|slot| conditions::Slot(u16::try_from(slot).unwrap()));
     let names: Vec<&str> = names.map(|slot| signals.vocabulary.name(slot)).collect();
-    insta::assert_snapshot!(names.join(" "), @r"clarity chaos trust pain all_vitals_ok state_transition conflict_detected multiple_voices_active kayn_active pino_active sam_active anhantra_active hundun_active iskriv_active iskra_active kayn_leads pino_leads sam_leads anhantra_leads hundun_leads iskriv_leads iskra_leads harmony synthesis_readiness stagnation_detected stagnation_duration rigidity_detected ethical_violation_stands ethical_compliance synthesis_completed truth_violations accuracy needs_organization complexity structure_score ethical_violation_detected decision_impact_score system_chaos drift chaos_injection");
+    insta::assert_snapshot!(names.join(" "), @r"clarity chaos trust pain all_vitals_ok state_transition conflict_detected multiple_voices_active kayn_active pino_active sam_active anhantra_active hundun_active iskriv_active iskra_active kayn_leads pino_leads sam_leads anhantra_leads hundun_leads iskriv_leads iskra_leads harmony synthesis_readiness stagnation_detected stagnation_duration rigidity_detected ethical_violation_stands ethical_violation_now ethical_compliance synthesis_completed truth_violations accuracy needs_organization complexity structure_score ethical_violation_detected decision_impact_score system_chaos drift chaos_injection");
     let produced = signals.produced.iter().map(|(name, slot)| {
         assert_eq!(signals.vocabulary.get(name).unwrap().0, *slot);
         name
@@ -54,7 +54,8 @@ fn the_names_are_as_they_should_be() {
     stagnation_detected: clarity > 0.85 and chaos < 0.2 for 15m, kept 0s, told true, stagnation_duration
     rigidity_detected: clarity >= 0.95 for 0s, kept 0s, told true, nothing
     ethical_violation_stands: ethical_violation_detected for 0s, kept 2m, told true, nothing
-    ethical_compliance: not ethical_violation_stands for 0s, kept 0s, told false, nothing
+    ethical_violation_now: ethical_violation_detected for 0s, kept 0s, told false, nothing
+    ethical_compliance: iskriv_active and not ethical_violation_now for 2m, kept 0s, told false, nothing
     synthesis_completed: all_vitals_ok and iskra_active for 1m, kept 0s, told true, nothing
     ");
 }

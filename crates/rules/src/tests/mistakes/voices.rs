@@ -91,6 +91,13 @@ fn a_trigger_that_makes_its_voice_stand_down() {
           |               ^^^^^^^^^^^^^^^^^^
           = hint: stands_down is ethical_compliance: let one of the two be narrower
     ");
+    // What is behind a derived flag counts too.
+    insta::assert_snapshot!(refused("stands_down: chaos > 0.6 or", "stands_down: clarity > 0.9 or"), @r"
+    voices-triggers.yml:105:15: whenever this holds `hundun` stands down: it would never be activated
+      105 |       - when: rigidity_detected
+          |               ^^^^^^^^^^^^^^^^^
+          = hint: stands_down is clarity > 0.9 or system_chaos > 0.7: let one of the two be narrower
+    ");
 }
 
 #[test]

@@ -28,10 +28,6 @@ fn triggers() {
         // It lasts only while chaos is below 0.2 anyway.
         "hundun.1 when chaos <= 0.2 ",
         "hundun.1 when chaos < 0.205 ",
-        // Iskriv stands down whenever no violation stands, and is active by its other trigger while one does.
-        "iskriv.2 ",
-        "cooldown of iskriv.2",
-        "response of iskriv.2",
         // All seven voices cannot be that loud without a conflict that takes the readiness away again.
         "iskra.1 ",
         "cooldown of iskra.1",
@@ -84,7 +80,7 @@ fn polyphony() {
     mutants.add("one voice is several", |rules| rules.voices.polyphony.multiple_from -= 1);
     mutants.add("two voices are not several", |rules| rules.voices.polyphony.multiple_from += 1);
     // Those of Iskra and Iskriv that never activate anybody, as above, and what would only matter beside them.
-    let not_testable = ["urgency of iskriv.2", "urgency of iskra.1", "urgency of iskra.2"];
+    let not_testable = ["urgency of iskra.1", "urgency of iskra.2"];
     mutants.check(&["polyphony", "voices"], &not_testable);
 }
 
