@@ -59,15 +59,25 @@ impl DerivedSignals {
         self.plan(context.rules);
     }
 
-    /// Works them out in order: each may rest on those before it.
-    pub(crate) fn step(&mut self, context: &Context<'_>, slots: &mut Slots, events: &mut Vec<Event>) {
+    /// Works them out in order: each may rest on those before it. While the whole subject `is_silent`, nothing is known of
+    /// their conditions.
+    pub(crate) fn step(
+        &mut self,
+        context: &Context<'_>,
+        slots: &mut Slots,
+        is_silent: bool,
+        events: &mut Vec<Event>,
+    ) {
         self.last(context, slots);
         if !slots.have_stirred_since(&mut self.look) && self.wake.is_none_or(|wake| wake > context.now) {
             return;
         }
         for (rule, signal) in context.rules.signals.derived.iter().zip(&mut self.signals.items) {
             let was_on = signal.on_since().is_some();
-            *signal = signal.next(rule, rule.when.holds(slots.values()), context.now);
+            *signal = match is_silent {
+                true => signal.frozen(),
+                false => signal.next(rule, rule.when.holds(slots.values()), context.now),
+            };
             let is_on = signal.on_since().is_some();
             signal.fill(context, rule, slots);
             if is_on != was_on && rule.is_told {
@@ -146,6 +156,15 @@ impl Signal {
             (Self::Off | Self::Holding { .. }, false) => Self::Off,
             (Self::Off, true) => Self::Holding { since: now }.ripe(rule, now),
             (Self::Holding { .. }, true) => self.ripe(rule, now),
+        }
+    }
+
+    /// What becomes of it when nothing is heard any more: missing data ends nothing, and what had not held for long enough
+    /// begins anew.
+    const fn frozen(self) -> Self {
+        match self {
+            Self::On { since, .. } => Self::On { since, ends: None },
+            Self::Off | Self::Holding { .. } => Self::Off,
         }
     }
 

@@ -160,7 +160,7 @@ impl SubjectState {
             self.windows.sample(context, slots);
         }
         self.windows.step(context, slots);
-        self.derived.step(context, slots, events);
+        self.derived.step(context, slots, self.verdict.is_stale(), events);
         self.voices.step(context, slots, events);
         self.actions.step(context, slots, &mut self.voices, counts, events);
         self.voices.conclude(context, events);
