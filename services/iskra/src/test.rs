@@ -85,17 +85,17 @@ fn tested(path: &Path, arguments: &TestArguments) -> anyhow::Result<Vec<TestRepo
     Ok(cases.into_iter().filter(is_wanted).map(report).collect())
 }
 
-/// The tests of a file and the rules that they test: those of `folder`, else those that the file names, else those of
-/// the folder above the file's.
+/// The tests of a file and the rules that they test: those of `folder`, else those of the folder above the file's; the
+/// files of the folder that the file names take the place of theirs.
 fn load(path: &Path, folder: Option<&Path>) -> anyhow::Result<(Arc<Rules>, Vec<Case>)> {
     let source = Source::read(path)?;
     let file: TestsFile = source.parse()?;
     let mut findings = Findings::default();
-    let above = path.parent().unwrap_or(Path::new("")).join(match &file.rules {
-        None => "..".to_owned(),
-        Some(rules) => rules.read(&mut findings).unwrap_or_default(),
-    });
-    let rules = Rules::load_folder(folder.unwrap_or(&above))?;
+    let here = path.parent().unwrap_or(Path::new(""));
+    let above = here.join("..");
+    let own = file.rules.as_ref().and_then(|rules| rules.read(&mut findings)).map(|own| here.join(own));
+    let folders: Vec<&Path> = own.as_deref().into_iter().chain([folder.unwrap_or(&above)]).collect();
+    let rules = Rules::load_folders(&folders)?;
     let cases = compile::cases(&file, &rules, &mut findings);
     source.check(findings)?;
     Ok((Arc::new(rules), cases))

@@ -28,12 +28,10 @@ fn triggers() {
         // It lasts only while chaos is below 0.2 anyway.
         "hundun.1 when chaos <= 0.2 ",
         "hundun.1 when chaos < 0.205 ",
-        // All seven voices cannot be that loud without a conflict that takes the readiness away again.
-        "iskra.1 ",
-        "cooldown of iskra.1",
-        "response of iskra.1",
+        // A readiness is a mean of roundings, and hardly ever just 0.8.
+        "iskra.1 when synthesis_readiness >= 0.8",
     ];
-    mutants.check(&["voices"], &not_testable);
+    mutants.check(&["voices", "readiness"], &not_testable);
 }
 
 #[test]
@@ -79,9 +77,7 @@ fn polyphony() {
     mutants.add("synergies of fully active voices", |rules| rules.voices.polyphony.synergy_above += 0.2);
     mutants.add("one voice is several", |rules| rules.voices.polyphony.multiple_from -= 1);
     mutants.add("two voices are not several", |rules| rules.voices.polyphony.multiple_from += 1);
-    // Those of Iskra and Iskriv that never activate anybody, as above, and what would only matter beside them.
-    let not_testable = ["urgency of iskra.1", "urgency of iskra.2"];
-    mutants.check(&["polyphony", "voices"], &not_testable);
+    mutants.check(&["polyphony", "voices", "readiness"], &[]);
 }
 
 #[test]
