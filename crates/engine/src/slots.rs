@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use conditions::Slot;
+use conditions::{Kind, Slot};
 use domain::{Sample, SignalValue, Timestamp, Vital};
 use serde::{Deserialize, Serialize};
 
@@ -51,7 +51,7 @@ impl Slots {
         self.produced.align(&context.layout.produced);
         for (place, (_, slot)) in context.rules.signals.produced.iter().enumerate() {
             if let Some(produced) = self.produced.items[place] {
-                self.set(*slot, produced.value);
+                self.set(*slot, of_kind(context.rules, *slot, produced.value));
             }
         }
     }
@@ -94,6 +94,7 @@ impl Slots {
                 SignalValue::Flag(flag) => f64::from(u8::from(*flag)),
                 SignalValue::Number(number) => *number,
             };
+            let value = of_kind(context.rules, known[place].1, value);
             self.set(known[place].1, value);
             self.produced.items[place] = Some(Produced { value, seen });
         }
@@ -115,3 +116,15 @@ impl Slots {
         seen.map(|seen| seen.plus(rules.staleness.after))
     }
 }
+
+/// What a value says in this slot. A number that is sent for a flag says yes unless it is zero: conditions count on flags
+/// to be 0 or 1.
+fn of_kind(rules: &rules::Rules, slot: Slot, value: f64) -> f64 {
+    match rules.signals.vocabulary.kind(slot) {
+        Kind::Flag => f64::from(u8::from(value != 0.0)),
+        Kind::Number | Kind::Span => value,
+    }
+}
+
+#[cfg(test)]
+mod tests;
