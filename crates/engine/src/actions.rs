@@ -40,7 +40,7 @@ impl Actions {
         self.look = Look::default();
     }
 
-    /// Takes the actions whose conditions became true, or whose cooldowns ended while they hold.
+    /// Takes the actions whose conditions became true, or whose cooldowns ended, or what held them back, while they hold.
     pub(crate) fn step(
         &mut self,
         context: &Context<'_>,
@@ -55,12 +55,16 @@ impl Actions {
         self.wake = None;
         for (place, rule) in context.rules.actions.list.iter().enumerate() {
             let state = &mut self.states.items[place];
-            if state.is_triggered(rule.when.holds(slots.values()), context.now) {
-                let why = limits::suppression(context, slots, &self.states.items, place);
-                counts.action(place, why);
-                self.states.items[place].triggered(rule, context.now, why);
-                if why.is_none() {
-                    self.take(context, (place, rule), slots, voices, events);
+            let is_triggered = state.is_triggered(rule.when.holds(slots.values()), context.now);
+            if is_triggered || state.is_waiting() {
+                let held = limits::held_back(context, slots, &self.states.items, place);
+                // What goes on waiting was counted when it began to.
+                if is_triggered || held.is_none_or(|held| held.until.is_some()) {
+                    counts.action(place, held.map(|held| held.why));
+                    self.states.items[place].triggered(rule, context.now, held);
+                    if held.is_none() {
+                        self.take(context, (place, rule), slots, voices, events);
+                    }
                 }
             }
             if let Some(again) = self.states.items[place].again {

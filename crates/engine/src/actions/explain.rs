@@ -11,8 +11,8 @@ impl Actions {
     pub(crate) fn explain(&self, context: &Context<'_>, slots: &Slots, out: &mut Vec<RuleNow>) {
         for (place, (rule, state)) in context.rules.actions.list.iter().zip(&self.states.items).enumerate() {
             let cooldown_until = state.cooldown_until(rule, context.now);
-            let says = match limits::suppression(context, slots, &self.states.items, place) {
-                Some(why) => suppressed(why),
+            let says = match limits::held_back(context, slots, &self.states.items, place) {
+                Some(held) => suppressed(held.why),
                 None => stand(&rule.when, slots),
             };
             let now = RuleNow::new(context, slots, RuleKind::Action, &rule.id, &rule.when, says);

@@ -25,6 +25,17 @@ pub(super) struct ActionState {
     pub(super) again: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) suppressed: Option<Suppressed>,
+    /// Whether the last time was a dry run.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    was_dry: bool,
+}
+
+/// What holds an action back.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct HeldBack {
+    pub(super) why: Suppression,
+    /// Until when; none where that is for a flag or for the rules to say.
+    pub(super) until: Option<Timestamp>,
 }
 
 impl ActionState {
@@ -37,53 +48,72 @@ impl ActionState {
         (holds && !held) || self.again.is_some_and(|again| again <= now)
     }
 
-    /// Remembers what came of a trigger. While the condition holds, the next one follows a cooldown later: so what was
-    /// held back is not forgotten as long as there is a reason for it.
-    pub(super) fn triggered(&mut self, rule: &ActionRule, now: Timestamp, suppressed: Option<Suppression>) {
-        match suppressed {
-            Some(why) => self.suppressed = Some(Suppressed { at: now, why }),
+    /// Whether it has a reason, and waits for a flag or for other rules to let it.
+    pub(super) const fn is_waiting(&self) -> bool {
+        self.holds && self.again.is_none()
+    }
+
+    /// Remembers what came of a trigger. While the condition holds, the next one follows when its cooldown ends, or what held
+    /// it back: so that is not forgotten as long as there is a reason for it.
+    pub(super) fn triggered(&mut self, rule: &ActionRule, now: Timestamp, held: Option<HeldBack>) {
+        self.again = match held {
+            Some(HeldBack { why, until }) => {
+                self.suppressed = Some(Suppressed { at: now, why });
+                until
+            }
             None => {
                 self.taken.retain(|at| at.plus(HOUR) > now);
                 self.taken.push(now);
+                self.was_dry = rule.is_dry_run;
+                Some(now.plus(rule.cooldown))
             }
-        }
-        let again = self.cooldown_until(rule, now).unwrap_or(now.plus(rule.cooldown));
-        self.again = (again > now).then_some(again);
+        };
     }
 
     pub(super) fn cooldown_until(&self, rule: &ActionRule, now: Timestamp) -> Option<Timestamp> {
         self.taken.last().map(|at| at.plus(rule.cooldown)).filter(|until| *until > now)
     }
 
-    fn is_used_up(&self, rule: &ActionRule, now: Timestamp) -> bool {
-        self.taken.iter().filter(|at| at.plus(HOUR) > now).count() >= usize::from(rule.an_hour)
+    /// Until when it was taken as often as is allowed within an hour.
+    fn used_up_until(&self, rule: &ActionRule, now: Timestamp) -> Option<Timestamp> {
+        let mut ends = self.taken.iter().map(|at| at.plus(HOUR)).filter(|end| *end > now);
+        let spare = ends.clone().count().checked_sub(usize::from(rule.an_hour))?;
+        ends.nth(spare)
+    }
+
+    /// Until when its effect lasts, if that is in the way of an action that `is_dry`: a dry run has none outside.
+    fn in_the_way_until(&self, rule: &ActionRule, is_dry: bool, now: Timestamp) -> Option<Timestamp> {
+        let until = self.taken.last()?.plus(rule.lasts);
+        (until > now && (is_dry || !self.was_dry)).then_some(until)
     }
 }
 
-/// Why the action at `place` may not be taken now. Of several reasons, the one that is hardest to wait for.
-pub(super) fn suppression(
+/// What holds the action at `place` back now. Of several reasons, the one that is hardest to wait for.
+pub(super) fn held_back(
     context: &Context<'_>,
     slots: &Slots,
     states: &[ActionState],
     place: usize,
-) -> Option<Suppression> {
+) -> Option<HeldBack> {
     let (rules, now) = (context.rules, context.now);
     let (rule, state) = (&rules.actions.list[place], &states[place]);
+    let by = |why: Suppression| move |until: Timestamp| HeldBack { why, until: Some(until) };
     if !rules.actions.is_enabled {
-        Some(Suppression::SwitchedOff)
-    } else if rule.obeys_veto && rules.voices.veto.when.holds(slots.values()) {
-        Some(Suppression::Veto)
-    } else if is_excluded(rules, states, place, now) {
-        Some(Suppression::Exclusive)
-    } else if state.is_used_up(rule, now) {
-        Some(Suppression::Budget)
-    } else {
-        state.cooldown_until(rule, now).map(|_| Suppression::Cooldown)
+        return Some(HeldBack { why: Suppression::SwitchedOff, until: None });
     }
+    if rule.obeys_veto && rules.voices.veto.when.holds(slots.values()) {
+        return Some(HeldBack { why: Suppression::Veto, until: None });
+    }
+    excluded_until(rules, states, place, now)
+        .map(by(Suppression::Exclusive))
+        .or_else(|| state.used_up_until(rule, now).map(by(Suppression::Budget)))
+        .or_else(|| state.cooldown_until(rule, now).map(by(Suppression::Cooldown)))
 }
 
-fn is_excluded(rules: &Rules, states: &[ActionState], place: usize, now: Timestamp) -> bool {
+/// Until when the effects of actions last that work against this one.
+fn excluded_until(rules: &Rules, states: &[ActionState], place: usize, now: Timestamp) -> Option<Timestamp> {
+    let list = &rules.actions.list;
     let others = rules.actions.exclusive.iter().filter(|group| group.contains(&place)).flatten();
-    let is_cooling = |other: &usize| states[*other].cooldown_until(&rules.actions.list[*other], now).is_some();
-    others.filter(|other| **other != place).any(is_cooling)
+    let others = others.filter(|other| **other != place);
+    others.filter_map(|other| states[*other].in_the_way_until(&list[*other], list[place].is_dry_run, now)).max()
 }

@@ -111,15 +111,15 @@ fn it_is_taken_so_many_times_an_hour_and_again_when_the_hour_is_over() {
     action.an_hour = 2;
     let mut rehearsal = Rehearsal::with(rules, ACTION);
     rehearsal.at(0.0, &chaos(0.85));
-    // Each cooldown later it is tried anew, so what was held back is not forgotten.
+    // When the oldest of them is an hour ago it is tried anew, so what was held back is not forgotten.
     assert_eq!(rehearsal.tick(3_599.0), ["600: stabilize_system DryRun None"]);
     assert_eq!(rehearsal.tick(4_300.0), ["3600: stabilize_system DryRun None", "4200: stabilize_system DryRun None"]);
     let counted = rehearsal.counted();
-    assert_eq!((counted[0].taken, suppressed(&counted, "stabilize_system", Suppression::Budget)), (4, 4));
+    assert_eq!((counted[0].taken, suppressed(&counted, "stabilize_system", Suppression::Budget)), (4, 1));
 }
 
 #[test]
-fn within_its_cooldown_it_holds_back_what_would_work_against_it() {
+fn while_its_effect_lasts_it_holds_back_what_would_work_against_it() {
     let mut rehearsal = Rehearsal::of(ACTION);
     rehearsal.at(0.0, &chaos(0.85));
     assert!(rehearsal.at(1.0, &chaos(0.1)).is_empty());
@@ -127,8 +127,24 @@ fn within_its_cooldown_it_holds_back_what_would_work_against_it() {
     let held = rehearsal.explain("stimulate_creative_chaos");
     assert_eq!(held.state.en, "not taken: it would work against an action that was just taken");
     assert_eq!(held.suppressed.unwrap().at, moment(1.0));
-    // Tried again after its own cooldown, when the other's is over.
-    assert_eq!(rehearsal.tick(2_000.0), ["1801: stimulate_creative_chaos DryRun None"]);
+    rehearsal.restore();
+    assert_eq!(rehearsal.tick(2_000.0), ["300: stimulate_creative_chaos DryRun None"]);
+}
+
+#[test]
+fn a_dry_run_holds_back_no_other_than_a_dry_run() {
+    let mut rules = Rules::built_in();
+    let stabilize = rules.actions.list.iter_mut().find(|action| action.id == "stabilize_system").unwrap();
+    stabilize.is_dry_run = false;
+    let mut rehearsal = Rehearsal::with(rules.clone(), ACTION);
+    rehearsal.at(0.0, &chaos(0.1));
+    rehearsal.restore();
+    // What was only tried dry is in nobody's way, what was not is.
+    assert_eq!(rehearsal.at(1.0, &chaos(0.85)), ["1: stabilize_system Outside None"]);
+    let mut rehearsal = Rehearsal::with(rules, ACTION);
+    rehearsal.at(0.0, &chaos(0.85));
+    assert!(rehearsal.at(1.0, &chaos(0.1)).is_empty());
+    assert_eq!(suppressed(&rehearsal.counted(), "stimulate_creative_chaos", Suppression::Exclusive), 1);
 }
 
 #[test]
@@ -138,6 +154,29 @@ fn the_veto_stops_what_obeys_it_and_nothing_else() {
     assert_eq!(suppressed(&rehearsal.counted(), "stimulate_creative_chaos", Suppression::Veto), 1);
     assert_eq!(rehearsal.explain("iskriv.veto").state, rehearsal.rules.voices.veto.reason);
     assert_eq!(rehearsal.at(1.0, &chaos(0.85)), ["1: stabilize_system DryRun None"]);
+}
+
+#[test]
+fn what_the_veto_held_back_is_taken_when_the_veto_is_lifted() {
+    let mut rehearsal = Rehearsal::of(ACTION);
+    rehearsal.at(0.0, &[("ethical_violation_stands", 1.0), ("chaos", 0.1)]);
+    assert!(rehearsal.tick(5_000.0).is_empty());
+    assert!(rehearsal.at(5_000.0, &chaos(0.11)).is_empty());
+    rehearsal.restore();
+    assert!(rehearsal.at(5_001.0, &chaos(0.1)).is_empty());
+    assert_eq!(suppressed(&rehearsal.counted(), "stimulate_creative_chaos", Suppression::Veto), 1);
+    let lifted = [("ethical_violation_stands", 0.0)];
+    assert_eq!(rehearsal.at(5_002.0, &lifted), ["5002: stimulate_creative_chaos DryRun None"]);
+}
+
+#[test]
+fn what_was_switched_off_is_taken_when_it_is_switched_on() {
+    let mut rehearsal = Rehearsal::of(ACTION);
+    rehearsal.rules.actions.is_enabled = false;
+    assert!(rehearsal.at(0.0, &chaos(0.85)).is_empty());
+    assert!(rehearsal.at(700.0, &chaos(0.85)).is_empty());
+    rehearsal.rules.actions.is_enabled = true;
+    assert_eq!(rehearsal.at(701.0, &chaos(0.85)), ["701: stabilize_system DryRun None"]);
 }
 
 #[test]

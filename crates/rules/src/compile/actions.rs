@@ -12,7 +12,7 @@ use crate::rules::{ActionRule, Actions, Webhook};
 use crate::written::Word;
 use crate::written::actions::{ActionFile, ActionsFile, WebhookFile};
 
-/// Without any cooldown an action would be taken again at every sample.
+/// Without any cooldown an action would be taken again at every sample, without any effect it would not be one.
 const COOLDOWNS: RangeInclusive<Duration> = SECOND..=DAY;
 /// Most times an hour: the engine keeps that many moments for each subject.
 const AN_HOUR: RangeInclusive<u8> = 1..=60;
@@ -64,6 +64,8 @@ fn action(entry: &Entry<ActionFile>, names: &mut Names, findings: &mut Findings)
         findings.add_with_hint(entry.place, format!("`{}` does nothing", entry.name), hint);
     }
     let when = names.condition(&file.when, findings);
+    let cooldown = time(&file.cooldown, &COOLDOWNS, findings);
+    let lasts = file.lasts.as_ref().map_or(cooldown, |lasts| time(lasts, &COOLDOWNS, findings));
     let an_hour = whole(&file.an_hour, "an_hour", &AN_HOUR, findings);
     let priority = file.priority.read(findings).map_or(Priority::P2, |Word(priority)| priority);
     Some(ActionRule {
@@ -71,7 +73,8 @@ fn action(entry: &Entry<ActionFile>, names: &mut Names, findings: &mut Findings)
         name: file.name.read(findings),
         does: file.does.read(findings),
         priority,
-        cooldown: time(&file.cooldown, &COOLDOWNS, findings),
+        cooldown,
+        lasts,
         an_hour: an_hour.unwrap_or(1),
         reaches_outside,
         is_dry_run,

@@ -104,7 +104,8 @@ fn a_mistake_in_one_file_keeps_a_good_change_of_another_one_out() {
 fn a_file_that_is_still_being_written_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let live = LiveRules::load_folder(folder.path()).unwrap();
-    let (half, rest) = shipped("actions.yml").split_at(1_000);
+    let text = shipped("actions.yml");
+    let (half, rest) = text.split_at(text.find("  stabilize_system:").unwrap());
     write(folder.path(), "actions.yml", half);
     assert!(!live.has_changed());
     write(folder.path(), "actions.yml", &format!("{half}{rest}"));

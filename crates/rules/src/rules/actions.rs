@@ -11,7 +11,7 @@ pub struct Actions {
     pub is_enabled: bool,
     /// Each.
     pub list: Vec<ActionRule>,
-    /// Groups of actions that work against each other: within its cooldown, one holds the others of its group back.
+    /// Groups of actions that work against each other: while its effect lasts, one holds the others of its group back.
     pub exclusive: Vec<Vec<usize>>,
     /// Who is told of actions that reach outside.
     pub webhooks: Vec<Webhook>,
@@ -30,6 +30,8 @@ pub struct ActionRule {
     pub priority: Priority,
     /// Not again for so long.
     pub cooldown: Duration,
+    /// How long its effect lasts, and holds back what works against it.
+    pub lasts: Duration,
     /// So many times an hour for one subject.
     pub an_hour: u8,
     /// Whether it asks for something outside.

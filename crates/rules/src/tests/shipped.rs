@@ -149,13 +149,17 @@ fn actions_are_as_they_should_be() {
         let flags = [(action.reaches_outside, "outside"), (action.is_dry_run, "dry"), (action.obeys_veto, "veto")];
         let flags: Vec<_> = flags.into_iter().filter(|(is_set, _)| *is_set).map(|(_, flag)| flag).collect();
         let (id, when, cooldown) = (&action.id, &action.when, write_duration(action.cooldown));
+        let cooldown = match action.lasts == action.cooldown {
+            true => cooldown,
+            false => format!("{cooldown}, lasts {}", write_duration(action.lasts)),
+        };
         let (an_hour, parameters) = (action.an_hour, &action.parameters);
         format!("{id}: {when}, {}, {cooldown}, {an_hour} an hour {voices:?} {flags:?} {parameters:?}", action.priority.name())
     }), @r#"
     activate_pino_hundun: clarity > 0.9, P1, 5m, 6 an hour ["pino", "hundun"] [] {}
     activate_sam_structure: clarity < 0.6, P1, 5m, 6 an hour ["sam"] [] {}
-    stimulate_creative_chaos: chaos < 0.15, P0, 30m, 2 an hour [] ["outside", "dry", "veto"] {"duration_seconds": 300.0, "intensity": 3.0}
-    stabilize_system: chaos > 0.8, P0, 10m, 6 an hour [] ["outside", "dry"] {"hold_back_seconds": 300.0}
+    stimulate_creative_chaos: chaos < 0.15, P0, 30m, lasts 5m, 2 an hour [] ["outside", "dry", "veto"] {"duration_seconds": 300.0, "intensity": 3.0}
+    stabilize_system: chaos > 0.8, P0, 10m, lasts 5m, 6 an hour [] ["outside", "dry"] {"hold_back_seconds": 300.0}
     activate_anhantra_empathy: trust < 0.5, P1, 5m, 6 an hour ["anhantra"] [] {}
     emergency_recovery: pain > 0.6, P0, 15m, 4 an hour ["anhantra", "kayn"] ["outside", "dry"] {}
     "#);

@@ -24,6 +24,8 @@ pub(crate) struct ActionFile {
     pub(crate) when: Scalar<Formula>,
     pub(crate) priority: Scalar<Word<Priority>>,
     pub(crate) cooldown: Scalar<Duration>,
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) lasts: Option<Scalar<Duration>>,
     pub(crate) an_hour: Scalar<f64>,
     #[serde(default, deserialize_with = "present")]
     pub(crate) outside: Option<Scalar<bool>>,

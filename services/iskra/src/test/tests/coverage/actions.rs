@@ -11,6 +11,9 @@ fn actions() {
             mutants.add(format!("{name} when {text}"), |rules| rules.actions.list[place].when = when);
         }
         mutants.add_times(&format!("cooldown of {name}"), |rules| &mut rules.actions.list[place].cooldown);
+        if action.lasts != action.cooldown {
+            mutants.add_times(&format!("{name} lasts"), |rules| &mut rules.actions.list[place].lasts);
+        }
         mutants.add(format!("{name} oftener an hour"), |rules| rules.actions.list[place].an_hour += 1);
         mutants.add(format!("{name} less often an hour"), |rules| rules.actions.list[place].an_hour -= 1);
         for voice in 0..action.voices.len() {
