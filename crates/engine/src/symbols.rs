@@ -22,9 +22,6 @@ const HOUR: Duration = Duration::from_secs(3_600);
 #[serde(default)]
 pub(crate) struct Symbols {
     states: Aligned<SymbolState>,
-    /// The one that was performed last, and how many times in a row.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    latest: Option<(Box<str>, u8)>,
     #[serde(skip)]
     look: Look,
 }
@@ -39,6 +36,16 @@ struct SymbolState {
     performed: Vec<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     suppressed: Option<Suppressed>,
+    /// How many times in a row it was performed, and when at last: no other voice performed anything since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    in_a_row: Option<(u8, Timestamp)>,
+}
+
+impl SymbolState {
+    /// How many times in a row it was performed. What was an hour ago is no echo.
+    fn in_a_row(&self, now: Timestamp) -> u8 {
+        self.in_a_row.filter(|(_, latest)| latest.plus(HOUR) > now).map_or(0, |(times, _)| times)
+    }
 }
 
 impl Symbols {
@@ -77,8 +84,8 @@ impl Symbols {
                     "исполняется снова, когда условие станет истинным ещё раз",
                 ),
                 Some(Suppression::Echo) => Text::new(
-                    "not performed: it was the last one too many times in a row, another has its turn",
-                    "не исполняется: звучал слишком много раз подряд, очередь другого",
+                    "not performed: it was too many times in a row, another voice has its turn",
+                    "не исполняется: звучал слишком много раз подряд, очередь другого голоса",
                 ),
                 Some(_) => Text::new(
                     "not performed: it was performed as often as is allowed within an hour",
@@ -92,23 +99,24 @@ impl Symbols {
     }
 
     fn suppression(&self, rule: &Symbol, place: usize, now: Timestamp) -> Option<Suppression> {
-        let is_echo = |(name, times): &(Box<str>, u8)| **name == *rule.id && *times >= rule.in_a_row;
-        if self.latest.as_ref().is_some_and(is_echo) {
+        let state = &self.states.items[place];
+        if state.in_a_row(now) >= rule.in_a_row {
             return Some(Suppression::Echo);
         }
-        let recent = self.states.items[place].performed.iter().filter(|at| at.plus(HOUR) > now).count();
+        let recent = state.performed.iter().filter(|at| at.plus(HOUR) > now).count();
         rule.an_hour.is_some_and(|most| recent >= usize::from(most)).then_some(Suppression::Budget)
     }
 
     fn perform(&mut self, context: &Context<'_>, slots: &Slots, rule: &Symbol, place: usize, events: &mut Vec<Event>) {
-        match &mut self.latest {
-            Some((name, times)) if **name == *rule.id => *times = times.saturating_add(1),
-            latest => *latest = Some((rule.id.as_str().into(), 1)),
+        // A symbol of another voice takes the turn from those of all others; one of the same voice would only answer itself.
+        for (state, other) in self.states.items.iter_mut().zip(&context.rules.symbols) {
+            state.in_a_row.take_if(|_| other.voice != rule.voice);
         }
+        let state = &mut self.states.items[place];
+        state.in_a_row = Some((state.in_a_row(context.now).saturating_add(1), context.now));
         if rule.an_hour.is_some() {
-            let performed = &mut self.states.items[place].performed;
-            performed.retain(|at| at.plus(HOUR) > context.now);
-            performed.push(context.now);
+            state.performed.retain(|at| at.plus(HOUR) > context.now);
+            state.performed.push(context.now);
         }
         let body = EventBody::Symbol {
             symbol: rule.id.clone(),

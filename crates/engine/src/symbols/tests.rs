@@ -49,9 +49,28 @@ fn no_symbol_is_performed_more_than_three_times_in_a_row() {
     let counted = rehearsal.counted();
     assert_eq!((counted[0].taken, counted[0].suppressed[Suppression::Echo as usize]), (3, 2));
     assert_eq!(rehearsal.explain("threshold").suppressed.unwrap().why, Suppression::Echo);
-    // Another one takes the turn, then it may come again.
+    // A symbol of the same voice releases nothing.
+    assert_eq!(rehearsal.at(90.0, &[("clarity", 0.65)]), ["90: integration by iskra"]);
+    assert_eq!(again(&mut rehearsal, 91.0, 1, ("state_transition", 0.0), ("state_transition", 1.0)), 0);
+    // Another voice takes the turn, then it may come again.
     assert_eq!(rehearsal.at(100.0, &[("drift", 0.4)]).len(), 2);
     assert_eq!(again(&mut rehearsal, 200.0, 1, ("state_transition", 0.0), ("state_transition", 1.0)), 1);
+}
+
+#[test]
+fn two_symbols_of_one_voice_do_not_echo_each_other() {
+    let mut rehearsal = Rehearsal::of(SYMBOL);
+    // Anti-echo and sincerity three times each.
+    assert_eq!(again(&mut rehearsal, 0.0, 6, ("drift", 0.2), ("drift", 0.4)), 6);
+}
+
+#[test]
+fn an_hour_after_it_was_performed_at_last_it_may_come_again() {
+    let mut rehearsal = Rehearsal::of(SYMBOL);
+    assert_eq!(again(&mut rehearsal, 0.0, 3, ("pain", 0.5), ("pain", 0.65)), 3);
+    assert_eq!(again(&mut rehearsal, 3_619.0, 1, ("pain", 0.5), ("pain", 0.65)), 0, "at 3624, the last was at 25");
+    rehearsal.restore();
+    assert_eq!(again(&mut rehearsal, 3_624.0, 2, ("pain", 0.5), ("pain", 0.65)), 2);
 }
 
 #[test]

@@ -117,7 +117,7 @@ pub struct Symbol {
     pub when: Condition,
     /// By whom.
     pub voice: Voice,
-    /// So many times in a row, before another symbol must come.
+    /// So many times in a row, before a symbol of another voice must come.
     pub in_a_row: u8,
     /// So many times within an hour; none for no limit.
     pub an_hour: Option<u8>,
