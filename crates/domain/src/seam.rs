@@ -37,11 +37,11 @@ pub struct Seam {
     pub kind: SeamKind,
     /// The time of the first sample in the new state.
     pub at: Timestamp,
-    /// How long the change took, in seconds: from the last sample in the old state to the first in the new one.
+    /// How long the change took, in seconds: from the last sample in the old state to the last one of the dwell time.
     pub took: f64,
     /// The vitals of the last sample in the old state.
     pub before: Vitals,
-    /// The vitals when the new state had held for its dwell time.
+    /// The vitals of the last sample within the dwell time of the new state.
     pub after: Vitals,
     /// Half the Euclidean distance between the vitals before and after, from 0 to 1.
     pub intensity: f64,

@@ -75,11 +75,10 @@ impl Phase {
 
     /// Classifies a sample: once for each, before [`Phase::step`]. `active` tells which voices are.
     pub(crate) fn sample(&mut self, context: &Context<'_>, slots: &Slots, active: [bool; 7], events: &mut Vec<Event>) {
-        let states = &context.rules.states.list;
         if slots.have_stirred_since(&mut self.look) {
-            self.found = states.iter().position(|state| state.when.holds(slots.values()));
+            self.found = classify(context.rules, slots);
         }
-        let found = self.found.map(|place| states[place].id.as_str());
+        let found = self.found.map(|place| context.rules.states.list[place].id.as_str());
         self.since.get_or_insert(context.now);
         let sighting = Sighting { at: context.now, vitals: vitals(slots), active };
         if found == self.state.as_deref() {
@@ -112,20 +111,21 @@ impl Phase {
 
     /// When the other state will have held for its dwell time.
     pub(crate) fn due(&self, rules: &rules::Rules) -> Option<Timestamp> {
-        Some(self.leaving.as_ref()?.since.plus(rules.states.dwell))
+        let leaving = self.leaving.as_ref()?;
+        Some(leaving.since.plus(rules.states.dwell(rule(&rules.states, leaving.to.as_deref()))))
     }
 
     /// How each state stands.
     pub(crate) fn explain(&self, context: &Context<'_>, slots: &Slots, out: &mut Vec<RuleNow>) {
-        let States { list, dwell, .. } = &context.rules.states;
-        let first = list.iter().position(|state| state.when.holds(slots.values()));
-        for (place, state) in list.iter().enumerate() {
+        let states = &context.rules.states;
+        let first = classify(context.rules, slots);
+        for (place, state) in states.list.iter().enumerate() {
             let is_present = self.state.as_deref() == Some(&state.id);
             let candidate = self.leaving.as_ref().filter(|leaving| leaving.to.as_deref() == Some(&state.id));
             let held = candidate.map(|leaving| context.now.since(leaving.since));
             let says = match held {
                 _ if is_present => phrases::state_is_present(),
-                Some(held) => phrases::state_dwells(held, *dwell),
+                Some(held) => phrases::state_dwells(held, states.dwell(Some(state))),
                 None if first.is_some_and(|first| first < place) && state.when.holds(slots.values()) => {
                     phrases::state_comes_later()
                 }
@@ -168,8 +168,10 @@ impl Phase {
     fn seam(&self, context: &Context<'_>, slots: &Slots, leaving: &Leaving, active: [bool; 7]) -> Seam {
         let states = &context.rules.states;
         let (from, to) = (rule(states, self.state.as_deref()), rule(states, leaving.to.as_deref()));
-        let before = self.latest.unwrap_or(Sighting { at: leaving.since, vitals: Vitals::default(), active });
-        let took = leaving.since.since(before.at).as_secs_f64();
+        // Before the first state there was none from which anything could change.
+        let nothing = Sighting { at: leaving.latest.at, vitals: Vitals::default(), active };
+        let before = self.latest.unwrap_or(nothing);
+        let took = leaving.latest.at.since(before.at).as_secs_f64();
         let intensity = distance(before.vitals, leaving.latest.vitals) / 2.0;
         let to_name = name(leaving.to.as_deref());
         let samples = |count: u32| f64::from(count);
@@ -194,6 +196,15 @@ impl Phase {
             artifact: None,
         }
     }
+}
+
+/// Where the rules have the first state that holds; none where a vital is not known.
+fn classify(rules: &rules::Rules, slots: &Slots) -> Option<usize> {
+    let values = slots.values();
+    if values[..Vital::ALL.len()].iter().any(|vital| vital.is_nan()) {
+        return None;
+    }
+    rules.states.list.iter().position(|state| state.when.holds(values))
 }
 
 /// The rule of a state; none for [`UNKNOWN`], and for one that the rules no longer have.
@@ -234,7 +245,8 @@ fn is_nobody(active: &[bool; 7]) -> bool {
 fn distance(before: Vitals, after: Vitals) -> f64 {
     let moved = Vital::ALL.into_iter().filter_map(|vital| {
         let (before, after) = (before.get(vital)?, after.get(vital)?);
-        Some((after.get() - before.get()).powi(2))
+        let moved = after.get() - before.get();
+        Some(moved * moved)
     });
     moved.sum::<f64>().sqrt()
 }

@@ -46,6 +46,10 @@ impl Bifurcation {
         }
         self.next = context.now.plus(EVERY);
         let rules = context.rules;
+        if slots.values()[..Vital::ALL.len()].iter().any(|vital| vital.is_nan()) {
+            // Without a vital there is no state to be near to.
+            return self.told.clear();
+        }
         let near = CORNERS.with_borrow_mut(|[low, high]| {
             corners(rules, slots.values(), low, high);
             near(&rules.states.list, low, high)
@@ -73,8 +77,8 @@ fn corners(rules: &Rules, values: &[f64], low: &mut Vec<f64>, high: &mut Vec<f64
         corner.clear();
         corner.extend_from_slice(values);
         for value in &mut corner[..Vital::ALL.len()] {
-            // An unknown one stays unknown.
-            *value = (*value + reach).clamp(0.0, 1.0);
+            // Decimal fractions are not exact: 0.35 and 0.05 shall reach 0.4.
+            *value = billionths((*value + reach).clamp(0.0, 1.0));
         }
     }
     // The one flag that depends on the vitals alone moves with them: all of the box is within OK if its outermost corners
@@ -84,13 +88,17 @@ fn corners(rules: &Rules, values: &[f64], low: &mut Vec<f64>, high: &mut Vec<f64
     (low[slot], high[slot]) = (f64::from(u8::from(always)), f64::from(u8::from(sometimes)));
 }
 
-/// Whether all vitals are known and none is beyond an edge, when those of `lowest` are held against the lower edges, of `highest` against
+fn billionths(number: f64) -> f64 {
+    (number * 1e9).round() / 1e9
+}
+
+/// Whether none of the vitals is beyond an edge, when those of `lowest` are held against the lower edges, of `highest` against
 /// the upper ones.
 fn is_ok(rules: &Rules, lowest: &[f64], highest: &[f64]) -> bool {
     Vital::ALL.into_iter().all(|vital| {
         let (lowest, highest) = (lowest[vital.index()], highest[vital.index()]);
         let is_beyond = |edge: &Edge| edge.is_beyond(if edge.side == Side::Low { lowest } else { highest });
-        !lowest.is_nan() && !rules.band(vital).edges.iter().any(is_beyond)
+        !rules.band(vital).edges.iter().any(is_beyond)
     })
 }
 

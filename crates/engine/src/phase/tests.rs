@@ -43,7 +43,8 @@ fn every_state_has_its_rule_and_its_kind_of_seam() {
         assert_eq!(enters(values), (state.to_owned(), kind, trigger.to_owned()));
     };
     check(&values(0.8, 0.5, 0.49, 0.61), "CRISIS_MODE", SeamKind::Conflict, "pain 0.61 > 0.6 and trust 0.49 < 0.5");
-    let injected = [("clarity", 0.8), ("chaos_injection", 1.0)];
+    let mut injected = OK.to_vec();
+    injected.push(("chaos_injection", 1.0));
     check(&injected, "CHAOTIC_STIMULATION", SeamKind::Chaos, "chaos_injection true");
     check(
         &values(0.59, 0.71, 0.6, 0.3),
@@ -75,8 +76,33 @@ fn the_first_state_that_holds_is_the_subject_s() {
 }
 
 #[test]
-fn a_state_that_needs_no_other_vital_is_seen_without_it() {
-    assert_eq!(enters(&[("trust", 0.4), ("pain", 0.7)]).0, "CRISIS_MODE");
+fn without_all_four_vitals_there_is_no_state() {
+    let crisis = values(0.8, 0.5, 0.4, 0.7);
+    assert_eq!(enters(&crisis).0, "CRISIS_MODE");
+    for missing in 0..4 {
+        let mut story = Chronicle::of(&["seam", "bifurcation"]);
+        let some: Vec<_> = crisis.iter().enumerate().filter(|(place, _)| *place != missing).map(|(_, some)| *some).collect();
+        assert!(story.repeat(0.0, 20.0, 1.0, &some).is_empty(), "{missing}");
+    }
+    let mut story = Chronicle::of(&["seam"]);
+    story.repeat(0.0, 10.0, 1.0, &crisis);
+    // Clarity and chaos go stale, and with them the crisis is no longer known.
+    assert_eq!(story.repeat(10.0, 100.0, 1.0, &crisis[2..]), ["74: CRISIS_MODE to UNKNOWN, Reset"]);
+}
+
+#[test]
+fn a_state_may_have_a_dwell_time_of_its_own() {
+    let mut rules = Rules::built_in();
+    rules.states.list[0].dwell = Some(Duration::from_secs(2));
+    let mut story = Chronicle::with(rules, &["seam"]);
+    story.repeat(0.0, 10.0, 1.0, &OK);
+    assert_eq!(
+        story.repeat(10.0, 13.0, 1.0, &values(0.8, 0.5, 0.3, 0.9)),
+        ["12: BALANCED to CRISIS_MODE, Conflict"]
+    );
+    let [en, ..] = story.explain(13.0, "BALANCED");
+    assert_eq!(en, "not the present state");
+    assert_eq!(story.repeat(13.0, 20.0, 1.0, &OK), ["18: CRISIS_MODE to BALANCED, Reset"]);
 }
 
 #[test]
@@ -142,12 +168,12 @@ fn a_seam_tells_how_far_how_fast_and_how_surely() {
     assert_eq!(story.tick(18.5), ["18.5: BALANCED to CRYSTALLIZATION, Pause"]);
     let seam = seam(&story);
     assert_eq!(seam.id, "3-13.seam", "the thirteenth sample was the first in the new state");
-    assert_eq!((seam.at, seam.took), (moment(13.5), 2.5));
+    assert_eq!((seam.at, seam.took), (moment(13.5), 6.0), "from the sample at 11 to that at 17");
     let of = |vital: Vital| (seam.before.get(vital).unwrap().get(), seam.after.get(vital).unwrap().get());
     assert_eq!((of(Vital::Clarity), of(Vital::Chaos)), ((0.72, 0.92), (0.35, 0.15)));
     let distance = (0.2_f64.powi(2) * 2.0).sqrt();
     assert!((seam.intensity - distance / 2.0).abs() < 1e-9, "{}", seam.intensity);
-    assert!((seam.velocity - seam.intensity / 2.5).abs() < 1e-9, "{}", seam.velocity);
+    assert!((seam.velocity - seam.intensity / 6.0).abs() < 1e-9, "{}", seam.velocity);
     assert!(seam.strong);
     assert!((seam.confidence - 2.0 / 3.0).abs() < 1e-9, "{}", seam.confidence);
     assert_eq!(seam.triggers[0].ru, "chaos 0,15 < 0,2 и clarity 0,92 > 0,8");
@@ -175,7 +201,7 @@ fn a_sample_in_the_old_state_ends_the_attempt() {
     assert!(story.repeat(14.5, 19.0, 0.5, &crisis).is_empty());
     assert_eq!(story.repeat(19.0, 21.0, 0.5, &crisis), ["19.5: BALANCED to CRISIS_MODE, Conflict"]);
     let seam = seam(&story);
-    assert_eq!((seam.took, seam.confidence), (0.5, 1.0), "what was before the return does not count");
+    assert_eq!((seam.took, seam.confidence), (5.0, 1.0), "what was before the return does not count");
 }
 
 #[test]
@@ -187,7 +213,7 @@ fn a_sample_in_a_third_state_begins_a_new_run() {
     story.at(12.0, &crystal);
     assert_eq!(story.repeat(13.0, 19.0, 1.0, &crisis), ["18: BALANCED to CRISIS_MODE, Conflict"]);
     let seam = seam(&story);
-    assert_eq!((seam.at, seam.took), (moment(13.0), 4.0));
+    assert_eq!((seam.at, seam.took), (moment(13.0), 8.0));
     // Two before the third state and five after it, of eight.
     assert_eq!(seam.confidence, 7.0 / 8.0);
 }

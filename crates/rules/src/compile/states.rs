@@ -1,3 +1,4 @@
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use domain::SeamKind;
@@ -11,6 +12,7 @@ use crate::written::states::{StateFile, StatesFile};
 
 /// The state that is none of them.
 const UNKNOWN: &str = "UNKNOWN";
+const DWELLS: RangeInclusive<Duration> = Duration::ZERO..=DAY;
 
 /// What `states.yml` says.
 pub(crate) fn compile(file: &StatesFile, names: &mut Names, findings: &mut Findings) -> States {
@@ -26,7 +28,7 @@ pub(crate) fn compile(file: &StatesFile, names: &mut Names, findings: &mut Findi
     States {
         list,
         unknown: file.unknown.read(findings),
-        dwell: time(&file.dwell, &(Duration::ZERO..=DAY), findings),
+        dwell: time(&file.dwell, &DWELLS, findings),
         strong_from: share(&file.strong_from, "strong_from", findings).unwrap_or(0.0),
         bifurcation_reach: share(&file.bifurcation.reach, "the reach", findings).unwrap_or(0.0),
         bifurcation_cooldown: time(&file.bifurcation.cooldown, &(Duration::ZERO..=DAY), findings),
@@ -48,8 +50,9 @@ fn state(entry: &Entry<StateFile>, names: &mut Names, findings: &mut Findings) -
     };
     let into = kind(file.into.as_ref(), findings).unwrap_or(SeamKind::Bridge);
     let out = kind(file.out.as_ref(), findings);
+    let dwell = file.dwell.as_ref().map(|dwell| time(dwell, &DWELLS, findings));
     let when = names.condition(&file.when, findings)?;
-    Some(StateRule { id: id.to_owned(), name, when, into, out })
+    Some(StateRule { id: id.to_owned(), name, when, dwell, into, out })
 }
 
 fn is_state_name(name: &str) -> bool {

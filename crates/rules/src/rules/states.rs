@@ -10,7 +10,7 @@ pub struct States {
     pub list: Vec<StateRule>,
     /// How the state is shown that is none of them.
     pub unknown: Text,
-    /// How long another state must hold before the seam is drawn.
+    /// How long another state must hold before the seam is drawn, if it does not say so itself.
     pub dwell: Duration,
     /// From this intensity on a seam is strong.
     pub strong_from: f64,
@@ -18,6 +18,13 @@ pub struct States {
     pub bifurcation_reach: f64,
     /// A bifurcation is not told again for so long.
     pub bifurcation_cooldown: Duration,
+}
+
+impl States {
+    /// How long `state` must hold before the seam into it is drawn; without one, `UNKNOWN`.
+    pub fn dwell(&self, state: Option<&StateRule>) -> Duration {
+        state.and_then(|state| state.dwell).unwrap_or(self.dwell)
+    }
 }
 
 /// One phase.
@@ -29,6 +36,8 @@ pub struct StateRule {
     pub name: Text,
     /// When.
     pub when: Condition,
+    /// How long it must hold before the seam into it is drawn, if not as long as others.
+    pub dwell: Option<Duration>,
     /// The kind of a seam into it.
     pub into: SeamKind,
     /// The kind of a seam out of it, whatever comes after.

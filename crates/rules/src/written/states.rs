@@ -23,6 +23,8 @@ pub(crate) struct StateFile {
     pub(crate) name: TextFile,
     pub(crate) when: Scalar<Formula>,
     #[serde(default, deserialize_with = "present")]
+    pub(crate) dwell: Option<Scalar<Duration>>,
+    #[serde(default, deserialize_with = "present")]
     pub(crate) into: Option<Scalar<Word<SeamKind>>>,
     #[serde(default, deserialize_with = "present")]
     pub(crate) out: Option<Scalar<Word<SeamKind>>>,

@@ -57,6 +57,16 @@ fn it_is_looked_for_once_a_second() {
 }
 
 #[test]
+fn what_lies_just_within_reach_is_near() {
+    let mut story = balanced();
+    // From 0.35 it is 0.05 to 0.40, where integration begins; 0.05 to 0.30 is not enough for flow, nor for tension.
+    assert_eq!(
+        story.at(10.0, &values(0.75, 0.35, 0.76, 0.34)),
+        ["10: near CREATIVE_INTEGRATION, HARMONIOUS_FLOW"]
+    );
+}
+
+#[test]
 fn what_is_unknown_leads_nowhere() {
     let mut story = Chronicle::of(&["bifurcation"]);
     assert!(story.repeat(0.0, 30.0, 1.0, &[("chaos", 0.36), ("trust", 0.76), ("pain", 0.34)]).is_empty());
