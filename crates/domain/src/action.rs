@@ -46,7 +46,7 @@ pub struct Action {
     pub at: Timestamp,
     /// How far it reaches.
     pub reach: Reach,
-    /// The voices it activates.
+    /// The voices that it activated: not those that were active already, or that stand down.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub voices: Vec<Voice>,
     /// What it asks for, e.g. `intensity` 3 and `duration_seconds` 300.

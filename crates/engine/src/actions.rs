@@ -109,19 +109,22 @@ impl Actions {
     ) {
         let name = format!("action.{}", rule.id);
         let (reach, delivery) = outcome(context.rules, rule);
+        let reason = reason::because(context.rules, slots, &rule.when, &rule.name);
+        // It is told before what its voices do, with those of them that began.
+        let told = events.len();
+        let voices = voices.answer(context, (place, rule), &reason, slots, events);
         let action = Action {
             id: context.id(&name),
             action: rule.id.clone(),
             priority: rule.priority,
             at: context.now,
             reach,
-            voices: rule.voices.clone(),
+            voices,
             parameters: rule.parameters.clone(),
-            reason: reason::because(context.rules, slots, &rule.when, &rule.name),
+            reason,
             delivery,
         };
-        events.push(context.event(&name, EventBody::Action { action: action.clone() }));
-        voices.answer(context, (place, rule), &action.reason, slots, events);
+        events.insert(told, context.event(&name, EventBody::Action { action: action.clone() }));
         if delivery == Delivery::Pending {
             if self.pending.len() == MAXIMUM_PENDING {
                 events.push(delivered(context, self.pending.remove(0), Delivery::Failed));

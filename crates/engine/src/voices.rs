@@ -44,7 +44,7 @@ impl Voices {
         self.look = Look::default();
         let before = events.len();
         for (voice, state) in Voice::ALL.into_iter().zip(&mut self.voices) {
-            state.align(context, voice, events);
+            state.align(context, voice, slots, events);
         }
         self.polyphony.align(context, &self.voices, events);
         self.polyphony.measure(context.rules, &self.voices, slots);
@@ -66,7 +66,7 @@ impl Voices {
         self.is_restless = !has_settled || self.has_begun(context.now);
     }
 
-    /// Lets the voices of an action begin that was taken because of `reason`.
+    /// Lets the voices of an action begin that was taken because of `reason`, and answers which did.
     pub(crate) fn answer(
         &mut self,
         context: &Context<'_>,
@@ -74,18 +74,19 @@ impl Voices {
         reason: &Text,
         slots: &mut Slots,
         events: &mut Vec<Event>,
-    ) {
-        let mut has_begun = false;
-        for voice in &action.voices {
+    ) -> Vec<Voice> {
+        let mut begun = action.voices.clone();
+        begun.retain(|voice| {
             let state = &mut self.voices[voice.index()];
-            has_begun |= state.answer(context, *voice, (place, action), reason, slots, events);
-        }
-        if has_begun {
+            state.answer(context, *voice, (place, action), reason, slots, events)
+        });
+        if !begun.is_empty() {
             self.has_news = true;
             self.is_restless = true;
             self.polyphony.sound(context, &self.voices, slots, events);
             self.judge(context, slots, events);
         }
+        begun
     }
 
     /// Tells the chorus: at once if something of it was told, else when it is noticeably different and some time is over.

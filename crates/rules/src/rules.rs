@@ -125,11 +125,11 @@ impl Edge {
         is_beyond(self.side, self.inclusive, self.at, value)
     }
 
-    /// Whether `value` has come back far enough for the rule to let go.
+    /// Whether `value` has come back far enough for the rule to let go: to the number that edge and hysteresis make on paper.
     pub fn is_cleared(&self, value: f64, hysteresis: f64) -> bool {
         match self.side {
-            Side::High => !self.is_beyond(value) && value <= self.at - hysteresis,
-            Side::Low => !self.is_beyond(value) && value >= self.at + hysteresis,
+            Side::High => !self.is_beyond(value) && value <= self.at - hysteresis + ROUNDING,
+            Side::Low => !self.is_beyond(value) && value >= self.at + hysteresis - ROUNDING,
         }
     }
 
@@ -147,6 +147,9 @@ impl Edge {
         self.priority.level()
     }
 }
+
+/// Decimal fractions are not exact, and 0.95 less 0.02 is a little less than 0.93: a billionth decides nothing.
+const ROUNDING: f64 = 1e-9;
 
 pub(crate) fn is_beyond(side: Side, inclusive: bool, at: f64, value: f64) -> bool {
     match (side, inclusive) {
@@ -168,4 +171,23 @@ pub struct Staleness {
     pub reason: Text,
     /// What to do first.
     pub recommendation: Text,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edge_lets_go_where_it_does_on_paper() {
+        let bands = crate::Rules::built_in().bands;
+        let edges = bands.iter().flat_map(|band| band.edges.iter().map(move |edge| (edge, band.hysteresis)));
+        for (edge, hysteresis) in edges {
+            // On paper: as decimal numbers of three digits.
+            let [at, margin] = [edge.at, hysteresis].map(|number| (number * 1_000.0).round() as i32);
+            let inward = if edge.side == Side::High { -1 } else { 1 };
+            let is_cleared = |thousandths: i32| edge.is_cleared(f64::from(thousandths) / 1_000.0, hysteresis);
+            assert!(is_cleared(at + inward * margin), "{}", edge.rule);
+            assert!(!is_cleared(at + inward * (margin - 1)), "{}", edge.rule);
+        }
+    }
 }

@@ -74,6 +74,19 @@ fn an_action_leaves_a_voice_alone_that_is_active_or_stands_down() {
 }
 
 #[test]
+fn an_action_names_the_voices_that_began() {
+    let mut rehearsal = Rehearsal::of(&["voice"]);
+    rehearsal.at(0.0, &[("stagnation_detected", 1.0), ("system_chaos", 0.5)]);
+    rehearsal.at(1.0, &[("clarity", 0.95)]);
+    let actions = rehearsal.events.iter().filter_map(|event| match &event.body {
+        EventBody::Action { action } => Some(action),
+        _ => None,
+    });
+    // Pino was active already.
+    assert_eq!(actions.last().unwrap().voices, [Voice::Hundun]);
+}
+
+#[test]
 fn an_activation_by_an_action_ends_when_the_action_has_had_no_reason_for_ten_minutes() {
     let mut rehearsal = Rehearsal::of(&["voice"]);
     assert_eq!(rehearsal.at(0.0, &[("trust", 0.45)]), ["0: anhantra begins by activate_anhantra_empathy"]);

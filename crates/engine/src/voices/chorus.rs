@@ -23,7 +23,8 @@ impl Told {
 
     /// Whether the voices are noticeably different now.
     pub(super) fn differs(&self, voices: &[VoiceState; 7], leader: Option<Voice>, told_change: f64) -> bool {
-        let has_moved = |(voice, told): (&VoiceState, &f64)| (voice.activity - told).abs() >= told_change;
+        // Between two numbers of thousandths lies a number of thousandths, though not exactly.
+        let has_moved = |(voice, told): (&VoiceState, &f64)| thousandths((voice.activity - told).abs()) >= told_change;
         self.leader != leader || voices.iter().zip(&self.activities).any(has_moved)
     }
 }

@@ -48,11 +48,11 @@ impl VoiceState {
     }
 
     /// Finds what activated it in the rules. Without it the voice stands down.
-    pub(super) fn align(&mut self, context: &Context<'_>, voice: Voice, events: &mut Vec<Event>) {
+    pub(super) fn align(&mut self, context: &Context<'_>, voice: Voice, slots: &Slots, events: &mut Vec<Event>) {
         let Some(active) = &mut self.active else { return };
         active.by = By::named(context.rules, voice, &active.activation.by);
         if active.by == By::Nothing {
-            self.stand_down(context, voice, StoodDown::RulesChanged, events);
+            self.stand_down(context, voice, StoodDown::RulesChanged, slots, events);
         }
     }
 
@@ -77,7 +77,7 @@ impl VoiceState {
         let rule = context.rules.voices.get(voice);
         let end = self.active.as_mut().and_then(|active| active.end(context, rule, slots.values(), wake));
         if let Some(how) = end {
-            self.stand_down(context, voice, how, events);
+            self.stand_down(context, voice, how, slots, events);
         }
         // What holds is at least half as strong as can be. Only of those that listen to the others this may have changed
         // since it was heard.
@@ -172,9 +172,18 @@ impl VoiceState {
         self.active = Some(Box::new(Active::new(activation, by)));
     }
 
-    fn stand_down(&mut self, context: &Context<'_>, voice: Voice, how: StoodDown, events: &mut Vec<Event>) {
+    fn stand_down(
+        &mut self,
+        context: &Context<'_>,
+        voice: Voice,
+        how: StoodDown,
+        slots: &Slots,
+        events: &mut Vec<Event>,
+    ) {
         let Some(ended) = self.active.take() else { return };
         let rule = context.rules.voices.get(voice);
+        // From now on it is only as active as its conditions hold.
+        self.hear(rule, slots.values());
         self.last_active = Some(context.now);
         if let By::Trigger(place) = ended.by {
             self.cool_down(&rule.triggers[place], context.now);

@@ -58,6 +58,33 @@ fn beginnings_and_ends_are_told_at_once() {
 }
 
 #[test]
+fn a_voice_that_stands_down_is_only_as_active_as_its_conditions_hold() {
+    let mut rehearsal = Rehearsal::of(CHORUS);
+    rehearsal.at(0.0, &impact(0.9));
+    rehearsal.at(1.0, &impact(0.7));
+    let activity = |rehearsal: &Rehearsal| {
+        let EventBody::Chorus { chorus } = &rehearsal.events.last().unwrap().body else { panic!("no chorus") };
+        chorus.voices[Voice::Iskriv.index()].activity
+    };
+    assert_eq!(rehearsal.at(6.0, &[]).len(), 1);
+    assert_eq!(activity(&rehearsal), 0.5, "at least, while it is active");
+    assert_eq!(rehearsal.at(7.0, &[("ethical_compliance", 1.0)]).len(), 1);
+    assert_eq!(activity(&rehearsal), 0.25);
+}
+
+#[test]
+fn a_change_that_is_just_noticeable_is_told_wherever_it_begins() {
+    for from in 0..90 {
+        let mut rehearsal = Rehearsal::of(CHORUS);
+        // 0.002 more make 0.005 of activity.
+        let at = |steps: i32| impact(f64::from(300 + steps) / 500.0);
+        rehearsal.at(0.0, &at(from));
+        assert!(rehearsal.at(10.0, &at(from + 9)).is_empty(), "{from} steps from 0.6");
+        assert_eq!(rehearsal.at(20.0, &at(from + 10)), ["20: chorus led by nobody"], "{from} steps from 0.6");
+    }
+}
+
+#[test]
 fn conflicts_are_told_at_once() {
     let mut rehearsal = Rehearsal::of(CHORUS);
     rehearsal.at(0.0, &[("rigidity_detected", 1.0), ("decision_impact_score", 0.6)]);
