@@ -27,7 +27,7 @@ const DAY: i64 = 86_400_000_000;
 pub(crate) struct Budgets {
     /// Until when all time is accounted for.
     until: Timestamp,
-    /// When the last day was closed, at the first sample after midnight.
+    /// When the last day was closed: at midnight, or when the first sample came.
     closed: Timestamp,
     ledgers: [Ledger; 4],
     /// One for each span that the objectives look back over.
@@ -64,6 +64,13 @@ struct Ledger {
     bad: i64,
 }
 
+impl Ledger {
+    /// Whether anything was or is being measured since the last day was closed.
+    fn has_any(&self) -> bool {
+        self.standing != Standing::Unmeasured || self.good + self.bad > 0
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 const fn is_zero(micros: &i64) -> bool {
     *micros == 0
@@ -92,10 +99,16 @@ impl Standing {
 impl Budgets {
     /// Puts everything where the rules in force have it. Alerts on budgets that they no longer watch end.
     pub(crate) fn align(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
-        // Of a span that is looked back over for the first time nothing is known from before.
-        let since = if self.until == Timestamp::default() { self.until } else { context.now };
+        let spans = ring::spans(&context.rules.objectives);
+        let mut since = Timestamp::default();
+        if self.until != since && spans.iter().any(|(span, buckets)| self.ring(*span, *buckets).is_none()) {
+            // Of a span that is looked back over for the first time nothing is known from before: what has held until now
+            // belongs to the others.
+            since = context.now;
+            self.account(since);
+        }
         let mut known = std::mem::take(&mut self.rings);
-        self.rings = ring::spans(&context.rules.objectives)
+        self.rings = spans
             .into_iter()
             .map(|(span, buckets)| match known.iter().position(|ring| ring.is_of(span, buckets)) {
                 Some(place) => known.swap_remove(place),
@@ -128,13 +141,12 @@ impl Budgets {
         }
         self.elapse(context, events);
         self.burning_due = Some(self.burning_due(context.rules));
+        if self.midnight <= context.now {
+            self.close_day(context, events);
+        }
     }
 
-    /// Closes a day that is over: once for each sample, after [`Budgets::step`].
-    pub(crate) fn sample(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
-        if context.now < self.midnight {
-            return;
-        }
+    fn close_day(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
         self.account(context.now);
         let from = std::mem::replace(&mut self.closed, context.now);
         self.midnight = after(self.closed, DAY);
@@ -148,9 +160,12 @@ impl Budgets {
         }
     }
 
-    /// When it is to be looked by time alone whether a budget burns. A healthy subject needs no looking after.
+    /// When it is to be looked by time alone whether a budget burns, or a day is to be closed in which something was
+    /// measured. A healthy subject needs no other looking after.
     pub(crate) fn due(&self, rules: &Rules) -> Option<Timestamp> {
-        self.burning_due(rules).into_iter().chain(self.is_urgent.then_some(self.look)).min()
+        let look = self.is_urgent.then_some(self.look);
+        let midnight = self.ledgers.iter().any(Ledger::has_any).then_some(self.midnight);
+        self.burning_due(rules).into_iter().chain(look).chain(midnight).min()
     }
 
     /// The open alert with this id.

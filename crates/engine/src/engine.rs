@@ -198,14 +198,14 @@ impl Engine {
         }
     }
 
-    /// The latest judged values and the verdict of each subject that changed since [`Engine::take_changed`].
-    pub fn changed(&self) -> impl Iterator<Item = (&Subject, Vitals, &Verdict)> {
-        self.changed.iter().map(|place| self.held[*place].present())
-    }
-
     /// The latest judged values and the verdict of every subject.
     pub fn all(&self) -> impl Iterator<Item = (&Subject, Vitals, &Verdict)> {
         self.held.iter().map(Held::present)
+    }
+
+    /// The latest judged values and the verdict of a subject; none if it is not held here.
+    pub fn present(&self, subject: &Subject) -> Option<(&Subject, Vitals, &Verdict)> {
+        Some(self.held[*self.places.get(subject)?].present())
     }
 
     /// What to save: every subject that changed since the last call, by name.

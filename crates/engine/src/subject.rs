@@ -171,9 +171,6 @@ impl SubjectState {
         }
         self.phase.step(context, slots, self.voices.active(), events);
         self.budgets.step(context, &self.verdict, events);
-        if is_sample {
-            self.budgets.sample(context, events);
-        }
     }
 
     /// What the subject itself knows.

@@ -158,24 +158,26 @@ impl Session {
     /// Writes events, state and position. After an error the engine must be restored: it is ahead of the log.
     pub(crate) async fn commit(&mut self, is_tick: bool) -> Result<(), LogError> {
         let timer = self.metrics.commit.start_timer();
-        self.present.update(self.engine.changed());
-        self.count_done();
-        let presences = self.engine.take_presences();
-        self.present.hear(&presences);
-        self.account();
+        let (subjects, presences) = (self.engine.take_changed(), self.engine.take_presences());
+        let changed: Vec<Subject> = subjects.iter().map(|(subject, _)| subject.clone()).collect();
         let commit = EngineCommit {
             fence: self.fence,
             through: self.through,
             now: self.engine.now(),
             is_tick,
             events: self.events.clone(),
-            subjects: self.engine.take_changed(),
-            presences,
+            subjects,
+            presences: presences.clone(),
         };
         self.through = self.log.commit(commit).await?.max(self.through);
         timer.observe_duration();
         self.committed = Instant::now();
         self.is_changed = false;
+        // What is not written will be judged again, and must not be counted twice.
+        self.present.update(changed.iter().filter_map(|subject| self.engine.present(subject)));
+        self.present.hear(&presences);
+        self.account();
+        self.count_done();
         self.tell();
         self.events.clear();
         Ok(())

@@ -4,7 +4,7 @@ use domain::{Alert, AlertChange, EventBody, Vital};
 use rules::Rules;
 
 use super::{BudgetNow, Budgets, Rates};
-use crate::chronicle::{Chronicle, OK};
+use crate::chronicle::{Chronicle, OK, moment};
 
 const HOUR: f64 = 3_600.0;
 
@@ -155,13 +155,16 @@ fn a_burn_is_explained() {
 }
 
 #[test]
-fn a_healthy_subject_needs_no_timer_and_hardly_any_place() {
+fn a_healthy_subject_needs_no_timer_but_midnight_and_hardly_any_place() {
     let mut story = Chronicle::of(&[]);
     story.repeat(0.0, 2.0 * HOUR, 25.0, &OK);
-    let budgets: Budgets = story.part("budgets");
-    assert_eq!(budgets.due(&story.rules), None);
+    let midnight = moment(24.0 * HOUR);
+    let budgets = Budgets { midnight, ..story.part("budgets") };
+    assert_eq!(budgets.due(&story.rules), Some(midnight));
     let saved = story.part_text("budgets");
     assert!(saved.len() < 700, "{} bytes: {saved}", saved.len());
+    story.tick(25.0 * HOUR);
+    assert_eq!(Budgets { midnight, ..story.part("budgets") }.due(&story.rules), None, "nothing is measured");
 }
 
 #[test]
@@ -175,33 +178,35 @@ fn a_long_incident_is_saved_in_little_place() {
 }
 
 #[test]
-fn a_day_is_closed_at_the_first_sample_after_midnight() {
+fn a_day_is_closed_at_midnight() {
     let mut story = Chronicle::of(&["account"]);
     let midnight = 24.0 * HOUR;
     story.repeat(midnight - 100.0, midnight - 40.0, 10.0, &OK);
     story.repeat(midnight - 40.0, midnight - 10.0, 10.0, &HURT);
-    story.tick(midnight + 20.0);
     assert_eq!(
-        story.at(midnight + 20.0, &[("pain", 0.3), ("trust", 0.3)]),
+        story.tick(midnight + 20.0),
         [
-            "86420: clarity from 86300: 120 good, 0 bad",
-            "86420: chaos from 86300: 120 good, 0 bad",
-            "86420: trust from 86300: 120 good, 0 bad",
-            "86420: pain from 86300: 60 good, 60 bad",
+            "86400: clarity from 86300: 100 good, 0 bad",
+            "86400: chaos from 86300: 100 good, 0 bad",
+            "86400: trust from 86300: 100 good, 0 bad",
+            "86400: pain from 86300: 60 good, 40 bad",
         ]
     );
-    assert!(story.repeat(midnight + 30.0, midnight + 500.0, 10.0, &[("pain", 0.3)]).is_empty());
+    assert!(story.repeat(midnight + 30.0, midnight + 500.0, 10.0, &[("pain", 0.3), ("trust", 0.3)]).is_empty());
     assert_eq!(
-        story.at(2.0 * midnight + 1.0, &[("pain", 0.3)]),
+        story.tick(2.0 * midnight),
         [
             // What is not sent any more was measured until it was stale.
-            "172801: clarity from 86420: 20 good, 0 bad",
-            "172801: chaos from 86420: 20 good, 0 bad",
-            "172801: trust from 86420: 0 good, 60 bad",
-            "172801: pain from 86420: 530 good, 0 bad",
+            "172800: clarity from 86400: 40 good, 0 bad",
+            "172800: chaos from 86400: 40 good, 0 bad",
+            "172800: trust from 86400: 30 good, 520 bad",
+            "172800: pain from 86400: 520 good, 30 bad",
         ]
     );
-    assert_eq!(story.at(4.0 * midnight, &[("pain", 0.3)]), ["345600: pain from 172801: 60 good, 0 bad"]);
+    // Of days in which nothing was measured there is nothing to tell, and no timer comes for them.
+    assert!(story.tick(4.0 * midnight).is_empty());
+    assert!(story.at(4.5 * midnight, &[("pain", 0.3)]).is_empty());
+    assert_eq!(story.tick(6.0 * midnight), ["432000: pain from 388800: 60 good, 0 bad"]);
 }
 
 #[test]
@@ -253,6 +258,23 @@ fn other_windows_begin_to_be_measured_and_the_others_go_on() {
     story.repeat(from, from + 2.0 * HOUR, 25.0, &OK);
     let pain = now(&mut story, from + 2.0 * HOUR, Vital::Pain);
     assert_eq!(pain.burns[1].long, None, "and of the first two of them less than half is known");
+}
+
+#[test]
+fn what_was_before_other_windows_is_none_of_theirs() {
+    let mut story = Chronicle::of(&["alert"]);
+    // Accounted for until 3575, when the narrowest bucket ended.
+    story.repeat(0.0, HOUR, 10.0, &HURT);
+    let mut rules = Rules::built_in();
+    rules.objectives.burns[0].long = Duration::from_secs(1_200);
+    rules.hash = "others".to_owned();
+    story.adopt(rules);
+    // They come in force at 3590, and all is well ten seconds later.
+    story.repeat(HOUR, 4_310.0, 10.0, &OK);
+    let pain = now(&mut story, 4_300.0, Vital::Pain);
+    let bad_seconds = pain.burns[0].long.unwrap() * 0.01 * (4_300.0 - 3_590.0);
+    assert!((bad_seconds - 10.0).abs() < 1e-6, "{bad_seconds}");
+    assert_eq!(pain.bad_seconds, HOUR, "the period goes on");
 }
 
 #[test]

@@ -44,7 +44,8 @@ proptest! {
             let measured = ring.measured(Vital::Trust, from, Timestamp::from_micros(at));
             prop_assert_eq!(measured.bad, sum(true));
             prop_assert_eq!(measured.good, at - begins - sum(true) - sum(false));
-            prop_assert!(ring.runs[Vital::Trust.index()].len() <= 14 + looks, "{:?}", ring.runs);
+            // What happens between two looks may begin, go on for some buckets, and end.
+            prop_assert!(ring.runs[Vital::Trust.index()].len() <= 14 + 3 * looks, "{:?}", ring.runs);
         }
         prop_assert!(!ring.has_bad(Vital::Pain));
     }
