@@ -61,13 +61,7 @@ impl DerivedSignals {
 
     /// Works them out in order: each may rest on those before it. While the whole subject `is_silent`, nothing is known of
     /// their conditions.
-    pub(crate) fn step(
-        &mut self,
-        context: &Context<'_>,
-        slots: &mut Slots,
-        is_silent: bool,
-        events: &mut Vec<Event>,
-    ) {
+    pub(crate) fn step(&mut self, context: &Context<'_>, slots: &mut Slots, is_silent: bool, events: &mut Vec<Event>) {
         self.last(context, slots);
         if !slots.have_stirred_since(&mut self.look) && self.wake.is_none_or(|wake| wake > context.now) {
             return;

@@ -78,7 +78,10 @@ fn what_stays_true_for_a_while_stays_so_until_that_was_measured() {
     let veto = story.view(10_000.0).explain().into_iter().find(|now| now.rule == "iskriv.veto").unwrap();
     assert_eq!(veto.holds, Some(true));
     assert!(story.repeat(10_000.0, 10_120.0, 10.0, &violation(0.0)).is_empty());
-    assert_eq!(story.at(10_120.0, &violation(0.0)), ["10120: ethical_violation_stands false", "10120: iskriv ends Done"]);
+    assert_eq!(
+        story.at(10_120.0, &violation(0.0)),
+        ["10120: ethical_violation_stands false", "10120: iskriv ends Done"]
+    );
 }
 
 #[test]

@@ -81,7 +81,8 @@ fn without_all_four_vitals_there_is_no_state() {
     assert_eq!(enters(&crisis).0, "CRISIS_MODE");
     for missing in 0..4 {
         let mut story = Chronicle::of(&["seam", "bifurcation"]);
-        let some: Vec<_> = crisis.iter().enumerate().filter(|(place, _)| *place != missing).map(|(_, some)| *some).collect();
+        let some: Vec<_> =
+            crisis.iter().enumerate().filter(|(place, _)| *place != missing).map(|(_, some)| *some).collect();
         assert!(story.repeat(0.0, 20.0, 1.0, &some).is_empty(), "{missing}");
     }
     let mut story = Chronicle::of(&["seam"]);
@@ -96,10 +97,7 @@ fn a_state_may_have_a_dwell_time_of_its_own() {
     rules.states.list[0].dwell = Some(Duration::from_secs(2));
     let mut story = Chronicle::with(rules, &["seam"]);
     story.repeat(0.0, 10.0, 1.0, &OK);
-    assert_eq!(
-        story.repeat(10.0, 13.0, 1.0, &values(0.8, 0.5, 0.3, 0.9)),
-        ["12: BALANCED to CRISIS_MODE, Conflict"]
-    );
+    assert_eq!(story.repeat(10.0, 13.0, 1.0, &values(0.8, 0.5, 0.3, 0.9)), ["12: BALANCED to CRISIS_MODE, Conflict"]);
     let [en, ..] = story.explain(13.0, "BALANCED");
     assert_eq!(en, "not the present state");
     assert_eq!(story.repeat(13.0, 20.0, 1.0, &OK), ["18: CRISIS_MODE to BALANCED, Reset"]);

@@ -60,10 +60,7 @@ fn it_is_looked_for_once_a_second() {
 fn what_lies_just_within_reach_is_near() {
     let mut story = balanced();
     // From 0.35 it is 0.05 to 0.40, where integration begins; 0.05 to 0.30 is not enough for flow, nor for tension.
-    assert_eq!(
-        story.at(10.0, &values(0.75, 0.35, 0.76, 0.34)),
-        ["10: near CREATIVE_INTEGRATION, HARMONIOUS_FLOW"]
-    );
+    assert_eq!(story.at(10.0, &values(0.75, 0.35, 0.76, 0.34)), ["10: near CREATIVE_INTEGRATION, HARMONIOUS_FLOW"]);
 }
 
 #[test]
