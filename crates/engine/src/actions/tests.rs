@@ -78,12 +78,12 @@ fn an_action_names_the_voices_that_began() {
     let mut rehearsal = Rehearsal::of(&["voice"]);
     rehearsal.at(0.0, &[("stagnation_detected", 1.0), ("system_chaos", 0.5)]);
     rehearsal.at(1.0, &[("clarity", 0.95)]);
-    let actions = rehearsal.events.iter().filter_map(|event| match &event.body {
+    let mut actions = rehearsal.events.iter().filter_map(|event| match &event.body {
         EventBody::Action { action } => Some(action),
         _ => None,
     });
     // Pino was active already.
-    assert_eq!(actions.last().unwrap().voices, [Voice::Hundun]);
+    assert_eq!(actions.next_back().unwrap().voices, [Voice::Hundun]);
 }
 
 #[test]

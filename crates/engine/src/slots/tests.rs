@@ -17,11 +17,11 @@ proptest! {
             true => prop_assert!(lines.is_empty(), "{lines:?}"),
             false => prop_assert_eq!(lines, ["0: ethical_violation_stands true", "0: iskriv begins"]),
         }
-        let choruses = story.events.iter().filter_map(|event| match &event.body {
+        let mut choruses = story.events.iter().filter_map(|event| match &event.body {
             EventBody::Chorus { chorus } => Some(chorus),
             _ => None,
         });
-        let activity = choruses.last().unwrap().voices[5].activity;
+        let activity = choruses.next_back().unwrap().voices[5].activity;
         prop_assert_eq!(activity, f64::from(u8::from(number != 0.0)));
         story.restore();
         let again = story.at(1.0, &[("pain", 0.3)]);
