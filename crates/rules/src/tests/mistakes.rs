@@ -51,8 +51,8 @@ fn the_mistakes_of_all_files_are_told_at_once() {
           |           ^^^^^^^^^^
           = hint: `chaos` lies between 0 and 1
 
-    states.yml:28:11: expected a kind of seam, found the text "weaver"
-       28 |     into: weaver
+    states.yml:29:11: expected a kind of seam, found the text "weaver"
+       29 |     into: weaver
           |           ^^^^^^
           = hint: did you mean `weave`?
     "#);
@@ -69,8 +69,8 @@ fn a_file_of_the_wrong_shape_hides_no_mistake_of_another_one() {
           | ^^^^^^
           = hint: did you mean `derived`?
 
-    states.yml:44:8: expected a duration with a unit, found the number 5
-       44 | dwell: 5
+    states.yml:45:8: expected a duration with a unit, found the number 5
+       45 | dwell: 5
           |        ^
           = hint: write 5s for seconds, 5m for minutes
     ");

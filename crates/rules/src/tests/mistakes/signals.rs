@@ -53,8 +53,8 @@ fn a_name_that_is_taken_or_is_none() {
           |   ^^^^^^^^^^^^^^
           = hint: a-z, 0-9 and _, beginning with a letter, at most 64 of them
 
-    config/states.yml:15:11: unknown signal `chaos_injection`
-       15 |     when: chaos_injection
+    config/states.yml:16:11: unknown signal `chaos_injection`
+       16 |     when: chaos_injection
           |           ^^^^^^^^^^^^^^^
           = hint: known are clarity, chaos, trust, pain and 36 more
     ");
