@@ -8,8 +8,8 @@ use crate::plain::Plain;
 use crate::reach::Region;
 use crate::strength::strength;
 use crate::token::Place;
-use crate::write::{Now, write};
-use crate::{Detail, Mistake, Reach, Slot, Truth, Vocabulary, parser};
+use crate::write::{Now, Style, write};
+use crate::{Fact, Mistake, Reach, Slot, Truth, Vocabulary, facts, parser};
 
 /// Most characters of a condition, both as it was written and as its [`Display`](fmt::Display) spells it.
 pub const MAXIMUM_CHARACTERS: usize = 2_000;
@@ -112,8 +112,13 @@ impl Condition {
     }
 
     /// The condition with the present values in it: `chaos 0.72 > 0.7 and truth_violations 2 > 0`.
-    pub fn explain(&self, slots: &[f64], vocabulary: &Vocabulary, language: Language, detail: Detail) -> String {
-        write(&self.nodes, vocabulary, Some(Now { values: self.over(slots), language, detail }))
+    pub fn explain(&self, slots: &[f64], vocabulary: &Vocabulary, language: Language) -> String {
+        write(&self.nodes, vocabulary, Some(Now { values: self.over(slots), language, style: Style::Exact }))
+    }
+
+    /// What is true of the present values and makes it hold, or not, as people say it: "chaos 0.72 above 0.70".
+    pub fn facts(&self, slots: &[f64], vocabulary: &Vocabulary) -> Vec<Fact> {
+        facts::gather(self.over(slots), vocabulary)
     }
 
     /// Which slots it reads, each once, in order.

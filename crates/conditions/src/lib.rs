@@ -4,6 +4,7 @@ mod check;
 mod condition;
 mod duration;
 mod evaluate;
+mod facts;
 mod lexer;
 mod mistake;
 mod node;
@@ -20,7 +21,7 @@ mod write;
 
 pub use condition::{Condition, MAXIMUM_CHARACTERS, MAXIMUM_DEPTH, MAXIMUM_PARTS};
 pub use evaluate::Truth;
+pub use facts::Fact;
 pub use mistake::Mistake;
 pub use reach::Reach;
 pub use vocabulary::{Function, Kind, MAXIMUM_WINDOWS, Range, Slot, Vocabulary, Window, is_name};
-pub use write::Detail;

@@ -1,4 +1,5 @@
 mod explanations;
+mod facts;
 mod limits;
 mod mistakes;
 mod properties;

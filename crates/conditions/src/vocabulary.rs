@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use domain::Text;
+
 use crate::duration;
 use crate::token::Token;
 
@@ -131,6 +133,7 @@ struct Entry {
     name: Box<str>,
     kind: Kind,
     range: Range,
+    title: Option<Text>,
 }
 
 impl Vocabulary {
@@ -155,6 +158,18 @@ impl Vocabulary {
     /// The name of a slot; of a window what was asked, as `avg(pain, 5m)`. `?` for a slot of another vocabulary.
     pub fn name(&self, slot: Slot) -> &str {
         self.entries.get(slot.index()).map_or("?", |entry| &entry.name)
+    }
+
+    /// Says how people call what stands in a slot, within a sentence.
+    pub fn entitle(&mut self, slot: Slot, title: Text) {
+        if let Some(entry) = self.entries.get_mut(slot.index()) {
+            entry.title = Some(title);
+        }
+    }
+
+    /// How people call what stands in a slot, if that has been said.
+    pub fn title(&self, slot: Slot) -> Option<&Text> {
+        self.entries.get(slot.index())?.title.as_ref()
     }
 
     /// What stands in a slot; a number if it is none of this vocabulary.
@@ -217,7 +232,7 @@ impl Vocabulary {
 
     fn push(&mut self, name: Box<str>, kind: Kind, range: Range) -> Option<Slot> {
         let slot = Slot(u16::try_from(self.entries.len()).ok()?);
-        self.entries.push(Entry { name, kind, range });
+        self.entries.push(Entry { name, kind, range, title: None });
         Some(slot)
     }
 }

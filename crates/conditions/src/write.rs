@@ -1,30 +1,40 @@
 use domain::Language;
 
-use crate::evaluate::{Truth, Values};
-use crate::node::{Arithmetic, At, Node, root};
-use crate::{Kind, Slot, Vocabulary, duration};
-
-/// How much of a condition an explanation shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Detail {
-    /// All of it.
-    Whole,
-    /// Of an `or` that holds only what holds; of an `and` that does not hold only what does not.
-    Deciding,
-}
+use crate::evaluate::Values;
+use crate::node::{Arithmetic, At, Compare, Node, root};
+use crate::{Function, Kind, Slot, Vocabulary, duration};
 
 /// The values that an explanation shows, and how.
 #[derive(Clone, Copy)]
 pub(crate) struct Now<'a> {
     pub(crate) values: Values<'a>,
     pub(crate) language: Language,
-    pub(crate) detail: Detail,
+    pub(crate) style: Style,
+}
+
+/// How names and numbers are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// As in the condition.
+    Exact,
+    /// By their titles, as people say them.
+    Prose {
+        /// Whether they lie between 0 and 1: with two digits behind the point then, 0.80.
+        is_share: bool,
+    },
 }
 
 /// The spelling of a condition that parses to the same nodes; with `now` the same with the present values in it.
 pub(crate) fn write(nodes: &[Node], vocabulary: &Vocabulary, now: Option<Now<'_>>) -> String {
     let mut writer = Writer { nodes, vocabulary, now, out: String::new() };
     writer.node(root(nodes), OR, EXACT);
+    writer.out
+}
+
+/// One side of a comparison as people say it, with so many significant digits of values.
+pub(crate) fn say(nodes: &[Node], at: At, vocabulary: &Vocabulary, now: Now<'_>, digits: usize) -> String {
+    let mut writer = Writer { nodes, vocabulary, now: Some(now), out: String::new() };
+    writer.node(at, SUM, digits);
     writer.out
 }
 
@@ -54,7 +64,7 @@ fn tightness(node: Node) -> u8 {
 /// So many significant digits that nothing is lost.
 const EXACT: usize = 17;
 /// Significant digits of values, unless a comparison needs more.
-const FEWEST: usize = 4;
+pub(crate) const FEWEST: usize = 4;
 
 struct Writer<'a> {
     nodes: &'a [Node],
@@ -65,15 +75,12 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn node(&mut self, at: At, least: u8, digits: usize) {
-        let node = self.nodes[at.index()];
-        match self.deciding(node) {
-            Some(only) => self.node(only, least, digits),
-            None if tightness(node) < least => {
-                self.out.push('(');
-                self.bare(at, digits);
-                self.out.push(')');
-            }
-            None => self.bare(at, digits),
+        if tightness(self.nodes[at.index()]) < least {
+            self.out.push('(');
+            self.bare(at, digits);
+            self.out.push(')');
+        } else {
+            self.bare(at, digits);
         }
     }
 
@@ -134,41 +141,23 @@ impl Writer<'_> {
         }
     }
 
-    /// The one operand of an `and` or `or` that is worth showing, if it is only one.
-    fn deciding(&self, node: Node) -> Option<At> {
-        let now = self.now.filter(|now| now.detail == Detail::Deciding)?;
-        let (left, right, decides): (_, _, fn(Truth) -> bool) = match node {
-            Node::Or(left, right) => (left, right, |truth| truth == Truth::True),
-            Node::And(left, right) => (left, right, |truth| truth != Truth::True),
-            _ => return None,
-        };
-        match (decides(now.values.truth(left)), decides(now.values.truth(right))) {
-            (true, false) => Some(left),
-            (false, true) => Some(right),
-            _ => None,
-        }
-    }
-
-    /// So many significant digits that rounded values compare as the values do: never `0.7 > 0.7`.
+    /// Enough for what is said to be true; all where there are no values.
     fn digits(&self, at: At) -> usize {
         let (Some(now), node) = (self.now, self.nodes[at.index()]) else { return EXACT };
         match node {
             Node::Chain(left, right) => self.digits(left).max(self.digits(right)),
-            Node::Compare(compare) => {
-                let (left, right) = (now.values.get(compare.left), now.values.get(compare.right));
-                let holds = |left, right| compare.comparison.holds(left, right);
-                (FEWEST..EXACT)
-                    .find(|digits| holds(rounded(left, *digits), rounded(right, *digits)) == holds(left, right))
-                    .unwrap_or(EXACT)
-            }
+            Node::Compare(compare) => enough_digits(now.values, &compare, FEWEST),
             _ => FEWEST,
         }
     }
 
     /// A name, with its value behind it.
     fn slot(&mut self, slot: Slot, digits: usize) {
-        self.out.push_str(self.vocabulary.name(slot));
-        let Some(now) = self.now else { return };
+        let Some(now) = self.now else { return self.out.push_str(self.vocabulary.name(slot)) };
+        match now.style {
+            Style::Exact => self.out.push_str(self.vocabulary.name(slot)),
+            Style::Prose { .. } => self.out.push_str(&title(self.vocabulary, slot, now.language)),
+        }
         self.out.push(' ');
         match (self.vocabulary.kind(slot), now.values.slot(slot)) {
             (_, value) if value.is_nan() => self.out.push('?'),
@@ -180,7 +169,12 @@ impl Writer<'_> {
     }
 
     fn number(&mut self, number: f64, digits: usize) {
-        let text = number_text(rounded(number, digits));
+        let number = rounded(number, digits);
+        let mut text = number_text(number);
+        let decimals = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+        if self.is_prose(|style| style == Style::Prose { is_share: true }) && number.abs() <= 1.0 && decimals < 2 {
+            text = format!("{number:.2}");
+        }
         match self.language() {
             Language::En => self.out.push_str(&text),
             Language::Ru => self.out.push_str(&text.replace('.', ",")),
@@ -198,6 +192,7 @@ impl Writer<'_> {
         let parts: Vec<String> = duration::units(seconds)
             .into_iter()
             .map(|(number, unit)| match self.language() {
+                Language::En if self.is_prose(|style| style != Style::Exact) => format!("{number} {}", english(unit)),
                 Language::En => format!("{number}{unit}"),
                 Language::Ru => format!("{number} {}", russian(unit)),
             })
@@ -215,6 +210,54 @@ impl Writer<'_> {
     fn language(&self) -> Language {
         self.now.map_or(Language::En, |now| now.language)
     }
+
+    fn is_prose(&self, is: impl Fn(Style) -> bool) -> bool {
+        self.now.is_some_and(|now| is(now.style))
+    }
+}
+
+/// How people call what stands in a slot: by its title; without one by its name.
+pub(crate) fn title(vocabulary: &Vocabulary, slot: Slot, language: Language) -> String {
+    let Some(window) = vocabulary.windows().iter().find(|window| window.slot == slot) else {
+        return vocabulary.title(slot).map_or(vocabulary.name(slot), |title| title.get(language)).to_owned();
+    };
+    let of = title(vocabulary, window.of, language);
+    let units = duration::units(window.span.as_secs_f64()).into_iter();
+    match language {
+        Language::En => {
+            let what = match window.function {
+                Function::Average => "average over",
+                Function::Minimum => "lowest over",
+                Function::Maximum => "highest over",
+                Function::Rate => "change a second over",
+            };
+            let span: Vec<_> = units.map(|(number, unit)| format!("{number} {}", english(unit))).collect();
+            format!("{of} ({what} {})", span.join(" "))
+        }
+        Language::Ru => {
+            let what = match window.function {
+                Function::Average => "среднее за",
+                Function::Minimum => "минимум за",
+                Function::Maximum => "максимум за",
+                Function::Rate => "изменение в секунду за",
+            };
+            let span: Vec<_> = units.map(|(number, unit)| format!("{number} {}", russian(unit))).collect();
+            format!("{of} ({what} {})", span.join(" "))
+        }
+    }
+}
+
+/// So many significant digits, at least `fewest`, that rounded values compare as the values do: never `0.7 > 0.7`.
+pub(crate) fn enough_digits(values: Values<'_>, compare: &Compare, fewest: usize) -> usize {
+    let (left, right) = (values.get(compare.left), values.get(compare.right));
+    let holds = |left, right| compare.comparison.holds(left, right);
+    (fewest..EXACT)
+        .find(|digits| holds(rounded(left, *digits), rounded(right, *digits)) == holds(left, right))
+        .unwrap_or(EXACT)
+}
+
+fn english(unit: &str) -> &str {
+    if unit == "m" { "min" } else { unit }
 }
 
 fn russian(unit: &str) -> &str {

@@ -109,7 +109,7 @@ impl Actions {
     ) {
         let name = format!("action.{}", rule.id);
         let (reach, delivery) = outcome(context.rules, rule);
-        let reason = reason::because(context.rules, slots, &rule.when, &rule.name);
+        let reason = reason::because(context.rules, slots, &rule.when, &rule.says);
         // It is told before what its voices do, with those of them that began.
         let told = events.len();
         let voices = voices.answer(context, (place, rule), &reason, slots, events);

@@ -1,14 +1,14 @@
 //! Flags that the engine derives: true once a condition has held for long enough, and for a while after it.
 
-use conditions::Detail;
 use domain::{Event, EventBody, Text, Timestamp};
 use rules::Derived;
 use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
-use crate::explain::{RuleKind, RuleNow, explained};
+use crate::explain::{RuleKind, RuleNow};
 use crate::layout::Aligned;
 use crate::phrases;
+use crate::reason;
 use crate::slots::{Look, Slots};
 
 /// One for each derived signal.
@@ -75,8 +75,8 @@ impl DerivedSignals {
             let is_on = signal.on_since().is_some();
             signal.fill(context, rule, slots);
             if is_on != was_on && rule.is_told {
-                let why = explained(context.rules, slots, &rule.when, Detail::Deciding);
-                events.push(changed(context, &rule.name, is_on, phrases::signal(rule, is_on, &why)));
+                let why = reason::why(context.rules, slots, &rule.when);
+                events.push(changed(context, &rule.name, is_on, phrases::signal(rule, is_on, why)));
             }
         }
         self.plan(context.rules);

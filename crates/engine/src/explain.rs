@@ -1,8 +1,7 @@
 //! How each rule stands for a subject at a moment: what holds, what follows from it, and why something did not happen.
 
-use conditions::{Condition, Detail, Truth};
+use conditions::{Condition, Truth};
 use domain::{Alert, Language, Notification, Priority, Suppression, Text, Timestamp};
-use rules::Rules;
 use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
@@ -154,7 +153,9 @@ impl RuleNow {
             Truth::False => Some(false),
             Truth::Unknown => None,
         };
-        let why = explained(context.rules, slots, condition, Detail::Whole);
+        let vocabulary = &context.rules.signals.vocabulary;
+        let say = |language| condition.explain(slots.values(), vocabulary, language);
+        let why = Text { en: say(Language::En), ru: say(Language::Ru) };
         Self::plain(kind, rule, holds, why, state)
     }
 }
@@ -162,12 +163,6 @@ impl RuleNow {
 /// Whether Alertmanager holds back less urgent alerts of the subject while this one fires: if it is told of it.
 pub(crate) const fn is_inhibitor(alert: &Alert) -> bool {
     matches!((alert.priority, alert.notification), (Priority::P0, Notification::Sent { .. }))
-}
-
-/// A condition with the present values in it, in both languages.
-pub(crate) fn explained(rules: &Rules, slots: &Slots, condition: &Condition, detail: Detail) -> Text {
-    let say = |language| condition.explain(slots.values(), &rules.signals.vocabulary, language, detail);
-    Text { en: say(Language::En), ru: say(Language::Ru) }
 }
 
 /// What is to be said of a condition from which nothing follows but by itself.

@@ -4,14 +4,14 @@ mod bifurcation;
 
 use std::collections::BTreeMap;
 
-use conditions::Detail;
 use domain::{Event, EventBody, Score, Seam, SeamKind, Text, Timestamp, Vital, Vitals, Voice};
 use rules::{StateRule, States};
 use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
-use crate::explain::{RuleKind, RuleNow, explained};
+use crate::explain::{RuleKind, RuleNow};
 use crate::phrases;
+use crate::reason;
 use crate::slots::{Look, Slots};
 use bifurcation::Bifurcation;
 
@@ -123,9 +123,10 @@ impl Phase {
             let is_present = self.state.as_deref() == Some(&state.id);
             let candidate = self.leaving.as_ref().filter(|leaving| leaving.to.as_deref() == Some(&state.id));
             let held = candidate.map(|leaving| context.now.since(leaving.since));
+            let dwell = states.dwell(Some(state));
             let says = match held {
                 _ if is_present => phrases::state_is_present(),
-                Some(held) => phrases::state_dwells(held, states.dwell(Some(state))),
+                Some(held) => phrases::state_dwells(held, dwell),
                 None if first.is_some_and(|first| first < place) && state.when.holds(slots.values()) => {
                     phrases::state_comes_later()
                 }
@@ -219,8 +220,11 @@ fn name(state: Option<&str>) -> &str {
 /// Why a subject is in a state.
 fn trigger(context: &Context<'_>, slots: &Slots, state: Option<&StateRule>, vitals: Vitals) -> Text {
     match state {
-        Some(state) => explained(context.rules, slots, &state.when, Detail::Deciding),
-        None => phrases::no_state(Vital::ALL.into_iter().filter(|vital| vitals.get(*vital).is_none())),
+        Some(state) => reason::why(context.rules, slots, &state.when),
+        None => {
+            let missing: Vec<Vital> = Vital::ALL.into_iter().filter(|vital| vitals.get(*vital).is_none()).collect();
+            phrases::no_state(&reason::names(context.rules, &missing))
+        }
     }
 }
 

@@ -8,18 +8,13 @@ use rules::{Burn, Derived};
 use crate::budget::Rates;
 use crate::wording::span;
 
-/// Why a derived signal became true or false; `why` is its condition with the values in it.
-pub(crate) fn signal(rule: &Derived, is_on: bool, why: &Text) -> Text {
-    let Text { en, ru } = why;
-    match (is_on, if is_on { rule.hold } else { rule.keep }) {
-        (true, Duration::ZERO) => why.clone(),
-        (true, hold) => Text::new(format!("{en} for {}", span(hold, false)), format!("{ru} уже {}", span(hold, true))),
-        (false, Duration::ZERO) => Text::new(format!("no longer: {en}"), format!("больше не выполняется: {ru}")),
-        (false, keep) => Text::new(
-            format!("not for {}: {en}", span(keep, false)),
-            format!("не выполняется уже {}: {ru}", span(keep, true)),
-        ),
+/// Why a derived signal became true or false; `why` is what is so.
+pub(crate) fn signal(rule: &Derived, is_on: bool, why: Text) -> Text {
+    let held = if is_on { rule.hold } else { rule.keep };
+    if held.is_zero() {
+        return why;
     }
+    Text::new(format!("{} for {}", why.en, span(held, false)), format!("{} уже {}", why.ru, span(held, true)))
 }
 
 /// Why a derived signal ended that changed rules no longer have.
@@ -48,13 +43,12 @@ pub(crate) fn signal_stays(left: Duration) -> Text {
     Text::new(format!("true for another {}", span(left, false)), format!("истина ещё {}", span(left, true)))
 }
 
-/// Why a subject is in no state that has a name; `missing` are the vitals that are not known.
-pub(crate) fn no_state(missing: impl Iterator<Item = Vital>) -> Text {
-    let missing = missing.map(Vital::name).collect::<Vec<_>>().join(", ");
-    if missing.is_empty() {
-        return Text::new("no state fits", "не подходит ни одно состояние");
+/// Why a subject is in no state that has a name; `missing` are the names of the vitals that are not known.
+pub(crate) fn no_state(missing: &Text) -> Text {
+    if missing.en.is_empty() {
+        return Text::new("No state fits", "Не подходит ни одно состояние");
     }
-    Text::new(format!("no value of {missing}"), format!("нет значения: {missing}"))
+    Text::new(format!("No value of {}", missing.en), format!("Нет значения: {}", missing.ru))
 }
 
 pub(crate) fn state_is_present() -> Text {

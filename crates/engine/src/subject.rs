@@ -14,6 +14,7 @@ use crate::context::Context;
 use crate::counts::Counts;
 use crate::derived::DerivedSignals;
 use crate::phase::Phase;
+use crate::reason;
 use crate::slots::Slots;
 use crate::symbols::Symbols;
 use crate::timer;
@@ -339,7 +340,12 @@ impl SubjectState {
             threshold: staleness.after.as_secs_f64(),
             since,
             actions: Vec::new(),
-            summary: wording::silence(context.subject, silent, self.verdict.is_stale(), staleness.after),
+            summary: wording::silence(
+                context.subject,
+                &reason::names(context.rules, silent),
+                self.verdict.is_stale(),
+                staleness.after,
+            ),
             description: staleness.reason.clone(),
             recommendation: staleness.recommendation.clone(),
         }

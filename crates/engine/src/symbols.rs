@@ -122,7 +122,7 @@ impl Symbols {
             symbol: rule.id.clone(),
             glyph: rule.glyph.clone(),
             voice: rule.voice,
-            reason: reason::because(context.rules, slots, &rule.when, &rule.name),
+            reason: reason::because(context.rules, slots, &rule.when, &rule.says),
         };
         events.push(context.event(&format!("symbol.{}", rule.id), body));
     }

@@ -3,13 +3,12 @@
 #[cfg(test)]
 mod tests;
 
-use conditions::{Detail, Truth};
+use conditions::Truth;
 use domain::{Event, EventBody, Text, ToneNow};
-use rules::Tone;
 use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
-use crate::explain::{RuleKind, RuleNow, explained, stand};
+use crate::explain::{RuleKind, RuleNow, stand};
 use crate::reason;
 use crate::slots::{Look, Slots};
 
@@ -53,7 +52,9 @@ impl Tones {
         let reason = match place.or(self.place).map(|place| &tones[place]) {
             Some(tone) if place.is_some() => reason::because(context.rules, slots, &tone.when, &tone.name),
             // Only what is known not to hold ends a tone: silence changes nothing.
-            Some(tone) if tone.when.truth(slots.values()) == Truth::False => no_longer(context, slots, tone),
+            Some(tone) if tone.when.truth(slots.values()) == Truth::False => {
+                reason::why(context.rules, slots, &tone.when)
+            }
             _ => return,
         };
         self.change(context, place, reason, events);
@@ -93,9 +94,4 @@ impl Tones {
         (self.place, self.now) = (place, Some(tone.clone()));
         events.push(context.event(&format!("tone.{}", tone.tone), EventBody::Tone { from, tone, reason }));
     }
-}
-
-fn no_longer(context: &Context<'_>, slots: &Slots, tone: &Tone) -> Text {
-    let why = explained(context.rules, slots, &tone.when, Detail::Deciding);
-    Text::new(format!("no longer: {}", why.en), format!("больше не выполняется: {}", why.ru))
 }

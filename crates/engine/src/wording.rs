@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use domain::{Priority, Side, Subject, Text, Vital};
+use domain::{Priority, Side, Subject, Text};
 use rules::{Band, Edge};
 
 /// The summary of an alert on an edge.
@@ -45,15 +45,16 @@ pub(crate) fn beyond(band: &Band, edge: &Edge, value: f64) -> Text {
 }
 
 /// The summary of the alert on a silent subject.
-pub(crate) fn silence(subject: &Subject, silent: &[Vital], is_whole: bool, after: Duration) -> Text {
+///
+/// `silent` are the names of the vitals that are missing.
+pub(crate) fn silence(subject: &Subject, silent: &Text, is_whole: bool, after: Duration) -> Text {
     let (en, ru) = (span(after, false), span(after, true));
     if is_whole {
         return Text::new(format!("No sample from {subject} for {en}"), format!("От {subject} нет данных уже {ru}"));
     }
-    let names = silent.iter().map(|vital| vital.name()).collect::<Vec<_>>().join(", ");
     Text::new(
-        format!("{subject} sends samples, but no {names} for {en}"),
-        format!("{subject} шлёт данные, но без {names} уже {ru}"),
+        format!("{subject} sends samples, but no {} for {en}", silent.en),
+        format!("{subject} шлёт данные, но уже {ru} нет значений: {}", silent.ru),
     )
 }
 

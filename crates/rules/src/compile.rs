@@ -14,6 +14,7 @@ mod objectives;
 mod polyphony;
 pub(crate) mod signals;
 pub(crate) mod states;
+pub(crate) mod titles;
 pub(crate) mod voices;
 
 pub(crate) use names::Names;

@@ -77,6 +77,7 @@ impl Rules {
             escalation: escalation.expect(complete),
             hash: String::new(),
         };
+        compile::titles::entitle(&mut rules);
         rules.hash = rules.hash_of_meaning();
         Ok(rules)
     }

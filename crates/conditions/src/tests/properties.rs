@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::random::{Logic, logic, plain, point, region};
 use super::*;
-use crate::{Detail, Reach, Slot, Truth};
+use crate::{Reach, Slot, Truth};
 
 fn as_truth(holds: Option<bool>) -> Truth {
     match holds {
@@ -41,10 +41,10 @@ fn exercise(text: &str) {
             Truth::Unknown => assert!(condition.within(&slots, &slots) != Reach::Always),
         }
         for language in [domain::Language::En, domain::Language::Ru] {
-            for detail in [Detail::Whole, Detail::Deciding] {
-                assert!(!condition.explain(&slots, &vocabulary, language, detail).is_empty());
-            }
+            assert!(!condition.explain(&slots, &vocabulary, language).is_empty());
         }
+        let facts = condition.facts(&slots, &vocabulary);
+        assert!(!facts.is_empty() && facts.iter().all(|fact| !fact.says.en.is_empty() && !fact.says.ru.is_empty()));
     }
 }
 

@@ -260,8 +260,8 @@ fn an_action_tells_all_about_itself() {
         "intensity": 3.0
       },
       "reason": {
-        "en": "chaos 0.1 < 0.15: Stimulate creative chaos",
-        "ru": "chaos 0,1 < 0,15: Разбудить творческий хаос"
+        "en": "Chaos 0.10 below 0.15: a little chaos is asked for",
+        "ru": "Хаос 0,10 ниже 0,15: просим немного хаоса"
       },
       "delivery": "none"
     }

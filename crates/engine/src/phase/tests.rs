@@ -42,31 +42,46 @@ fn every_state_has_its_rule_and_its_kind_of_seam() {
     let check = |values: &[(&str, f64)], state: &str, kind: SeamKind, trigger: &str| {
         assert_eq!(enters(values), (state.to_owned(), kind, trigger.to_owned()));
     };
-    check(&values(0.8, 0.5, 0.49, 0.61), "CRISIS_MODE", SeamKind::Conflict, "pain 0.61 > 0.6 and trust 0.49 < 0.5");
+    check(
+        &values(0.8, 0.5, 0.49, 0.61),
+        "CRISIS_MODE",
+        SeamKind::Conflict,
+        "Pain 0.61 above 0.60 and trust 0.49 below 0.50",
+    );
     let mut injected = OK.to_vec();
     injected.push(("chaos_injection", 1.0));
-    check(&injected, "CHAOTIC_STIMULATION", SeamKind::Chaos, "chaos_injection true");
+    check(&injected, "CHAOTIC_STIMULATION", SeamKind::Chaos, "A chaos injection is running");
     check(
         &values(0.59, 0.71, 0.6, 0.3),
         "CHAOTIC_CREATION",
         SeamKind::Chaos,
-        "chaos 0.71 > 0.7 and clarity 0.59 < 0.6",
+        "Chaos 0.71 above 0.70 and clarity 0.59 below 0.60",
     );
-    check(&values(0.81, 0.19, 0.9, 0.1), "CRYSTALLIZATION", SeamKind::Pause, "chaos 0.19 < 0.2 and clarity 0.81 > 0.8");
+    check(
+        &values(0.81, 0.19, 0.9, 0.1),
+        "CRYSTALLIZATION",
+        SeamKind::Pause,
+        "Chaos 0.19 below 0.20 and clarity 0.81 above 0.80",
+    );
     check(
         &values(0.71, 0.4, 0.81, 0.2),
         "CREATIVE_INTEGRATION",
         SeamKind::Weave,
-        "0.4 <= chaos 0.4 <= 0.6 and clarity 0.71 > 0.7 and trust 0.81 > 0.8 and pain 0.2 < 0.4",
+        "Chaos 0.40 from 0.40 to 0.60, clarity 0.71 above 0.70, trust 0.81 above 0.80 and pain 0.20 below 0.40",
     );
-    check(&values(0.5, 0.5, 0.81, 0.29), "HARMONIOUS_FLOW", SeamKind::Bridge, "trust 0.81 > 0.8 and pain 0.29 < 0.3");
+    check(
+        &values(0.5, 0.5, 0.81, 0.29),
+        "HARMONIOUS_FLOW",
+        SeamKind::Bridge,
+        "Trust 0.81 above 0.80 and pain 0.29 below 0.30",
+    );
     check(
         &values(0.71, 0.41, 0.8, 0.9),
         "CREATIVE_TENSION",
         SeamKind::Insight,
-        "0.4 < chaos 0.41 < 0.6 and clarity 0.71 > 0.7",
+        "Chaos 0.41 between 0.40 and 0.60 and clarity 0.71 above 0.70",
     );
-    check(&OK, "BALANCED", SeamKind::Bridge, "all_vitals_ok true");
+    check(&OK, "BALANCED", SeamKind::Bridge, "All vitals are OK");
 }
 
 #[test]
@@ -143,14 +158,14 @@ fn a_state_without_a_name_says_why() {
     let mut story = Chronicle::of(&["seam"]);
     story.repeat(0.0, 10.0, 1.0, &OK);
     assert_eq!(story.repeat(10.0, 16.0, 1.0, &values(0.65, 0.35, 0.7, 0.35)), ["15: BALANCED to UNKNOWN, Bridge"]);
-    assert_eq!(seam(&story).triggers[0].en, "no state fits");
+    assert_eq!(seam(&story).triggers[0].en, "No state fits");
     // Pain goes stale while the others are sent.
     story.repeat(20.0, 30.0, 1.0, &OK);
     let others = &OK[..3];
     assert_eq!(story.repeat(30.0, 100.0, 1.0, others), ["94: BALANCED to UNKNOWN, Bridge"]);
     assert_eq!(
         (&*seam(&story).triggers[0].en, &*seam(&story).triggers[0].ru),
-        ("no value of pain", "нет значения: pain")
+        ("No value of pain", "Нет значения: боль")
     );
 }
 
@@ -174,7 +189,7 @@ fn a_seam_tells_how_far_how_fast_and_how_surely() {
     assert!((seam.velocity - seam.intensity / 6.0).abs() < 1e-9, "{}", seam.velocity);
     assert!(seam.strong);
     assert!((seam.confidence - 2.0 / 3.0).abs() < 1e-9, "{}", seam.confidence);
-    assert_eq!(seam.triggers[0].ru, "chaos 0,15 < 0,2 и clarity 0,92 > 0,8");
+    assert_eq!(seam.triggers[0].ru, "Хаос 0,15 ниже 0,20 и ясность 0,92 выше 0,80");
 }
 
 #[test]

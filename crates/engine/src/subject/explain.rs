@@ -5,6 +5,7 @@ use domain::{Alert, Text, Vital};
 use super::{STALE_RULE, SubjectState};
 use crate::context::Context;
 use crate::explain::{RuleKind, RuleNow, is_inhibitor};
+use crate::reason;
 use crate::vital::explain::never_measured;
 use crate::watch::Watch;
 use crate::{phrases, wording};
@@ -43,7 +44,10 @@ impl SubjectState {
         let silent: Vec<Vital> = Vital::ALL.into_iter().filter(|vital| self.is_stale(*vital)).collect();
         let why = match silent.is_empty() {
             true => Text::new("every vital speaks", "все показатели поступают"),
-            false => wording::silence(context.subject, &silent, self.verdict.is_stale(), after),
+            false => {
+                let names = reason::names(context.rules, &silent);
+                wording::silence(context.subject, &names, self.verdict.is_stale(), after)
+            }
         };
         // Of those that ever spoke, the one that has been silent for longest.
         let seen = self.vitals.iter().flatten().map(|vital| vital.seen).min();

@@ -114,9 +114,9 @@ fn a_symbol_says_why() {
     let mut rehearsal = Rehearsal::of(SYMBOL);
     rehearsal.at(0.0, &[("pain", 0.65), ("trust", 0.8)]);
     let EventBody::Symbol { glyph, reason, .. } = &rehearsal.events.last().unwrap().body else { panic!("no symbol") };
-    insta::assert_snapshot!(format!("{glyph}\n{}\n{}", reason.en, reason.ru), @"
+    insta::assert_snapshot!(format!("{glyph}\n{}\n{}", reason.en, reason.ru), @r"
     🕯️
-    pain 0.65 > 0.6: depth
-    pain 0,65 > 0,6: глубина
+    Pain 0.65 above 0.60: what hurts is looked at in depth
+    Боль 0,65 выше 0,60: смотрим вглубь того, что болит
     ");
 }

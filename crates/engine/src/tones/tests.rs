@@ -47,14 +47,14 @@ fn a_tone_changes_at_once_and_says_why() {
     let mut rehearsal = Rehearsal::of(TONE);
     rehearsal.at(0.0, &CALM);
     assert_eq!(rehearsal.at(1.0, &[("clarity", 0.65)]), ["1: neutral to structuring of sam"]);
-    assert_eq!(said(&rehearsal), Text::new("clarity 0.65 < 0.7: structuring", "clarity 0,65 < 0,7: структурирующий"));
+    assert_eq!(
+        said(&rehearsal),
+        Text::new("Clarity 0.65 below 0.70: structuring", "Ясность 0,65 ниже 0,70: структурирующий")
+    );
     assert!(rehearsal.at(1.5, &[("clarity", 0.66)]).is_empty());
     assert_eq!(rehearsal.explain("structuring").since, Some(moment(1.0)));
     assert_eq!(rehearsal.at(2.0, &[("clarity", 0.75)]), ["2: structuring to neutral of nobody"]);
-    assert_eq!(
-        said(&rehearsal),
-        Text::new("no longer: clarity 0.75 < 0.7", "больше не выполняется: clarity 0,75 < 0,7")
-    );
+    assert_eq!(said(&rehearsal), Text::new("Clarity 0.75 not below 0.70", "Ясность 0,75 не ниже 0,70"));
 }
 
 #[test]

@@ -72,6 +72,7 @@ fn action(entry: &Entry<ActionFile>, names: &mut Names, findings: &mut Findings)
         id: entry.name.clone(),
         name: file.name.read(findings),
         does: file.does.read(findings),
+        says: file.says.read(findings),
         priority,
         cooldown,
         lasts,

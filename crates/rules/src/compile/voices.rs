@@ -131,7 +131,7 @@ fn symbol(id: &str, place: Place, file: &SymbolFile, names: &mut Names, findings
         findings.add_with_hint(file.glyph.place, "this glyph is too long", "one or two signs, like ∆ or 🕯️");
     }
     let (when, voice) = (names.condition(&file.when, findings), file.voice.read(findings));
-    let shown = file.name.read(findings);
+    let (shown, says) = (file.name.read(findings), file.says.read(findings));
     let in_a_row = match &file.in_a_row {
         Some(written) => whole(written, "in_a_row", &(1..=IN_A_ROW), findings)?,
         None => IN_A_ROW,
@@ -141,7 +141,7 @@ fn symbol(id: &str, place: Place, file: &SymbolFile, names: &mut Names, findings
         None => None,
     };
     let id = id.to_owned();
-    Some(Symbol { id, glyph: glyph?, name: shown, when: when?, voice: voice?.0, in_a_row, an_hour })
+    Some(Symbol { id, glyph: glyph?, name: shown, when: when?, voice: voice?.0, says, in_a_row, an_hour })
 }
 
 fn tone(id: &str, place: Place, file: &ToneFile, names: &mut Names, findings: &mut Findings) -> Option<Tone> {

@@ -46,6 +46,8 @@ pub struct ActionRule {
     pub parameters: BTreeMap<String, f64>,
     /// What it does, one sentence.
     pub does: Text,
+    /// What is said behind the numbers of its reason: "a little chaos is asked for".
+    pub says: Text,
 }
 
 /// A program that is told of actions.

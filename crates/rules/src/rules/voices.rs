@@ -66,7 +66,7 @@ pub struct Trigger {
     pub cooldown: Duration,
     /// What the voice does, e.g. `request_verification`.
     pub response: String,
-    /// What is said, before the numbers: "play begins".
+    /// What is said behind the numbers of its reason: "play begins".
     pub says: Text,
 }
 
@@ -117,6 +117,8 @@ pub struct Symbol {
     pub when: Condition,
     /// By whom.
     pub voice: Voice,
+    /// What is said behind the numbers of its reason: "a pause before the next step".
+    pub says: Text,
     /// So many times in a row, before a symbol of another voice must come.
     pub in_a_row: u8,
     /// So many times within an hour; none for no limit.

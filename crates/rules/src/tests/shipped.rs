@@ -229,8 +229,14 @@ fn every_further_text_is_there_in_both_languages() {
     let voices = &rules.voices.voices;
     texts.extend(voices.iter().flat_map(|voice| [&voice.name, &voice.archetype]));
     texts.extend(voices.iter().flat_map(|voice| &voice.triggers).map(|trigger| &trigger.says));
-    texts.extend(rules.symbols.iter().map(|symbol| &symbol.name).chain(rules.tones.iter().map(|tone| &tone.name)));
-    texts.extend(rules.actions.list.iter().flat_map(|action| [&action.name, &action.does]));
+    texts.extend(
+        rules
+            .symbols
+            .iter()
+            .flat_map(|symbol| [&symbol.name, &symbol.says])
+            .chain(rules.tones.iter().map(|tone| &tone.name)),
+    );
+    texts.extend(rules.actions.list.iter().flat_map(|action| [&action.name, &action.does, &action.says]));
     texts.extend(rules.states.list.iter().map(|state| &state.name));
     texts.extend(rules.escalation.maintenance.iter().chain(&rules.escalation.chaos).map(|window| &window.name));
     assert!(texts.len() > 70);

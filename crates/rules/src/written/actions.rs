@@ -21,6 +21,7 @@ pub(crate) struct ActionsFile {
 pub(crate) struct ActionFile {
     pub(crate) name: TextFile,
     pub(crate) does: TextFile,
+    pub(crate) says: TextFile,
     pub(crate) when: Scalar<Formula>,
     pub(crate) priority: Scalar<Word<Priority>>,
     pub(crate) cooldown: Scalar<Duration>,

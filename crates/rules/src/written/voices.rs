@@ -101,6 +101,7 @@ pub(crate) struct SymbolFile {
     pub(crate) name: TextFile,
     pub(crate) when: Scalar<Formula>,
     pub(crate) voice: Scalar<Word<Voice>>,
+    pub(crate) says: TextFile,
     #[serde(default, deserialize_with = "present")]
     pub(crate) in_a_row: Option<Scalar<f64>>,
     #[serde(default, deserialize_with = "present")]

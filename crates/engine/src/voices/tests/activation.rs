@@ -151,9 +151,9 @@ fn an_activation_says_why_with_the_numbers_and_what_is_behind_a_derived_signal()
     rehearsal.at(0.0, &[("clarity", 0.88), ("chaos", 0.15), ("stagnation_detected", 1.0)]);
     let EventBody::Voice { activation, .. } = &rehearsal.events[0].body else { panic!("no voice") };
     assert_eq!((activation.id.as_str(), activation.since), ("3-1.voice.pino", moment(0.0)));
-    insta::assert_snapshot!(format!("{}\n{}", activation.reason.en, activation.reason.ru), @"
-    stagnation_detected true (clarity 0.88 > 0.85 and chaos 0.15 < 0.2 for 15 min): play begins
-    stagnation_detected да (clarity 0,88 > 0,85 и chaos 0,15 < 0,2 уже 15 мин): начинается игра
+    insta::assert_snapshot!(format!("{}\n{}", activation.reason.en, activation.reason.ru), @r"
+    Stagnation (clarity 0.88 above 0.85 and chaos 0.15 below 0.20 for 15 min): play begins
+    Застой (ясность 0,88 выше 0,85 и хаос 0,15 ниже 0,20 уже 15 мин): начинается игра
     ");
 }
 

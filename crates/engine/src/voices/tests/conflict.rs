@@ -205,11 +205,11 @@ fn who_is_called_by_the_others_says_by_whom() {
         _ => None,
     });
     let said: Vec<String> = reasons.flat_map(|reason| [reason.en, reason.ru]).collect();
-    insta::assert_snapshot!(said.join("\n"), @"
-    conflict_detected true: both sides are heard (Kayn and Pino, 1.00)
-    conflict_detected да: выслушаем обе стороны (Кайн и Пино, 1,00)
-    multiple_voices_active true: many voices become one answer (Kayn, Pino, Anhantra)
-    multiple_voices_active да: из многих голосов складывается один ответ (Кайн, Пино, Анхантра)
+    insta::assert_snapshot!(said.join("\n"), @r"
+    Voices disagree: both sides are heard (Kayn and Pino, 1.00)
+    Голоса спорят: выслушаем обе стороны (Кайн и Пино, 1,00)
+    Several voices are active: many voices become one answer (Kayn, Pino, Anhantra)
+    Звучит несколько голосов: из многих голосов складывается один ответ (Кайн, Пино, Анхантра)
     ");
 }
 

@@ -24,9 +24,9 @@ fn a_standstill_calls_pino_after_15_minutes_and_hundun_after_20() {
             _ => None,
         })
         .collect();
-    insta::assert_snapshot!(reasons.join("\n"), @"
-    stagnation_detected true (clarity 0.88 > 0.85 and chaos 0.15 < 0.2 for 15 min): play begins
-    chaos 0.15 < 0.2 and stagnation_duration 5m 10s > 5m: time to shake the standstill
-    multiple_voices_active true: many voices become one answer (Pino, Hundun)
+    insta::assert_snapshot!(reasons.join("\n"), @r"
+    Stagnation (clarity 0.88 above 0.85 and chaos 0.15 below 0.20 for 15 min): play begins
+    Chaos 0.15 below 0.20 and stagnation for 5 min 10 s, longer than 5 min: time to shake the standstill
+    Several voices are active: many voices become one answer (Pino, Hundun)
     ");
 }

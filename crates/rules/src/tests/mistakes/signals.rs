@@ -10,13 +10,13 @@ fn a_name_that_is_taken_or_is_none() {
           |   ^^^^
           = hint: vitals are known without being named here
 
-    config/voices-triggers.yml:207:11: unknown signal `drift`
-      207 |     when: drift > 0.3
+    config/voices-triggers.yml:213:11: unknown signal `drift`
+      213 |     when: drift > 0.3
           |           ^^^^^
           = hint: known are clarity, chaos, trust, pain and 36 more
 
-    config/voices-triggers.yml:223:26: unknown signal `drift`
-      223 |     when: trust < 0.6 or drift > 0.3
+    config/voices-triggers.yml:232:26: unknown signal `drift`
+      232 |     when: trust < 0.6 or drift > 0.3
           |                          ^^^^^
           = hint: known are clarity, chaos, trust, pain and 36 more
     ");
@@ -26,13 +26,13 @@ fn a_name_that_is_taken_or_is_none() {
           |   ^^^^^^^
           = hint: each name is one signal: choose another one, or leave this one out
 
-    config/voices-triggers.yml:207:11: unknown signal `drift`
-      207 |     when: drift > 0.3
+    config/voices-triggers.yml:213:11: unknown signal `drift`
+      213 |     when: drift > 0.3
           |           ^^^^^
           = hint: known are clarity, chaos, trust, pain and 36 more
 
-    config/voices-triggers.yml:223:26: unknown signal `drift`
-      223 |     when: trust < 0.6 or drift > 0.3
+    config/voices-triggers.yml:232:26: unknown signal `drift`
+      232 |     when: trust < 0.6 or drift > 0.3
           |                          ^^^^^
           = hint: known are clarity, chaos, trust, pain and 36 more
     ");

@@ -176,44 +176,44 @@ fn pairs_that_are_none() {
 #[test]
 fn symbols_and_tones() {
     insta::assert_snapshot!(refused("in_a_row: 2", "in_a_row: 4"), @r"
-    voices-triggers.yml:186:15: in_a_row is 4
-      186 |     in_a_row: 4
+    voices-triggers.yml:189:15: in_a_row is 4
+      189 |     in_a_row: 4
           |               ^
           = hint: a whole number from 1 to 3
     ");
     insta::assert_snapshot!(refused("an_hour: 4", "an_hour: 0"), @r"
-    voices-triggers.yml:187:14: an_hour is 0
-      187 |     an_hour: 0
+    voices-triggers.yml:190:14: an_hour is 0
+      190 |     an_hour: 0
           |              ^
           = hint: a whole number from 1 to 60
     ");
     insta::assert_snapshot!(refused("glyph: \"☉\"", "glyph: completion"), @r"
-    voices-triggers.yml:210:12: this glyph is too long
-      210 |     glyph: completion
+    voices-triggers.yml:217:12: this glyph is too long
+      217 |     glyph: completion
           |            ^^^^^^^^^^
           = hint: one or two signs, like ∆ or 🕯️
     ");
     insta::assert_snapshot!(refused("  anti_echo:", "  anti-echo:"), @r"
-    voices-triggers.yml:204:3: `anti-echo` is no name
-      204 |   anti-echo:
+    voices-triggers.yml:210:3: `anti-echo` is no name
+      210 |   anti-echo:
           |   ^^^^^^^^^
           = hint: a-z, 0-9 and _, beginning with a letter, at most 64 of them
     ");
     insta::assert_snapshot!(refused("  creative:", "  recovery:"), @r"
-    voices-triggers.yml:241:3: `recovery` is there twice
-      241 |   recovery:
+    voices-triggers.yml:251:3: `recovery` is there twice
+      251 |   recovery:
           |   ^^^^^^^^
           = hint: keep one of the two
     ");
     insta::assert_snapshot!(refused("  creative:", "  neutral:"), @r"
-    voices-triggers.yml:237:3: `neutral` is what is left when no tone holds
-      237 |   neutral:
+    voices-triggers.yml:247:3: `neutral` is what is left when no tone holds
+      247 |   neutral:
           |   ^^^^^^^
           = hint: choose another name for this one
     ");
     insta::assert_snapshot!(refused("or pino_leads", "or pino_lead"), @r"
-    voices-triggers.yml:239:26: unknown signal `pino_lead`
-      239 |     when: chaos > 0.7 or pino_lead
+    voices-triggers.yml:249:26: unknown signal `pino_lead`
+      249 |     when: chaos > 0.7 or pino_lead
           |                          ^^^^^^^^^
           = hint: did you mean `pino_leads`?
     ");

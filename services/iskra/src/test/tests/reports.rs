@@ -36,7 +36,7 @@ fn a_failure_tells_where_what_and_why() {
         expected  neutral
         was       defensive by iskriv
         the engine said before
-          1m       tone neutral -> defensive: pain 0.75 > 0.7: defensive
+          1m       tone neutral -> defensive: Pain 0.75 above 0.70: defensive
         its rules now
           defensive holds: trust ? < 0.5 or pain 0.75 > 0.7; it is the tone now
 
@@ -108,7 +108,7 @@ fn programs_are_told_the_same() {
             {
               "at_seconds": 91.0,
               "events": [
-                "1m       tone neutral -> defensive: pain 0.75 > 0.7: defensive"
+                "1m       tone neutral -> defensive: Pain 0.75 above 0.70: defensive"
               ],
               "expected": [
                 "neutral"
