@@ -12,7 +12,7 @@ use crate::door::Door;
 use crate::fault::Fault;
 use crate::message::Message;
 use crate::metrics::Metrics;
-use crate::secrets::Secrets;
+use crate::secrets::{Key, Secrets};
 
 /// Most actions that are on their way at once: what a crowd of failing webhooks may cost us.
 const ON_THEIR_WAY: usize = 256;
@@ -117,9 +117,16 @@ impl Courier {
         doors.entry(url.to_owned()).or_insert_with(|| Arc::new(Door::new(url))).clone()
     }
 
+    /// The keys of this name. They may stand in a file, and a file may be slow: other errands go on meanwhile.
+    async fn keys(&self, name: &str) -> Result<Vec<Key>, Fault> {
+        let (secrets, name) = (self.secrets.clone(), name.to_owned());
+        let keys = tokio::task::spawn_blocking(move || secrets.keys(&name)).await;
+        keys.expect("reading keys does not panic").map_err(|error| Fault::passing(&error))
+    }
+
     /// Tries once.
     pub(crate) async fn post(&self, webhook: &Webhook, message: &Message) -> Result<(), Fault> {
-        let keys = self.secrets.keys(&webhook.secret).map_err(|error| Fault::passing(&error))?;
+        let keys = self.keys(&webhook.secret).await?;
         let now = self.log.now();
         let timer = self.metrics.seconds.start_timer();
         let answer = message.sign(self.client.post(&webhook.url), &keys, now).send().await;

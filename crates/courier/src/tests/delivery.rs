@@ -97,6 +97,22 @@ fn what_the_standard_gives_as_an_example_is_signed_as_it_says() {
     assert_eq!(signature, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
 }
 
+/// What the engine does about too much chaos, when the action reaches outside and a webhook wants to know.
+fn taken() -> domain::Action {
+    let mut rules = rules::Rules::built_in();
+    rules.actions.list.iter_mut().for_each(|action| action.is_dry_run = false);
+    rules.actions.webhooks.push(webhook("https://hooks.example.com/iskra"));
+    let vitals = domain::Vitals::default().with(domain::Vital::Chaos, domain::Score::clamped(0.84));
+    let sample = domain::Sample { subject: agent(), at: new_year(), vitals, signals: domain::Signals::new() };
+    let mut events = Vec::new();
+    engine::Engine::new(3, rules.into()).step(new_year(), engine::Input::Sample(1_042, &sample), &mut events);
+    let action = events.into_iter().find_map(|event| match event.body {
+        domain::EventBody::Action { action } => Some(action),
+        _ => None,
+    });
+    action.expect("the engine acts")
+}
+
 /// The request in the documentation, made again.
 #[test]
 fn the_documented_example_is_what_is_sent() {
@@ -108,8 +124,7 @@ fn the_documented_example_is_what_is_sent() {
         let line = head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
         line.unwrap_or_else(|| panic!("no {name}"))
     };
-    let documented = domain::Action { at: new_year(), ..action("3-1042.action.stabilize_system") };
-    let message = Message::new(&agent(), &documented);
+    let message = Message::new(&agent(), &taken());
     let now = new_year().plus(std::time::Duration::from_secs(1));
     let request =
         message.sign(reqwest::Client::new().post("http://hooks.example.com/iskra"), &[Key::parse(KEY).unwrap()], now);
