@@ -35,7 +35,14 @@ pub(crate) fn compile(file: &ActionsFile, names: &mut Names, findings: &mut Find
         let message = format!("{} webhooks: at most {MOST_WEBHOOKS} are allowed", file.webhooks.len());
         findings.add(beyond.url.place, message);
     }
-    let webhooks = file.webhooks.iter().filter_map(|written| webhook(written, &ids, findings)).collect();
+    let webhooks: Vec<Webhook> = file.webhooks.iter().filter_map(|written| webhook(written, &ids, findings)).collect();
+    for (place, written) in file.webhooks.iter().enumerate() {
+        let is_same = |other: &WebhookFile| addresses_alike(&other.url, &written.url);
+        if file.webhooks[..place].iter().any(is_same) {
+            let hint = "one webhook for each address: name all its actions in one place; to exchange keys, give both in one variable";
+            findings.add_secret(written.url.place, "another webhook has this address", hint);
+        }
+    }
     Actions { is_enabled, list, exclusive, webhooks }
 }
 
@@ -149,6 +156,12 @@ fn webhook(file: &WebhookFile, ids: &[&str], findings: &mut Findings) -> Option<
     let actions = file.actions.iter().filter_map(|id| known(id, ids, findings)).map(|place| ids[place].to_owned());
     let actions = actions.collect();
     Some(Webhook { url: url?, secret: secret?, actions })
+}
+
+/// Whether two webhooks would bring the same to the same place.
+fn addresses_alike(one: &Scalar<String>, other: &Scalar<String>) -> bool {
+    let address = |written: &Scalar<String>| Url::parse(&written.read(&mut Findings::default())?).ok();
+    address(one).is_some_and(|one| Some(one) == address(other))
 }
 
 fn is_variable(name: &str) -> bool {

@@ -117,6 +117,12 @@ fn webhooks() {
     actions.yml:97:62: unknown action `stabilise_system`
           = hint: did you mean `stabilize_system`?
     ");
+    let twice = "webhooks:\n  - { url: \"https://example.com\", secret: KEY, actions: [stabilize_system] }\n\
+        \x20 - { url: \"https://example.com:443/\", secret: OTHER_KEY }";
+    insta::assert_snapshot!(refused(&with("actions.yml", "webhooks: []", twice)), @r"
+    actions.yml:98:12: another webhook has this address
+          = hint: one webhook for each address: name all its actions in one place; to exchange keys, give both in one variable
+    ");
 }
 
 #[test]
