@@ -30,6 +30,7 @@ fn simulate(arguments: &SimulateArguments) -> anyhow::Result<ExitCode> {
     let simulation = Simulation {
         priority: arguments.priority,
         opened_at: at,
+        chaos_until: rules.escalation.chaos_until(at),
         acknowledge_after_seconds: arguments.acknowledge_after.map(|after| after.as_secs_f64()),
         happenings: events.iter().filter_map(|event| Happening::of(event, at)).collect(),
     };

@@ -41,9 +41,9 @@ impl EscalationRules {
         until
     }
 
-    /// Whether experiments on a production subject may run at `now`.
-    pub fn is_chaos_window(&self, now: Timestamp) -> bool {
-        self.chaos.iter().any(|window| window.open_until(now).is_some())
+    /// If experiments on a production subject may run at `now`: until when.
+    pub fn chaos_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.chaos.iter().filter_map(|window| window.open_until(now)).max()
     }
 }
 
@@ -97,6 +97,20 @@ const WEEK: i64 = 7 * 86_400 * 1_000_000;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_shipped_chaos_window_is_open_on_wednesdays_from_two_to_four_utc() {
+        let rules = crate::Rules::built_in().escalation;
+        let until = |now: &str| rules.chaos_until(now.parse().unwrap()).map(|until| until.to_string());
+        let end = Some("2026-11-25T16:00:00Z".to_owned());
+        assert_eq!(until("2026-11-25T13:59:59.999999Z"), None);
+        assert_eq!(until("2026-11-25T14:00:00Z"), end);
+        assert_eq!(until("2026-11-25T15:59:59.999999Z"), end);
+        assert_eq!(until("2026-11-25T16:00:00Z"), None);
+        // UTC, however the moment is written; and on no other day.
+        assert_eq!(until("2026-11-25T16:30:00+02:00"), end);
+        assert_eq!(until("2026-11-24T15:00:00Z"), None);
+    }
 
     #[test]
     fn a_moment_of_the_week_comes_every_week() {

@@ -14,6 +14,9 @@ pub(crate) struct Answer {
 pub(crate) struct Simulation {
     pub(crate) priority: Priority,
     pub(crate) opened_at: Timestamp,
+    /// If experiments on a production subject may run then: until when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) chaos_until: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) acknowledge_after_seconds: Option<f64>,
     pub(crate) happenings: Vec<Happening>,
@@ -90,8 +93,11 @@ impl Simulation {
     /// For people.
     pub(crate) fn lines(&self, rules: &EscalationRules) -> Vec<String> {
         let head = format!("{} opens at {} and goes on firing:", self.priority.name(), moment(self.opened_at));
+        let chaos = self.chaos_until.map(|until| {
+            format!("the chaos window is open until {}: experiments on a production subject may run", moment(until))
+        });
         let lines = self.happenings.iter().map(|happening| happening.line(self, rules));
-        [head].into_iter().chain(lines).collect()
+        [head].into_iter().chain(chaos).chain(lines).collect()
     }
 }
 
