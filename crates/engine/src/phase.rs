@@ -252,7 +252,8 @@ fn distance(before: Vitals, after: Vitals) -> f64 {
         let moved = after.get() - before.get();
         Some(moved * moved)
     });
-    moved.sum::<f64>().sqrt()
+    // The sum of nothing is a negative zero.
+    moved.fold(0.0, |sum: f64, square| sum + square).sqrt()
 }
 
 #[cfg(test)]

@@ -43,6 +43,28 @@ fn time_inside_ok_is_good_and_outside_bad_until_the_next_sample() {
     assert_eq!(trust.remaining_ratio, 1.0);
 }
 
+/// In a period of 2 h 24 min the windows of 1 h and 5 min are 12 s and 1 s.
+#[test]
+fn windows_shrink_with_the_period_down_to_seconds() {
+    let shipped = include_str!("../../../../config/slo-thresholds-matrix.yml");
+    let short = shipped.replace("period: 30d", "period: 2h24m");
+    assert_ne!(short, shipped);
+    let rules = Rules::parse(&[("slo-thresholds-matrix.yml", &short)]).unwrap();
+    let windows: Vec<_> =
+        rules.objectives.burns.iter().map(|burn| [burn.long, burn.short].map(|w| w.as_secs())).collect();
+    assert_eq!(windows, [[12, 1], [72, 6], [288, 24], [864, 72]]);
+    let mut story = Chronicle::with(rules, &["alert"]);
+    assert!(burns(story.repeat(0.0, 1_000.0, 1.0, &OK)).is_empty());
+    // 14.4 % of 12 s are 1.7 s, 6 % of 72 s are 4.3 s, 1 % of 864 s are 8.6 s, 3 % of 288 s are 8.6 s.
+    let lines = burns(story.repeat(1_000.0, 1_010.0, 1.0, &HURT));
+    let opened = ["1002: pain_burn_1h Opened", "1005: pain_burn_6h Opened"];
+    assert_eq!(lines, [opened, ["1009: pain_burn_1d Opened", "1009: pain_burn_3d Opened"]].concat());
+    let lines = burns(story.repeat(1_010.0, 1_100.0, 1.0, &OK));
+    // When the bad time has left the short window; of the longest one, to a twelfth of it.
+    let resolved = ["1011: pain_burn_1h Resolved", "1016: pain_burn_6h Resolved"];
+    assert_eq!(lines, [resolved, ["1034: pain_burn_1d Resolved", "1086: pain_burn_3d Resolved"]].concat());
+}
+
 #[test]
 fn silence_counts_as_neither() {
     let mut story = Chronicle::of(&[]);

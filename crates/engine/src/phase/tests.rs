@@ -34,6 +34,7 @@ fn enters(values: &[(&str, f64)]) -> (String, SeamKind, String) {
     story.tick(5.0);
     let seam = seam(&story);
     assert_eq!(seam.from, "UNKNOWN");
+    assert!(seam.intensity == 0.0 && seam.intensity.is_sign_positive());
     (seam.to.clone(), seam.kind, seam.triggers[0].en.clone())
 }
 

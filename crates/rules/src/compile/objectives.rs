@@ -11,7 +11,8 @@ use crate::written::objectives::{BurnFile, ObjectivesFile};
 
 /// The period for which the windows are written: they shrink and grow with the period.
 const WRITTEN_FOR: Duration = Duration::from_secs(30 * 86_400);
-/// A shorter period gives windows that hold hardly any sample, a longer one is longer than anybody looks back.
+/// In a shorter period no window but the longest would last a second, and hold a sample; a longer one is longer than
+/// anybody looks back.
 const PERIODS: RangeInclusive<Duration> = Duration::from_secs(3_600)..=Duration::from_secs(90 * 86_400);
 /// Most burn alerts for each vital.
 const MOST_BURNS: usize = 8;
