@@ -93,11 +93,15 @@ pub(super) struct ExpectFile {
     #[serde(default, deserialize_with = "present")]
     pub(super) synergies: Option<List>,
     #[serde(default, deserialize_with = "present")]
+    pub(super) strengths: Option<Entries<Scalar<Span>>>,
+    #[serde(default, deserialize_with = "present")]
     pub(super) harmony: Option<Scalar<Span>>,
     #[serde(default, deserialize_with = "present")]
     pub(super) readiness: Option<Scalar<Span>>,
     #[serde(default, deserialize_with = "present")]
     pub(super) actions: Option<List>,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) parameters: Option<Entries<Scalar<Span>>>,
     #[serde(default, deserialize_with = "present")]
     pub(super) suppressed: Option<Entries<Scalar<String>>>,
     #[serde(default, deserialize_with = "present")]
@@ -109,9 +113,17 @@ pub(super) struct ExpectFile {
     #[serde(default, deserialize_with = "present")]
     pub(super) seams: Option<List>,
     #[serde(default, deserialize_with = "present")]
+    pub(super) seam: Option<Entries<Scalar<Span>>>,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) voices_before: Option<List>,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) voices_after: Option<List>,
+    #[serde(default, deserialize_with = "present")]
     pub(super) bifurcations: Option<List>,
     #[serde(default, deserialize_with = "present")]
     pub(super) budgets: Option<Entries<Scalar<Span>>>,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) reasons: Option<Entries<Scalar<String>>>,
 }
 
 /// Several things; none is an empty list.

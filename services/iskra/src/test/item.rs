@@ -20,6 +20,8 @@ pub(super) enum Detail {
     By,
     /// What kind: `as conflict`.
     As,
+    /// How urgent: `at P0`.
+    At,
     /// Of two voices: `led by kayn`.
     LedBy,
     /// A value: `: true`.
@@ -127,6 +129,7 @@ impl Detail {
             Self::To => " to ",
             Self::By => " by ",
             Self::As => " as ",
+            Self::At => " at ",
             Self::LedBy => " led by ",
             Self::Is | Self::Level => ": ",
             Self::Priority | Self::Side | Self::Stale => " ",

@@ -18,16 +18,22 @@ pub(super) enum Key {
     Activity,
     Conflicts,
     Synergies,
+    Strengths,
     Harmony,
     Readiness,
     Actions,
+    Parameters,
     Suppressed,
     Symbols,
     Tone,
     State,
     Seams,
+    Seam,
+    VoicesBefore,
+    VoicesAfter,
     Bifurcations,
     Budgets,
+    Reasons,
 }
 
 impl Key {
@@ -45,16 +51,22 @@ impl Key {
             Self::Activity => "activity",
             Self::Conflicts => "conflicts",
             Self::Synergies => "synergies",
+            Self::Strengths => "strengths",
             Self::Harmony => "harmony",
             Self::Readiness => "readiness",
             Self::Actions => "actions",
+            Self::Parameters => "parameters",
             Self::Suppressed => "suppressed",
             Self::Symbols => "symbols",
             Self::Tone => "tone",
             Self::State => "state",
             Self::Seams => "seams",
+            Self::Seam => "seam",
+            Self::VoicesBefore => "voices_before",
+            Self::VoicesAfter => "voices_after",
             Self::Bifurcations => "bifurcations",
             Self::Budgets => "budgets",
+            Self::Reasons => "reasons",
         }
     }
 
@@ -65,7 +77,8 @@ impl Key {
             Self::Told => &[Detail::Step, Detail::To, Detail::By],
             Self::Voices => &[Detail::By, Detail::To],
             Self::Conflicts => &[Detail::LedBy],
-            Self::Actions | Self::Seams => &[Detail::As],
+            Self::Actions => &[Detail::As, Detail::At],
+            Self::Seams => &[Detail::As],
             Self::Symbols | Self::Tone => &[Detail::By],
             _ => &[],
         }
@@ -73,7 +86,13 @@ impl Key {
 
     /// Whether only what is named is compared, and the rest may be as it likes. Else the list is complete, in any order.
     pub(super) const fn is_partial(self) -> bool {
-        matches!(self, Self::Levels | Self::Signals | Self::Moods | Self::Activity | Self::Suppressed | Self::Budgets)
+        match self {
+            Self::Levels | Self::Signals | Self::Moods | Self::Activity | Self::Strengths | Self::Parameters => true,
+            Self::Suppressed | Self::Seam | Self::Budgets | Self::Reasons => true,
+            Self::Light | Self::Alerts | Self::Told | Self::Voices | Self::Leader | Self::Conflicts => false,
+            Self::Synergies | Self::Harmony | Self::Readiness | Self::Actions | Self::Symbols | Self::Tone => false,
+            Self::State | Self::Seams | Self::VoicesBefore | Self::VoicesAfter | Self::Bifurcations => false,
+        }
     }
 
     /// The kinds of events that explain it.
@@ -83,14 +102,17 @@ impl Key {
             Self::Alerts | Self::Told => &["alert"],
             Self::Signals => &["signal"],
             Self::Voices | Self::Leader | Self::Moods => &["voice", "conflict"],
-            Self::Activity | Self::Synergies | Self::Harmony | Self::Readiness => &["voice", "conflict", "chorus"],
+            Self::Activity | Self::Synergies | Self::Strengths | Self::Harmony | Self::Readiness => {
+                &["voice", "conflict", "chorus"]
+            }
             Self::Conflicts => &["conflict"],
-            Self::Actions | Self::Suppressed => &["action"],
+            Self::Actions | Self::Parameters | Self::Suppressed => &["action"],
             Self::Symbols => &["symbol"],
             Self::Tone => &["tone"],
-            Self::State | Self::Seams => &["seam"],
+            Self::State | Self::Seams | Self::Seam | Self::VoicesBefore | Self::VoicesAfter => &["seam"],
             Self::Bifurcations => &["bifurcation"],
             Self::Budgets => &["levels", "account"],
+            Self::Reasons => &["signal", "voice", "conflict", "action", "symbol", "tone", "seam"],
         }
     }
 

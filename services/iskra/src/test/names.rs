@@ -18,6 +18,7 @@ pub(super) struct Names {
     states: Vec<String>,
     conflicts: Vec<String>,
     synergies: Vec<String>,
+    parameters: Vec<String>,
 }
 
 /// What is added to the name of an alert of which people hear something else than that it fires.
@@ -29,6 +30,8 @@ pub(super) const NONE: &str = "none";
 pub(super) const NEUTRAL: &str = "neutral";
 /// The state before all states.
 pub(super) const UNKNOWN: &str = "UNKNOWN";
+/// What a seam measures.
+pub(super) const SEAM_NUMBERS: [&str; 4] = ["took", "intensity", "velocity", "confidence"];
 
 impl Names {
     pub(super) fn new(rules: &Rules) -> Self {
@@ -56,6 +59,7 @@ impl Names {
             states: rules.states.list.iter().map(|state| state.id.clone()).chain([UNKNOWN.to_owned()]).collect(),
             conflicts: pairs(&polyphony.conflicts),
             synergies: pairs(&polyphony.synergies),
+            parameters: rules.actions.list.iter().flat_map(|action| action.parameters.keys().cloned()).collect(),
         }
     }
 
@@ -72,9 +76,27 @@ impl Names {
             }
             Key::Signals => known("told signal", name, texts(&self.signals)).map(as_it_is),
             Key::Leader if name == NONE => Ok(name.to_owned()),
-            Key::Voices | Key::Leader | Key::Moods | Key::Activity => voice(name).map(as_it_is),
+            Key::Voices | Key::Leader | Key::Moods | Key::Activity | Key::VoicesBefore | Key::VoicesAfter => {
+                voice(name).map(as_it_is)
+            }
             Key::Conflicts => pair("conflict", name, &self.conflicts),
             Key::Synergies => pair("synergy", name, &self.synergies),
+            Key::Strengths => {
+                let pairs: Vec<String> = self.synergies.iter().chain(&self.conflicts).cloned().collect();
+                pair("pair", name, &pairs)
+            }
+            Key::Parameters => known("parameter", name, texts(&self.parameters)).map(as_it_is),
+            Key::Seam => {
+                let sides = ["before", "after"];
+                let sides = sides.iter().flat_map(|side| Vital::ALL.map(|vital| format!("{vital}_{side}")));
+                let names: Vec<String> = SEAM_NUMBERS.map(str::to_owned).into_iter().chain(sides).collect();
+                known("number of a seam", name, texts(&names)).map(as_it_is)
+            }
+            Key::Reasons => {
+                let lists = [&self.signals, &self.actions, &self.symbols, &self.tones, &self.states, &self.conflicts];
+                let names = lists.into_iter().flat_map(|list| texts(list)).chain(Voice::ALL.map(Voice::name));
+                known("reason of", name, names).map(as_it_is)
+            }
             Key::Actions => known("action", name, texts(&self.actions)).map(as_it_is),
             Key::Suppressed => {
                 known("action or symbol", name, texts(&self.actions).chain(texts(&self.symbols))).map(as_it_is)

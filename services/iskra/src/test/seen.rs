@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    Activation, Alert, AlertChange, AlertState, Chorus, Conflict, Event, EventBody, Mood, Notification, Reach,
-    Suppression, ToneNow, Verdict, Vital, Voice,
+    Activation, Alert, AlertChange, AlertState, Chorus, Conflict, Event, EventBody, Mood, Notification, Reach, Seam,
+    Suppression, Text, ToneNow, Verdict, Vital, Voice,
 };
 use engine::BudgetNow;
 
 use super::item::{Detail, Item};
 use super::key::Key;
-use super::names::{LAPSED, NEUTRAL, NONE, RESOLVED, UNKNOWN, bifurcation_name, pair_name, seam_name};
+use super::names::{LAPSED, NEUTRAL, NONE, RESOLVED, SEAM_NUMBERS, UNKNOWN, bifurcation_name, pair_name, seam_name};
 
 /// A fold over events.
 #[derive(Debug, Default)]
@@ -22,13 +22,16 @@ pub(super) struct Seen {
     conflicts: Vec<Conflict>,
     chorus: Chorus,
     tone: Option<ToneNow>,
-    state: Option<String>,
+    seam: Option<Seam>,
     known_actions: Vec<String>,
     // Since the last expectation.
     told: Vec<Item>,
     actions: Vec<Item>,
     symbols: Vec<Item>,
     seams: Vec<Item>,
+    parameters: BTreeMap<String, f64>,
+    /// Why, by the name of what happened.
+    reasons: BTreeMap<String, Text>,
     bifurcations: Vec<Item>,
     suppressed: BTreeMap<String, BTreeSet<Suppression>>,
     // What the engine says of its own when it is asked.
@@ -37,6 +40,7 @@ pub(super) struct Seen {
 
 impl Seen {
     pub(super) fn apply(&mut self, event: &Event) {
+        self.reason(&event.body);
         match &event.body {
             EventBody::Levels { verdict, .. } => self.verdict = verdict.clone(),
             EventBody::Alert { change, alert } => self.alert(*change, alert),
@@ -56,7 +60,9 @@ impl Seen {
                 // The same action comes again when it was delivered.
                 if !self.known_actions.contains(&action.id) {
                     self.known_actions.push(action.id.clone());
-                    self.actions.push(Item::new(&action.action).with(Detail::As, reach(action.reach)));
+                    let item = Item::new(&action.action).with(Detail::As, reach(action.reach));
+                    self.actions.push(item.with(Detail::At, action.priority.name()));
+                    self.parameters.extend(action.parameters.clone());
                 }
             }
             EventBody::Symbol { symbol, voice, .. } => {
@@ -64,10 +70,10 @@ impl Seen {
             }
             EventBody::Tone { tone, .. } => self.tone = Some(tone.clone()),
             EventBody::Seam { seam } => {
-                self.state = Some(seam.to.clone());
                 let strong = if seam.strong { "strong " } else { "" };
                 let kind = format!("{strong}{:?}", seam.kind).to_lowercase();
                 self.seams.push(Item::new(seam_name(&seam.from, &seam.to)).with(Detail::As, kind));
+                self.seam = Some(seam.clone());
             }
             EventBody::Bifurcation { states, .. } => self.bifurcations.push(Item::new(bifurcation_name(states))),
             EventBody::Account { .. } => {}
@@ -100,6 +106,8 @@ impl Seen {
             list.clear();
         }
         self.suppressed.clear();
+        self.parameters.clear();
+        self.reasons.clear();
     }
 
     /// What is compared with the expected items of `key`, of which `expected` are the names.
@@ -125,9 +133,16 @@ impl Seen {
             Key::Synergies => {
                 self.chorus.synergies.iter().map(|synergy| Item::new(pair_name(synergy.between))).collect()
             }
+            Key::Strengths => {
+                let synergies = self.chorus.synergies.iter().map(|synergy| (synergy.between, synergy.strength));
+                let conflicts = self.conflicts.iter().map(|conflict| (conflict.between, conflict.intensity));
+                let item = |(pair, number)| Item::new(pair_name(pair)).with_number(number);
+                synergies.chain(conflicts).map(item).collect()
+            }
             Key::Harmony => vec![Item::new(key.name()).with_number(self.chorus.harmony)],
             Key::Readiness => vec![Item::new(key.name()).with_number(self.chorus.synthesis_readiness)],
             Key::Actions => self.actions.clone(),
+            Key::Parameters => numbers(self.parameters.iter().map(|(name, number)| (name.as_str(), *number))),
             Key::Suppressed => {
                 let item = |expected: &Item| match self.suppressed.get(&expected.name) {
                     Some(reasons) => {
@@ -139,14 +154,45 @@ impl Seen {
             }
             Key::Symbols => self.symbols.clone(),
             Key::Tone => vec![self.tone.as_ref().map_or_else(|| Item::new(NEUTRAL), tone)],
-            Key::State => vec![Item::new(self.state.as_deref().unwrap_or(UNKNOWN))],
+            Key::State => vec![Item::new(self.seam.as_ref().map_or(UNKNOWN, |seam| &seam.to))],
             Key::Seams => self.seams.clone(),
+            Key::Seam => self.seam.iter().flat_map(seam_numbers).collect(),
+            Key::VoicesBefore => voices(self.seam.iter().flat_map(|seam| &seam.voices_before)),
+            Key::VoicesAfter => voices(self.seam.iter().flat_map(|seam| &seam.voices_after)),
             Key::Bifurcations => self.bifurcations.clone(),
             Key::Budgets => {
                 let item = |now: &BudgetNow| Item::new(now.vital.name()).with_number(now.remaining_ratio);
                 self.budgets.iter().map(item).collect()
             }
+            Key::Reasons => {
+                // Either language will do.
+                let item =
+                    |(name, why): (&String, &Text)| Item::new(name).with(Detail::Is, &why.en).with(Detail::Is, &why.ru);
+                self.reasons.iter().map(item).collect()
+            }
         }
+    }
+
+    /// Keeps why something happened.
+    fn reason(&mut self, body: &EventBody) {
+        let (name, why) = match body {
+            EventBody::Signal { signal, reason, .. } => (signal.clone(), reason.clone()),
+            EventBody::Voice { voice, activation, stood_down: None } => {
+                (voice.name().to_owned(), activation.reason.clone())
+            }
+            EventBody::Conflict { conflict, reason, .. } => (pair_name(conflict.between), reason.clone()),
+            EventBody::Action { action } => (action.action.clone(), action.reason.clone()),
+            EventBody::Symbol { symbol, reason, .. } => (symbol.clone(), reason.clone()),
+            EventBody::Tone { tone, reason, .. } => (tone.tone.clone(), reason.clone()),
+            EventBody::Seam { seam } => (seam.to.clone(), seam.triggers.first().cloned().unwrap_or_default()),
+            EventBody::Levels { .. }
+            | EventBody::Alert { .. }
+            | EventBody::Voice { .. }
+            | EventBody::Chorus { .. }
+            | EventBody::Bifurcation { .. }
+            | EventBody::Account { .. } => return,
+        };
+        self.reasons.insert(name, why);
     }
 
     fn alert(&mut self, change: AlertChange, alert: &Alert) {
@@ -210,6 +256,25 @@ fn conflict(conflict: &Conflict) -> Item {
         Some(voice) => item.with(Detail::LedBy, voice.name()),
         None => item,
     }
+}
+
+fn numbers<'a>(numbers: impl Iterator<Item = (&'a str, f64)>) -> Vec<Item> {
+    numbers.map(|(name, number)| Item::new(name).with_number(number)).collect()
+}
+
+fn voices<'a>(voices: impl Iterator<Item = &'a Voice>) -> Vec<Item> {
+    voices.map(|voice| Item::new(voice.name())).collect()
+}
+
+/// What a seam measures, and the vitals on both sides of it.
+fn seam_numbers(seam: &Seam) -> Vec<Item> {
+    let measured = [seam.took, seam.intensity, seam.velocity, seam.confidence];
+    let mut items = numbers(SEAM_NUMBERS.into_iter().zip(measured));
+    for (side, vitals) in [("before", seam.before), ("after", seam.after)] {
+        let known = Vital::ALL.into_iter().filter_map(|vital| Some((vital, vitals.get(vital)?.get())));
+        items.extend(known.map(|(vital, value)| Item::new(format!("{vital}_{side}")).with_number(value)));
+    }
+    items
 }
 
 fn tone(now: &ToneNow) -> Item {

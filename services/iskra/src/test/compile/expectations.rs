@@ -24,16 +24,22 @@ pub(super) fn expectation(expect: &Located<ExpectFile>, names: &Names, findings:
     reader.entries(Key::Activity, file.activity.as_ref(), range);
     reader.list(Key::Conflicts, file.conflicts.as_ref());
     reader.list(Key::Synergies, file.synergies.as_ref());
+    reader.entries(Key::Strengths, file.strengths.as_ref(), range);
     reader.number(Key::Harmony, file.harmony.as_ref());
     reader.number(Key::Readiness, file.readiness.as_ref());
     reader.list(Key::Actions, file.actions.as_ref());
+    reader.entries(Key::Parameters, file.parameters.as_ref(), range);
     reader.entries(Key::Suppressed, file.suppressed.as_ref(), suppressed);
     reader.list(Key::Symbols, file.symbols.as_ref());
     reader.one(Key::Tone, file.tone.as_ref());
     reader.one(Key::State, file.state.as_ref());
     reader.list(Key::Seams, file.seams.as_ref());
+    reader.entries(Key::Seam, file.seam.as_ref(), range);
+    reader.list(Key::VoicesBefore, file.voices_before.as_ref());
+    reader.list(Key::VoicesAfter, file.voices_after.as_ref());
     reader.list(Key::Bifurcations, file.bifurcations.as_ref());
     reader.entries(Key::Budgets, file.budgets.as_ref(), range);
+    reader.entries(Key::Reasons, file.reasons.as_ref(), reason);
     let checks = reader.checks;
     if checks.is_empty() {
         findings.add_with_hint(expect.place, "nothing is expected here", "name what must be so, like light: green");
@@ -139,6 +145,11 @@ fn signal(item: Item, Sent(value): Sent) -> Result<Item, Complaint> {
 #[expect(clippy::unnecessary_wraps, reason = "what entries are read with")]
 fn range(item: Item, Span(from, to): Span) -> Result<Item, Complaint> {
     Ok(item.with_range(from, to))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "what entries are read with")]
+fn reason(item: Item, why: String) -> Result<Item, Complaint> {
+    Ok(item.with(Detail::Is, why))
 }
 
 fn mood(item: Item, mood: String) -> Result<Item, Complaint> {

@@ -39,7 +39,17 @@ fn each_key_passes_with_what_is_so_and_fails_with_anything_else() {
         ("synergies: [kayn-anhantra]", "synergies: []"),
         ("harmony: 0.2..0.6", "harmony: 0.9..1"),
         ("readiness: 0.1..0.5", "readiness: 0"),
+        ("strengths: { kayn-anhantra: 0.92, kayn-pino: 0.72 }", "strengths: { kayn-pino: 0.9..1 }"),
         ("actions: [activate_anhantra_empathy, emergency_recovery as dry_run]", "actions: []"),
+        (
+            "actions: [activate_anhantra_empathy at P1, emergency_recovery as dry_run at P0]",
+            "actions: [activate_anhantra_empathy at P0, emergency_recovery]",
+        ),
+        (
+            "reasons: { pause: 'Chaos 0.78 above 0.70: a pause before the next step', emergency_recovery: \
+                'Боль 0,75 выше 0,60: останавливаем эксперименты и открываем инцидент' }",
+            "reasons: { pause: 'Chaos 0.78 above 0.70' }",
+        ),
         ("suppressed: { emergency_recovery: none }", "suppressed: { emergency_recovery: cooldown }"),
         ("tone: defensive by iskriv", "tone: creative"),
         ("state: CREATIVE_TENSION", "state: CRISIS_MODE"),
@@ -55,6 +65,19 @@ fn each_key_passes_with_what_is_so_and_fails_with_anything_else() {
     assert!(fails(STORM, symbols), "the threshold of the first state belongs to it too");
     assert!(passes(STORM, "{ at: 10s, seams: [UNKNOWN->CREATIVE_TENSION as insight] }"));
     assert!(fails(STORM, "{ at: 10s, seams: [UNKNOWN -> CREATIVE_TENSION as bridge] }"));
+    let chaos = "{ at: 0s, clarity: 0.75, chaos: 0.90, trust: 0.75, pain: 0.30 }";
+    assert!(passes(chaos, "{ at: 0s, parameters: { hold_back_seconds: 300 } }"));
+    assert!(fails(chaos, "{ at: 0s, parameters: { hold_back_seconds: 301 } }"));
+    assert!(fails(chaos, "{ at: 0s, parameters: { intensity: 3 } }"), "nothing asked for that");
+    let seam =
+        "seam: { took: 1, intensity: 0.318, velocity: 0.318, confidence: 1, pain_before: 0.3, pain_after: 0.75 }";
+    assert!(passes(
+        STORM,
+        &format!("{{ at: 15s, {seam}, voices_before: [pino], voices_after: [pino, kayn, anhantra, iskra] }}")
+    ));
+    for wrong in ["seam: { took: 2 }", "seam: { pain_after: 0.3 }", "voices_before: []", "voices_after: [kayn]"] {
+        assert!(fails(STORM, &format!("{{ at: 15s, {wrong} }}")), "{wrong}");
+    }
     assert!(passes(CALM, "{ at: 10s, bifurcations: [] }"));
     assert!(fails(CALM, "{ at: 10s, bifurcations: [BALANCED or CRISIS_MODE] }"));
 }
