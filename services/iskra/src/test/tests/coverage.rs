@@ -6,7 +6,9 @@ use super::*;
 
 mod actions;
 mod alerts;
+mod chorus;
 mod conditions;
+mod fields;
 mod objectives;
 mod signals;
 mod states;

@@ -1,3 +1,5 @@
+use domain::Priority;
+
 use super::Mutants;
 use super::conditions::changed;
 
@@ -13,6 +15,18 @@ fn actions() {
         mutants.add_times(&format!("cooldown of {name}"), |rules| &mut rules.actions.list[place].cooldown);
         if action.lasts != action.cooldown {
             mutants.add_times(&format!("{name} lasts"), |rules| &mut rules.actions.list[place].lasts);
+        }
+        mutants.add(format!("{name} of another priority"), |rules| {
+            let priority = &mut rules.actions.list[place].priority;
+            *priority = if *priority == Priority::P0 { Priority::P1 } else { Priority::P0 };
+        });
+        for parameter in action.parameters.keys() {
+            mutants.add(format!("{name} without {parameter}"), |rules| {
+                rules.actions.list[place].parameters.remove(parameter)
+            });
+            mutants.add(format!("{name} with more {parameter}"), |rules| {
+                rules.actions.list[place].parameters.entry(parameter.clone()).and_modify(|number| *number += 1.0);
+            });
         }
         mutants.add(format!("{name} oftener an hour"), |rules| rules.actions.list[place].an_hour += 1);
         mutants.add(format!("{name} less often an hour"), |rules| rules.actions.list[place].an_hour -= 1);

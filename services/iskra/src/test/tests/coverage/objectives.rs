@@ -9,6 +9,8 @@ fn objectives() {
         let what = format!("share of {vital}");
         mutants.add_numbers(&what, 0.001, |rules| &mut rules.objectives.shares[vital.index()]);
     }
+    mutants.add("a longer period", |rules| rules.objectives.period *= 2);
+    mutants.add("a shorter period", |rules| rules.objectives.period /= 2);
     mutants.add_numbers("measured", 0.02, |rules| &mut rules.objectives.measured);
     mutants.check(&["objectives"], &[]);
 }

@@ -16,6 +16,9 @@ fn derived_signals() {
         if !derived.keep.is_zero() {
             mutants.add_times(&format!("keep_for of {name}"), |rules| &mut rules.signals.derived[place].keep);
         }
+        if derived.is_told {
+            mutants.add(format!("{name} is not told"), |rules| rules.signals.derived[place].is_told = false);
+        }
         if derived.duration.is_some() {
             mutants.add(format!("duration of {name}"), |rules| rules.signals.derived[place].duration = None);
         }
