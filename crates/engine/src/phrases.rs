@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Alert, HeldBy, Notification, Subject, Text, Vital};
+use domain::{Alert, HeldBy, Notification, Subject, Text};
 use rules::{Burn, Derived};
 
 use crate::budget::Rates;

@@ -143,7 +143,7 @@ async fn what_ended_lately_by_the_clock_of_the_log_is_told() {
     let alerts = [ended("long_ago", 4), ended("lately", 6)];
     log.commit(commit(fence, &alerts)).await.unwrap();
     let held = Held::new(1);
-    held.renew(vec![Partition(0)], Instant::now() + Duration::from_mins(1));
+    held.renew(vec![Partition(0)], tokio::time::Instant::now() + Duration::from_mins(1));
     let set = Set::read(&*log, &held, &mut Ended::new(RESOLVED_FOR), &[]).await.unwrap();
     assert_eq!(names(&set.steps), ["lately 1 Resolved"]);
 }

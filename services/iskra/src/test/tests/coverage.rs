@@ -1,5 +1,7 @@
 //! The shipped tests cover the shipped rules: whatever is taken out of the rules, or changed by a little, some test fails.
 
+use std::path::PathBuf;
+
 use rules::{Rules, Signals};
 
 use super::*;
@@ -86,7 +88,7 @@ fn shipped_cases(first: &[&str]) -> Vec<(Case, Option<Signals>)> {
     let place =
         |path: &Path| first.iter().position(|name| path.ends_with(format!("{name}.yml"))).unwrap_or(first.len());
     files.sort_by_key(|path| place(path));
-    let cases = |path| {
+    let cases = |path: &PathBuf| {
         let (rules, cases) = super::super::load(path, None).unwrap();
         let own = own_signals(&rules);
         cases.into_iter().map(move |case| (case, own.clone()))

@@ -35,6 +35,8 @@ fn bands(
         hysteresis: _, cooldown: _, edges: _,
         // Shown: the optimum and the target are drawn.
         vital: _, name: _, optimum: _, target: _,
+        // Worked out from the edges.
+        ok: _,
     }: Band,
     Edge {
         // Changed.
@@ -161,8 +163,8 @@ fn actions(
     }: Actions,
     ActionRule {
         // Changed.
-        when: _, priority: _, cooldown: _, an_hour: _, reaches_outside: _, is_dry_run: _, obeys_veto: _, voices: _,
-        parameters: _,
+        when: _, priority: _, cooldown: _, an_hour: _, lasts: _, reaches_outside: _, is_dry_run: _, obeys_veto: _,
+        voices: _, parameters: _,
         // Shown.
         id: _, name: _, does: _, says: _,
     }: ActionRule,
@@ -181,6 +183,8 @@ fn states(
     StateRule {
         // Changed.
         when: _, into: _, out: _,
+        // The shipped states have none of their own.
+        dwell: _,
         // Shown.
         id: _, name: _,
     }: StateRule,
