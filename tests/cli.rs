@@ -178,7 +178,7 @@ fn check_says_what_is_wrong_and_where() {
     std::fs::write(config.join("sources.yml"), "host: [").unwrap();
     let (code, good, wrong) = run(path, &["check"]);
     assert_eq!((code, &*good), (1, ""), "{wrong}");
-    for place in ["iskra.yml:2", "slo-thresholds-matrix.yml:2:8", "states.yml:10:11", "sources.yml:1:"] {
+    for place in ["iskra.yml:2", "slo-thresholds-matrix.yml:2:8", "states.yml:11:11", "sources.yml:1:"] {
         assert!(wrong.contains(place), "{place} is not named:\n{wrong}");
     }
     let redis = "bus.redis=redis://:secret@cache.example.com:port";

@@ -1,11 +1,15 @@
 //! PostgreSQL hangs: it keeps its connections and answers nothing.
 
+use std::time::{Duration, Instant};
+
 use super::ledger::Book;
 use super::stack::{Plan, Production};
 use super::{careless, controls};
 
 /// Samples that are taken before and after.
 const BETWEEN: usize = 300;
+/// How long a service may take to end.
+const STOPPING: Duration = Duration::from_secs(10);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn postgresql_may_hang_and_go_on() {
@@ -35,8 +39,11 @@ async fn postgresql_may_hang_and_go_on() {
     suite.postgres.pause().unwrap();
     let trusting = Book::default();
     trusting.deliver(&suite.client, &[door], 0, &[Production::sample("trusting", 0.3)]).await;
-    // Else it would be stored once PostgreSQL goes on.
-    suite.pulses[0].kill();
+    let asked = Instant::now();
+    tokio::join!(suite.pulses[0].stop(), suite.engines[0].stop());
+    let stopped = asked.elapsed();
+    println!("PostgreSQL hangs: pulse and slo-engine ended {stopped:?} after SIGTERM");
+    assert!(stopped < STOPPING, "it took {stopped:?}");
     suite.postgres.resume().unwrap();
     suite.read_on().await.unwrap();
     let holds = suite.audit().holds(&trusting.ledger());

@@ -113,6 +113,15 @@ impl Service {
         (of("VmRSS:"), of("VmHWM:"))
     }
 
+    /// Ends it in order (SIGTERM), and waits until it has ended.
+    pub(crate) async fn stop(&mut self) {
+        self.signal("TERM");
+        let name = self.name.clone();
+        let status =
+            eventually(&format!("{name} ends"), async || self.process.try_wait().expect("it can be asked")).await;
+        assert!(status.success(), "{name} ended with {status}");
+    }
+
     fn signal(&self, signal: &str) {
         let id = self.process.id().to_string();
         assert!(Command::new("kill").args([&format!("-{signal}"), &id]).status().expect("kill runs").success());

@@ -27,6 +27,8 @@ pub(crate) struct Layout {
     pub(crate) lasting: Vec<usize>,
     pub(crate) actions: Names,
     pub(crate) symbols: Names,
+    /// Those of the states: a subject that may be about to change its own remembers the other one by it.
+    pub(crate) states: Vec<Arc<str>>,
     /// Those of the windows: what they work out, written as in a condition.
     pub(crate) windows: Names,
     /// Which voices listen to the others: what activates them depends on how the voices are.
@@ -56,6 +58,7 @@ impl Layout {
                 .collect(),
             actions: names(rules.actions.list.iter().map(|action| action.id.as_str())),
             symbols: names(rules.symbols.iter().map(|symbol| symbol.id.as_str())),
+            states: rules.states.list.iter().map(|state| state.id.as_str().into()).collect(),
             windows: windows.collect(),
             listeners: Voice::ALL.map(|voice| is_listener(rules, voice)),
         }

@@ -2,7 +2,7 @@
 
 mod bifurcation;
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::{Event, EventBody, Score, Seam, SeamKind, Text, Timestamp, Vital, Vitals, Voice};
 use rules::{StateRule, States};
@@ -33,6 +33,9 @@ pub(crate) struct Phase {
     latest: Option<Sighting>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     leaving: Option<Box<Leaving>>,
+    /// A place for the next one: to leave a state and come back costs no memory.
+    #[serde(skip)]
+    spare: Option<Box<Leaving>>,
     bifurcation: Bifurcation,
     /// Where the rules have the state of the latest sample.
     #[serde(skip)]
@@ -42,7 +45,7 @@ pub(crate) struct Phase {
 }
 
 /// A sample, and who was active then.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Sighting {
     at: Timestamp,
     vitals: Vitals,
@@ -51,17 +54,17 @@ struct Sighting {
 }
 
 /// The latest samples were in other states.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Leaving {
     /// The state of the latest ones; none for [`UNKNOWN`].
-    to: Option<Box<str>>,
+    to: Option<Arc<str>>,
     /// The first of those in a row in it, and its log number.
     since: Timestamp,
     cause: u64,
     /// The last of them.
     latest: Sighting,
     /// All samples since the old state was left, by their states.
-    samples: BTreeMap<Box<str>, u32>,
+    samples: Vec<(Option<Arc<str>>, u32)>,
 }
 
 impl Phase {
@@ -83,9 +86,9 @@ impl Phase {
         let sighting = Sighting { at: context.now, vitals: vitals(slots), active };
         if found == self.state.as_deref() {
             self.latest = Some(sighting);
-            self.leaving = None;
+            self.spare = self.leaving.take().or(self.spare.take());
         } else {
-            self.leave(context, found, sighting);
+            self.leave(context, sighting);
         }
         self.bifurcation.sample(context, slots, self.state.as_deref(), events);
     }
@@ -104,7 +107,8 @@ impl Phase {
             let seam = self.seam(context, slots, &leaving, active);
             events.push(context.event("seam", EventBody::Seam { seam }));
             (self.since, self.latest) = (Some(leaving.since), Some(leaving.latest));
-            self.state = leaving.to;
+            self.state = leaving.to.as_deref().map(Box::from);
+            self.spare = Some(leaving);
         }
         self.fill(context, slots);
     }
@@ -146,23 +150,21 @@ impl Phase {
     }
 
     /// Takes in a sample in another state.
-    fn leave(&mut self, context: &Context<'_>, found: Option<&str>, latest: Sighting) {
+    fn leave(&mut self, context: &Context<'_>, latest: Sighting) {
+        let to = self.found.map(|place| &context.layout.states[place]);
         let leaving = self.leaving.get_or_insert_with(|| {
-            Box::new(Leaving {
-                to: found.map(Box::from),
-                since: context.now,
-                cause: context.seq,
-                latest,
-                samples: BTreeMap::new(),
-            })
+            let mut new = self.spare.take().unwrap_or_default();
+            (new.to, new.since, new.cause) = (to.cloned(), context.now, context.seq);
+            new.samples.clear();
+            new
         });
-        if leaving.to.as_deref() != found {
-            (leaving.to, leaving.since, leaving.cause) = (found.map(Box::from), context.now, context.seq);
+        if leaving.to.as_ref() != to {
+            (leaving.to, leaving.since, leaving.cause) = (to.cloned(), context.now, context.seq);
         }
         leaving.latest = latest;
-        match leaving.samples.get_mut(name(found)) {
-            Some(samples) => *samples = samples.saturating_add(1),
-            None => _ = leaving.samples.insert(name(found).into(), 1),
+        match leaving.samples.iter_mut().find(|(state, _)| state.as_ref() == to) {
+            Some((_, samples)) => *samples = samples.saturating_add(1),
+            None => leaving.samples.push((to.cloned(), 1)),
         }
     }
 
@@ -174,13 +176,13 @@ impl Phase {
         let before = self.latest.unwrap_or(nothing);
         let took = leaving.latest.at.since(before.at).as_secs_f64();
         let intensity = distance(before.vitals, leaving.latest.vitals) / 2.0;
-        let to_name = name(leaving.to.as_deref());
-        let samples = |count: u32| f64::from(count);
-        let agreed = leaving.samples.get(to_name).copied().map_or(0.0, samples);
+        let samples = |is_meant: &dyn Fn(&Option<Arc<str>>) -> bool| -> f64 {
+            leaving.samples.iter().filter(|(state, _)| is_meant(state)).map(|(_, count)| f64::from(*count)).sum()
+        };
         Seam {
             id: format!("{}-{}.seam", context.partition, leaving.cause),
             from: name(self.state.as_deref()).to_owned(),
-            to: to_name.to_owned(),
+            to: name(leaving.to.as_deref()).to_owned(),
             kind: from.and_then(|rule| rule.out).or(to.map(|rule| rule.into)).unwrap_or(SeamKind::Bridge),
             at: leaving.since,
             took,
@@ -190,7 +192,7 @@ impl Phase {
             strong: intensity + ROUNDING >= states.strong_from,
             // A change within no time has no speed that could be told.
             velocity: if took > 0.0 { intensity / took } else { 0.0 },
-            confidence: agreed / leaving.samples.values().copied().map(samples).sum::<f64>(),
+            confidence: samples(&|state| *state == leaving.to) / samples(&|_| true),
             triggers: vec![trigger(context, slots, to, leaving.latest.vitals)],
             voices_before: voices(before.active),
             voices_after: voices(active),

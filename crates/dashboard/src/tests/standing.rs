@@ -156,7 +156,7 @@ async fn voices_and_seams_are_told() {
         (status, &seam["subject"], &seam["from"], &seam["to"]),
         (200, &json!("agent-7"), &json!("BALANCED"), &json!("CRISIS_MODE"))
     );
-    assert_eq!((&seam["kind"], &seam["at"], &seam["took"]), (&json!("conflict"), &json!(moment(10)), &json!(1.0)));
+    assert_eq!((&seam["kind"], &seam["at"], &seam["took"]), (&json!("conflict"), &json!(moment(10)), &json!(5.0)));
     for query in ["?limit=0", "?limit=1001", "?from=yesterday", "?kinds=seam"] {
         assert_eq!(it.server.get(&format!("/api/v1/seams{query}")).await.0, 400, "{query}");
     }

@@ -189,6 +189,7 @@ fn what_was_switched_off_is_taken_when_it_is_switched_on() {
     assert!(rehearsal.at(0.0, &chaos(0.85)).is_empty());
     assert!(rehearsal.at(700.0, &chaos(0.85)).is_empty());
     rehearsal.rules.actions.is_enabled = true;
+    assert!(rehearsal.restore().is_empty());
     assert_eq!(rehearsal.at(701.0, &chaos(0.85)), ["701: stabilize_system DryRun None"]);
 }
 

@@ -120,7 +120,7 @@ fn an_ethical_violation_stands_for_two_minutes_after_it_was_last_seen() {
     assert!(story.repeat(70.0, 190.0, 10.0, &violation(0.0)).is_empty());
     // With it ethics are complied with again, which nobody is told of but Iskriv.
     assert_eq!(story.tick(190.0), ["190: ethical_violation_stands false", "190: iskriv ends Done"]);
-    assert_eq!(reason(&story).0, "No value of ethical violation detected for 2 min");
+    assert_eq!(reason(&story).0, "Ethical violation detected: no for 2 min");
 }
 
 #[test]
