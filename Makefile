@@ -72,10 +72,6 @@ else
 	target/debug/test-servers cargo test --workspace --locked
 endif
 
-.PHONY: test-day
-test-day: ## A day of four subjects judged as live and by a backtest, byte by byte: minutes, where make test takes an hour of it
-	ISKRA_TEST_SECONDS=86400 cargo test --locked --package backtest a_backtest_concludes
-
 .PHONY: test-browser
 test-browser: build-tests ## The pages in a real browser, by themselves and against a running suite
 	scripts/with-suite target/debug/iskra npm --prefix web run --silent test:browser

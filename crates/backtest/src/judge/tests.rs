@@ -5,8 +5,8 @@ use domain::{Score, SignalValue, Signals, Subject, Vital, Vitals};
 
 use super::*;
 
-/// How many seconds of samples at one a second are judged both ways; `make test-day` sets a day.
-const SECONDS: &str = "ISKRA_TEST_SECONDS";
+/// A day of samples, one a second, is judged both ways.
+const DAY: u64 = 86_400;
 const PARTITION: u16 = 5;
 
 /// Numbers that look random and are always the same.
@@ -107,8 +107,7 @@ fn alone(past: &[Recorded], subject: &Subject, end: Timestamp) -> Vec<Event> {
 
 #[test]
 fn a_backtest_concludes_byte_by_byte_what_was_concluded_live() {
-    let seconds = std::env::var(SECONDS).map_or(3_600, |seconds| seconds.parse().unwrap());
-    let past = past(seconds);
+    let past = past(DAY);
     let end = past.last().unwrap().at.plus(Duration::from_secs(600));
     let period = Period { since: past[0].at, until: end };
     let live = live(&past, end);
