@@ -20,5 +20,6 @@ mod sockets;
 mod stopping;
 mod stores;
 mod suite;
+mod tls;
 mod viewer;
 mod webhooks;
