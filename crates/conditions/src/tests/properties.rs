@@ -57,6 +57,53 @@ fn of_tree(tree: &Logic) -> Result<Condition, Mistake> {
     parsed
 }
 
+/// What a condition may be made of, and what it may not.
+fn word() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "clarity",
+        "pain",
+        "accuracy",
+        "rigidity_detected",
+        "stagnation_duration",
+        "nothing",
+        "Сhaos",
+        "avg",
+        "rate",
+        "and",
+        "or",
+        "not",
+        "true",
+        "false",
+        "<",
+        "<=",
+        "≥",
+        ">",
+        "==",
+        "!=",
+        "=",
+        "+",
+        "-",
+        "*",
+        "/",
+        "(",
+        ")",
+        ",",
+        "0",
+        "0.5",
+        "1e300",
+        "1e-3",
+        "1.",
+        ".5",
+        "5m",
+        "1h30m",
+        "0s",
+        "99999999999999999999d",
+        " ",
+        "\u{0}",
+        "🕯",
+    ])
+}
+
 /// For the points of a box.
 fn choices() -> impl Strategy<Value = Vec<u64>> {
     prop::collection::vec(any::<u64>(), 8)
@@ -123,16 +170,29 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
-    fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+    fn no_bytes_make_it_panic(bytes in prop_oneof![
+        9 => prop::collection::vec(any::<u8>(), 0..60),
+        1 => prop::collection::vec(any::<u8>(), 0..3_000),
+    ]) {
         exercise(&String::from_utf8_lossy(&bytes));
     }
 
     #[test]
-    fn no_words_make_it_panic(words in prop::collection::vec(prop::sample::select(vec![
-        "clarity", "pain", "accuracy", "rigidity_detected", "stagnation_duration", "nothing", "Сhaos", "avg", "rate",
-        "and", "or", "not", "true", "false", "<", "<=", "≥", ">", "==", "!=", "=", "+", "-", "*", "/", "(", ")", ",",
-        "0", "0.5", "1e300", "1e-3", "1.", ".5", "5m", "1h30m", "0s", "99999999999999999999d", " ", "\u{0}", "🕯",
-    ]), 0..16), glue in prop::sample::select(vec!["", " "])) {
+    fn no_words_make_it_panic(words in prop_oneof![
+        9 => prop::collection::vec(word(), 0..16),
+        1 => prop::collection::vec(word(), 0..400),
+    ], glue in prop::sample::select(vec!["", " "])) {
         exercise(&words.join(glue));
+    }
+
+    /// What is nearly right gets further than what is drawn by lot.
+    #[test]
+    fn no_slip_makes_it_panic(tree in logic(), slips in prop::collection::vec((any::<prop::sample::Index>(), 0..3_usize, word()), 1..5)) {
+        let mut text: Vec<char> = tree.text().chars().collect();
+        for (place, gone, word) in slips {
+            let place = place.index(text.len() + 1);
+            text.splice(place..(place + gone).min(text.len()), word.chars());
+        }
+        exercise(&text.into_iter().collect::<String>());
     }
 }
