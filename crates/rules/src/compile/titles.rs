@@ -96,7 +96,8 @@ mod tests {
         stagnation_duration: stagnation for | застой уже
         rigidity_detected: rigidity | закостенелость
         ethical_violation_stands: an ethical violation stands | действует нарушение этики
-        ethical_compliance: ethics are complied with | этика соблюдается
+        ethical_violation_now: an ethical violation is reported | сообщается о нарушении этики
+        ethical_compliance: ethics have been complied with | этика соблюдена
         synthesis_completed: synthesis completed | синтез завершён
         truth_violations: truth violations | нарушения истины
         accuracy: accuracy | точность

@@ -77,26 +77,26 @@ fn channels_and_roles() {
 #[test]
 fn times_of_the_week() {
     insta::assert_snapshot!(refused("begins: Sun 02:00", "begins: Sunday 2am"), @r#"
-    escalation.yml:26:13: expected a day and a time, found the text "Sunday 2am"
-       26 |     begins: Sunday 2am
+    escalation.yml:27:13: expected a day and a time, found the text "Sunday 2am"
+       27 |     begins: Sunday 2am
           |             ^^^^^^^^^^
           = hint: Mon, Tue, Wed, Thu, Fri, Sat or Sun and a time in UTC from 00:00 to 23:59, like Sun 02:00
     "#);
     insta::assert_snapshot!(refused("begins: Sun 02:00", "begins: Sun 24:00"), @r#"
-    escalation.yml:26:13: expected a day and a time, found the text "Sun 24:00"
-       26 |     begins: Sun 24:00
+    escalation.yml:27:13: expected a day and a time, found the text "Sun 24:00"
+       27 |     begins: Sun 24:00
           |             ^^^^^^^^^
           = hint: Mon, Tue, Wed, Thu, Fri, Sat or Sun and a time in UTC from 00:00 to 23:59, like Sun 02:00
     "#);
     insta::assert_snapshot!(refused("lasts: 2h", "lasts: 8d"), @r"
-    escalation.yml:27:12: 8d is longer than 7d
-       27 |     lasts: 8d
+    escalation.yml:28:12: 8d is longer than 7d
+       28 |     lasts: 8d
           |            ^^
           = hint: 7d is the most
     ");
     insta::assert_snapshot!(refused("lasts: 2h", "lasts: 0s"), @r"
-    escalation.yml:27:12: 0s is shorter than 1m
-       27 |     lasts: 0s
+    escalation.yml:28:12: 0s is shorter than 1m
+       28 |     lasts: 0s
           |            ^^
           = hint: 1m is the least
     ");
@@ -105,38 +105,38 @@ fn times_of_the_week() {
 #[test]
 fn a_window_that_mutes_nothing_or_for_ever() {
     insta::assert_snapshot!(refused("    mutes: [P1, P2]\n", ""), @r"
-    escalation.yml:26:13: this window mutes nothing
-       26 |     begins: Sun 02:00
+    escalation.yml:27:13: this window mutes nothing
+       27 |     begins: Sun 02:00
           |             ^^^^^^^^^
           = hint: add mutes: [P1, P2]
     ");
     insta::assert_snapshot!(refused("mutes: [P1, P2]", "mutes: []"), @r"
-    escalation.yml:28:12: this window mutes nothing
-       28 |     mutes: []
+    escalation.yml:29:12: this window mutes nothing
+       29 |     mutes: []
           |            ^
           = hint: like [P1, P2]
     ");
     insta::assert_snapshot!(refused("begins: Wed 14:00", "mutes: [P1]\n    begins: Wed 14:00"), @r"
-    escalation.yml:33:12: a chaos window mutes nobody
-       33 |     mutes: [P1]
+    escalation.yml:34:12: a chaos window mutes nobody
+       34 |     mutes: [P1]
           |            ^
           = hint: only maintenance windows mute: leave it out
     ");
     insta::assert_snapshot!(refused("lasts: 2h\n    mutes", "lasts: 7d\n    mutes"), @r"
-    escalation.yml:26:13: with this window P1 is muted all week long
-       26 |     begins: Sun 02:00
+    escalation.yml:27:13: with this window P1 is muted all week long
+       27 |     begins: Sun 02:00
           |             ^^^^^^^^^
           = hint: nobody would ever be told: leave a part of the week open
 
-    escalation.yml:26:13: with this window P2 is muted all week long
-       26 |     begins: Sun 02:00
+    escalation.yml:27:13: with this window P2 is muted all week long
+       27 |     begins: Sun 02:00
           |             ^^^^^^^^^
           = hint: nobody would ever be told: leave a part of the week open
     ");
     let other = "  - { name: { en: Rest, ru: Остальное }, begins: Sun 04:00, lasts: 166h, mutes: [P2] }\n";
     insta::assert_snapshot!(refused("maintenance:\n", &format!("maintenance:\n{other}")), @r"
-    escalation.yml:27:13: with this window P2 is muted all week long
-       27 |     begins: Sun 02:00
+    escalation.yml:28:13: with this window P2 is muted all week long
+       28 |     begins: Sun 02:00
           |             ^^^^^^^^^
           = hint: nobody would ever be told: leave a part of the week open
     ");
