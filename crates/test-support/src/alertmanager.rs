@@ -14,8 +14,10 @@ const PROGRAM: &str = "prometheus-alertmanager";
 const CONFIG: &str = "alertmanager.yml";
 /// Pause between two questions whether it is ready.
 const POLL: Duration = Duration::from_millis(10);
-/// How often it writes down whom it has told what.
+/// How often it writes down whom it has told what, and forgets what is older than two of its reminders.
 const NOTES: &str = "250ms";
+/// The same by its own default: so a configuration of the test's own may remind oftener than that.
+const RARE_NOTES: &str = "15m";
 /// Most lines of its log that are kept for an error.
 const KEPT_LINES: usize = 50;
 
@@ -24,6 +26,7 @@ pub struct Alertmanager {
     child: Child,
     address: String,
     folder: TempDir,
+    notes: &'static str,
 }
 
 impl Alertmanager {
@@ -34,19 +37,19 @@ impl Alertmanager {
 
     /// The same, on `address`.
     pub async fn start_at(address: &str, webhook_url: &str) -> anyhow::Result<Self> {
-        Self::launch_at(address, &configuration(webhook_url)).await
+        Self::launch_at(address, &configuration(webhook_url), NOTES).await
     }
 
     /// Starts one on a free port with a configuration of the test's own.
     pub async fn start_with(configuration: &str) -> anyhow::Result<Self> {
-        Self::launch_at("127.0.0.1:0", configuration).await
+        Self::launch_at("127.0.0.1:0", configuration, RARE_NOTES).await
     }
 
-    async fn launch_at(address: &str, configuration: &str) -> anyhow::Result<Self> {
+    async fn launch_at(address: &str, configuration: &str, notes: &'static str) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         std::fs::write(folder.path().join(CONFIG), configuration)?;
-        let (child, address) = launch(&folder, address).await?;
-        Ok(Self { child, address, folder })
+        let (child, address) = launch(&folder, address, notes).await?;
+        Ok(Self { child, address, folder, notes })
     }
 
     /// Waits until it has written down that it told people of a group of alerts whose labels have these words, such as
@@ -77,7 +80,7 @@ impl Alertmanager {
 
     /// Starts it again at the same address, after [`Self::stop`]. It remembers whom it has told what, and no alert.
     pub async fn restart(&mut self) -> anyhow::Result<()> {
-        (self.child, _) = launch(&self.folder, &self.address).await?;
+        (self.child, _) = launch(&self.folder, &self.address, self.notes).await?;
         Ok(())
     }
 
@@ -97,11 +100,11 @@ impl Drop for Alertmanager {
 }
 
 /// Starts it over the folder, and answers where it listens once it is ready.
-async fn launch(folder: &TempDir, address: &str) -> anyhow::Result<(Child, String)> {
+async fn launch(folder: &TempDir, address: &str, notes: &str) -> anyhow::Result<(Child, String)> {
     let mut child = Command::new(PROGRAM)
         .arg(format!("--config.file={}", folder.path().join(CONFIG).display()))
         .arg(format!("--storage.path={}", folder.path().join("data").display()))
-        .arg(format!("--data.maintenance-interval={NOTES}"))
+        .arg(format!("--data.maintenance-interval={notes}"))
         .arg(format!("--web.listen-address={address}"))
         .arg("--cluster.listen-address=")
         .stdin(Stdio::null())
