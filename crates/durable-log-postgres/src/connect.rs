@@ -28,7 +28,8 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) fn new(url: &str) -> Result<Self, OpenError> {
         let options = PgConnectOptions::from_str(url).map_err(|_| OpenError::Address)?;
-        let options = options.application_name("iskra");
+        // A plan over many chunks takes longer to compile than to run.
+        let options = options.application_name("iskra").options([("jit", "off")]);
         let database = options.get_database().unwrap_or(options.get_username());
         let name = format!("{}:{}/{database}", options.get_host(), options.get_port());
         Ok(Self { options, name })

@@ -114,8 +114,11 @@ const LOCK_HEAD: &str = "
         clock_timestamp() AS now, ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int AS timeline
     FROM heads WHERE partition = $1 FOR UPDATE";
 
-/// The bounds of time leave out the chunks that hold none of them.
+/// The bounds of time leave out the chunks that hold none of them. Looked up one by one (`OFFSET 0` keeps it so): a join
+/// would unpack all that a compressed chunk holds of a subject, for each of its samples.
 const FIND_SAMPLES: &str = "
     SELECT subject_id, at, clarity, chaos, trust, pain, signals::text AS signals
-    FROM unnest($1::bigint[], $2::timestamptz[]) AS wanted (subject_id, at) JOIN samples USING (subject_id, at)
-    WHERE samples.at BETWEEN $3 AND $4";
+    FROM unnest($1::bigint[], $2::timestamptz[]) AS wanted (wanted_id, wanted_at), LATERAL (
+        SELECT * FROM samples
+        WHERE subject_id = wanted_id AND at = wanted_at AND at BETWEEN $3 AND $4 OFFSET 0
+    ) AS found";

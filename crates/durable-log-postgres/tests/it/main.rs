@@ -4,6 +4,7 @@
 
 mod chunks;
 mod fixture;
+mod late;
 mod new_epoch;
 mod refusals;
 mod servers;

@@ -1,0 +1,46 @@
+//! Samples that come late, or again, when the past they belong to was put away.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bus_local::SilentBus;
+use durable_log::contract::ManualClock;
+use durable_log::{Log, Outcome};
+use durable_log_postgres::{PostgresLog, PostgresOptions};
+
+use crate::fixture::{PostgresFixture, sample};
+
+const DAY: i64 = 86_400;
+const RETENTION: Duration = Duration::from_hours(365 * 24);
+
+/// A log and its clock, which stands at the start.
+async fn open(fixture: &PostgresFixture) -> (Arc<PostgresLog>, ManualClock) {
+    let clock = ManualClock::at(sample("agent-7", 0).at);
+    let options = PostgresOptions { clock: Some(clock.clock()), ..fixture.options(Arc::new(SilentBus)).await };
+    (PostgresLog::open(options).await.unwrap(), clock)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_producer_may_send_two_months_again() {
+    send_two_months_again(&PostgresFixture::new()).await;
+}
+
+#[cfg(has_timescale)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_producer_may_send_two_months_again_that_are_compressed() {
+    send_two_months_again(&PostgresFixture::with_timescale()).await;
+}
+
+/// Each is looked up by itself: a look at all of them for each would take longer than a writer may.
+async fn send_two_months_again(fixture: &PostgresFixture) {
+    const EACH_DAY: i64 = 2_000;
+    let (log, clock) = open(fixture).await;
+    let all: Vec<_> = (0..60 * EACH_DAY).map(|n| sample("agent-7", n / EACH_DAY * DAY + n % EACH_DAY)).collect();
+    for part in all.chunks(10_000) {
+        log.append(part.to_vec()).await.unwrap();
+    }
+    clock.set(sample("agent-7", 100 * DAY).at);
+    log.prune(RETENTION, 1_000).await.unwrap();
+    let again = log.append(all.into_iter().step_by(12).collect()).await.unwrap().outcomes;
+    assert_eq!(again, vec![Outcome::Duplicate; 10_000]);
+}
