@@ -68,7 +68,7 @@ async fn refresh(connection: &mut PgConnection, pending: &[Pending]) -> sqlx::Re
         for grain in Grain::SUMMARIES.into_iter().rev() {
             let from = align(oldest, grain.width());
             let to = align(newest, grain.width()).plus(grain.width());
-            sqlx::query("CALL refresh_continuous_aggregate($1::regclass, $2::timestamptz, $3::timestamptz)")
+            sqlx::query(REFRESH)
                 .bind(grain.table())
                 .bind(Moment(from))
                 .bind(Moment(to))
@@ -194,6 +194,12 @@ const SELECT_PENDING: &str = "
 const END_PENDING: &str = "
     UPDATE roll_ups SET through = $2, pending_through = NULL, pending_oldest = NULL, pending_newest = NULL
     WHERE partition = $1";
+
+/// In one go, which leaves out what has not changed: by default it is a transaction for every ten buckets between the
+/// times, and one late sample makes that hundreds of thousands.
+const REFRESH: &str = "
+    CALL refresh_continuous_aggregate($1::regclass, $2::timestamptz, $3::timestamptz,
+        options => '{\"buckets_per_batch\": 0}')";
 
 const SELECT_HOURS: &str = "
     SELECT DISTINCT date_bin('1 hour', at, 'epoch') FROM samples

@@ -44,3 +44,26 @@ async fn send_two_months_again(fixture: &PostgresFixture) {
     let again = log.append(all.into_iter().step_by(12).collect()).await.unwrap().outcomes;
     assert_eq!(again, vec![Outcome::Duplicate; 10_000]);
 }
+
+/// What only TimescaleDB does with the past.
+#[cfg(has_timescale)]
+mod timescale {
+    use tokio::time::timeout;
+
+    use super::*;
+
+    /// Far more than it may take.
+    const DEADLINE: Duration = Duration::from_secs(30);
+
+    /// A summary of ten seconds is a small thing, and there are half a million of them in two months.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn summing_up_looks_at_what_came_and_not_at_all_between() {
+        let fixture = PostgresFixture::with_timescale();
+        let (log, _) = open(&fixture).await;
+        for day in 0..60 {
+            log.append(vec![sample("agent-7", day * DAY)]).await.unwrap();
+        }
+        let summed_up = async { while log.roll_up().await.unwrap() {} };
+        timeout(DEADLINE, summed_up).await.expect("it is summed up");
+    }
+}
