@@ -48,12 +48,61 @@ async fn send_two_months_again(fixture: &PostgresFixture) {
 /// What only TimescaleDB does with the past.
 #[cfg(has_timescale)]
 mod timescale {
+    use domain::{Sample, Score, Vital, Vitals};
+    use durable_log::Partition;
+    use sqlx::{AssertSqlSafe, Connection, PgConnection};
     use tokio::time::timeout;
 
     use super::*;
 
     /// Far more than it may take.
     const DEADLINE: Duration = Duration::from_secs(30);
+    const SUBJECTS: usize = 50;
+
+    fn of_all(seconds: i64) -> Vec<Sample> {
+        (0..SUBJECTS).map(|n| sample(&format!("agent-{n}"), seconds)).collect()
+    }
+
+    /// How many samples of compressed chunks are not compressed.
+    async fn beside_the_compressed(connection: &mut PgConnection) -> i64 {
+        let compressed = "SELECT format('%I.%I', chunk_schema, chunk_name) FROM timescaledb_information.chunks
+            WHERE hypertable_name = 'samples' AND is_compressed";
+        let chunks: Vec<String> = sqlx::query_scalar(compressed).fetch_all(&mut *connection).await.unwrap();
+        assert_eq!(chunks.len(), 1);
+        let count = format!("SELECT count(*) FROM ONLY {}", chunks[0]);
+        sqlx::query_scalar(AssertSqlSafe(count)).fetch_one(connection).await.unwrap()
+    }
+
+    /// Also where the server lets nobody unpack more than a row: nothing is unpacked onto the disk.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_comes_late_is_new_or_known_or_in_conflict_and_is_compressed_later() {
+        let fixture = PostgresFixture::with_timescale();
+        let mut connection = PgConnection::connect(fixture.url().await).await.unwrap();
+        sqlx::raw_sql(UNPACK_ONE_ROW).execute(&mut connection).await.unwrap();
+        let (log, clock) = open(&fixture).await;
+        for second in 0..100 {
+            log.append(of_all(2 * second)).await.unwrap();
+        }
+        clock.set(sample("agent-7", 20 * DAY).at);
+        log.prune(RETENTION, 1_000).await.unwrap();
+        assert_eq!(beside_the_compressed(&mut connection).await, 0);
+
+        let new = log.append(of_all(101)).await.unwrap().outcomes;
+        assert!(new.iter().all(|outcome| matches!(outcome, Outcome::Accepted { .. })), "{new:?}");
+        assert_eq!(log.append(of_all(100)).await.unwrap().outcomes, [Outcome::Duplicate; SUBJECTS]);
+        let mut others = of_all(100);
+        for other in &mut others {
+            other.vitals = Vitals::default().with(Vital::Pain, Score::clamped(0.9));
+        }
+        assert_eq!(log.append(others).await.unwrap().outcomes, [Outcome::Conflict; SUBJECTS]);
+        assert_eq!(beside_the_compressed(&mut connection).await, SUBJECTS as i64);
+
+        log.prune(RETENTION, 1_000).await.unwrap();
+        assert_eq!(beside_the_compressed(&mut connection).await, 0);
+        assert_eq!(log.append(of_all(101)).await.unwrap().outcomes, [Outcome::Duplicate; SUBJECTS]);
+        let entries = log.read(Partition(0), 0, 100_000).await.unwrap();
+        assert_eq!(entries.len(), 101 * SUBJECTS);
+    }
 
     /// A summary of ten seconds is a small thing, and there are half a million of them in two months.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -66,4 +115,8 @@ mod timescale {
         let summed_up = async { while log.roll_up().await.unwrap() {} };
         timeout(DEADLINE, summed_up).await.expect("it is summed up");
     }
+
+    const UNPACK_ONE_ROW: &str = "DO $$ BEGIN
+        EXECUTE format('ALTER DATABASE %I SET timescaledb.max_tuples_decompressed_per_dml_transaction = 1', current_database());
+    END $$";
 }
