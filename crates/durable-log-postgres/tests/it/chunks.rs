@@ -16,6 +16,13 @@ use crate::fixture::{PostgresFixture, sample};
 const ONLY: Partition = Partition(0);
 const DAY: i64 = 86_400;
 
+on_both_stores! {
+    numbers_are_read_in_order_though_the_samples_lie_far_apart,
+    chunks_made_by_many_at_once_or_under_another_width_do_not_overlap,
+    a_chunk_goes_when_all_of_it_is_old_and_may_be_made_again,
+    pruning_keeps_up_however_much_was_written,
+}
+
 async fn chunks(url: &str) -> i64 {
     let count = async {
         let mut connection = PgConnection::connect(url).await?;
@@ -29,10 +36,8 @@ async fn chunks(url: &str) -> i64 {
     count.await.expect("chunks are counted")
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn numbers_are_read_in_order_though_the_samples_lie_far_apart() {
+async fn numbers_are_read_in_order_though_the_samples_lie_far_apart(fixture: &PostgresFixture) {
     const SAMPLES: i64 = 23_000;
-    let fixture = PostgresFixture::new();
     let log = PostgresLog::open(fixture.options(Arc::new(SilentBus)).await).await.unwrap();
     // Most are of one day; now and then one is of another, as far as a month back.
     let at = |n: i64| if n % 997 == 0 { -(n % 30) * DAY + n } else { n };
@@ -58,9 +63,7 @@ async fn numbers_are_read_in_order_though_the_samples_lie_far_apart() {
     assert!(chunks(fixture.url().await).await > 10, "they do lie far apart");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn chunks_made_by_many_at_once_or_under_another_width_do_not_overlap() {
-    let fixture = PostgresFixture::new();
+async fn chunks_made_by_many_at_once_or_under_another_width_do_not_overlap(fixture: &PostgresFixture) {
     let mut writing = JoinSet::new();
     for n in 0..6_u32 {
         let chunk = Duration::from_hours(if n % 2 == 0 { 24 } else { 7 * 24 });
@@ -77,9 +80,7 @@ async fn chunks_made_by_many_at_once_or_under_another_width_do_not_overlap() {
     assert_eq!(log.read(ONLY, 0, 1_000).await.unwrap().len(), 120);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_chunk_goes_when_all_of_it_is_old_and_may_be_made_again() {
-    let fixture = PostgresFixture::new();
+async fn a_chunk_goes_when_all_of_it_is_old_and_may_be_made_again(fixture: &PostgresFixture) {
     let clock = ManualClock::at(sample("agent-7", 0).at);
     let options = PostgresOptions { clock: Some(clock.clock()), ..fixture.options(Arc::new(SilentBus)).await };
     let log = PostgresLog::open(options).await.unwrap();
@@ -141,10 +142,8 @@ async fn until_somebody_waits(connection: &mut PgConnection, table: &str) {
 }
 
 /// Whole stretches go at once, in all partitions; what must be deleted of them goes bite by bite.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn pruning_keeps_up_however_much_was_written() {
+async fn pruning_keeps_up_however_much_was_written(fixture: &PostgresFixture) {
     const SAMPLES: i64 = 30_000;
-    let fixture = PostgresFixture::new();
     let clock = ManualClock::at(sample("agent-7", 0).at);
     let options = fixture.options(Arc::new(SilentBus)).await;
     let options = PostgresOptions { clock: Some(clock.clock()), partitions: 2, ..options };

@@ -10,6 +10,26 @@ use sqlx::{Connection, PgConnection};
 use test_support::{Database, Postgres};
 use tokio::sync::OnceCell;
 
+/// Makes tests of functions: each on plain PostgreSQL and, where a server of this machine has it, on TimescaleDB.
+macro_rules! on_both_stores {
+    ($($test:ident),+ $(,)?) => {
+        mod plain {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                super::$test(&crate::fixture::PostgresFixture::new()).await;
+            })+
+        }
+
+        #[cfg(has_timescale)]
+        mod timescale {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                super::$test(&crate::fixture::PostgresFixture::with_timescale()).await;
+            })+
+        }
+    };
+}
+
 /// A log in a database of its own.
 pub(crate) struct PostgresFixture {
     database: OnceCell<Database>,

@@ -20,19 +20,10 @@ async fn open(fixture: &PostgresFixture) -> (Arc<PostgresLog>, ManualClock) {
     (PostgresLog::open(options).await.unwrap(), clock)
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_producer_may_send_two_months_again() {
-    send_two_months_again(&PostgresFixture::new()).await;
-}
-
-#[cfg(has_timescale)]
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_producer_may_send_two_months_again_that_are_compressed() {
-    send_two_months_again(&PostgresFixture::with_timescale()).await;
-}
+on_both_stores! { a_producer_may_send_two_months_again }
 
 /// Each is looked up by itself: a look at all of them for each would take longer than a writer may.
-async fn send_two_months_again(fixture: &PostgresFixture) {
+async fn a_producer_may_send_two_months_again(fixture: &PostgresFixture) {
     const EACH_DAY: i64 = 2_000;
     let (log, clock) = open(fixture).await;
     let all: Vec<_> = (0..60 * EACH_DAY).map(|n| sample("agent-7", n / EACH_DAY * DAY + n % EACH_DAY)).collect();
@@ -47,7 +38,7 @@ async fn send_two_months_again(fixture: &PostgresFixture) {
 
 /// What only TimescaleDB does with the past.
 #[cfg(has_timescale)]
-mod timescale {
+mod put_away {
     use domain::{Sample, Score, Vital, Vitals};
     use durable_log::Partition;
     use sqlx::{AssertSqlSafe, Connection, PgConnection};

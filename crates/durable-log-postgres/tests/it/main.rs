@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers as well")]
 
-mod chunks;
+#[macro_use]
 mod fixture;
+
+mod chunks;
 mod late;
 mod new_epoch;
 mod refusals;

@@ -15,16 +15,7 @@ use sqlx::{Connection, PgConnection};
 
 use crate::fixture::{PostgresFixture, sample};
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_summed_up_is_not_read_again() {
-    read_summaries(&PostgresFixture::new()).await;
-}
-
-#[cfg(has_timescale)]
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn continuous_aggregates_are_not_read_again_either() {
-    read_summaries(&PostgresFixture::with_timescale()).await;
-}
+on_both_stores! { what_is_summed_up_is_not_read_again }
 
 #[cfg(has_timescale)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -48,7 +39,7 @@ async fn old_chunks_are_compressed_and_older_ones_dropped() {
     assert_eq!(log.append(vec![sample("agent-7", 10 * 86_400 + 1)]).await.unwrap().outcomes, [Outcome::Duplicate]);
 }
 
-async fn read_summaries(fixture: &PostgresFixture) {
+async fn what_is_summed_up_is_not_read_again(fixture: &PostgresFixture) {
     let log = PostgresLog::open(fixture.options(Arc::new(SilentBus)).await).await.unwrap();
     log.append((0..7_200).map(|n| sample("agent-7", n)).collect()).await.unwrap();
     while log.roll_up().await.unwrap() {}
