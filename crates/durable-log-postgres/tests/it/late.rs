@@ -54,13 +54,18 @@ mod put_away {
         (0..SUBJECTS).map(|n| sample(&format!("agent-{n}"), seconds)).collect()
     }
 
-    /// How many samples of compressed chunks are not compressed.
+    /// The chunks of samples, the oldest first, and whether they are compressed.
+    async fn chunks(connection: &mut PgConnection) -> Vec<(String, bool)> {
+        let chunks = "SELECT format('%I.%I', chunk_schema, chunk_name), is_compressed
+            FROM timescaledb_information.chunks WHERE hypertable_name = 'samples' ORDER BY range_start";
+        sqlx::query_as(chunks).fetch_all(connection).await.unwrap()
+    }
+
+    /// How many samples of the only chunk, which is compressed, are not.
     async fn beside_the_compressed(connection: &mut PgConnection) -> i64 {
-        let compressed = "SELECT format('%I.%I', chunk_schema, chunk_name) FROM timescaledb_information.chunks
-            WHERE hypertable_name = 'samples' AND is_compressed";
-        let chunks: Vec<String> = sqlx::query_scalar(compressed).fetch_all(&mut *connection).await.unwrap();
-        assert_eq!(chunks.len(), 1);
-        let count = format!("SELECT count(*) FROM ONLY {}", chunks[0]);
+        let chunks = chunks(connection).await;
+        let [(chunk, true)] = chunks.as_slice() else { panic!("one, compressed: {chunks:?}") };
+        let count = format!("SELECT count(*) FROM ONLY {chunk}");
         sqlx::query_scalar(AssertSqlSafe(count)).fetch_one(connection).await.unwrap()
     }
 
@@ -93,6 +98,29 @@ mod put_away {
         assert_eq!(log.append(of_all(101)).await.unwrap().outcomes, [Outcome::Duplicate; SUBJECTS]);
         let entries = log.read(Partition(0), 0, 100_000).await.unwrap();
         assert_eq!(entries.len(), 101 * SUBJECTS);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_chunk_that_is_in_use_does_not_keep_the_others_from_being_compressed() {
+        let fixture = PostgresFixture::with_timescale();
+        let (log, clock) = open(&fixture).await;
+        log.append((0..3).map(|day| sample("agent-7", day * DAY)).collect()).await.unwrap();
+        let mut reader = PgConnection::connect(fixture.url().await).await.unwrap();
+        let first = chunks(&mut reader).await.swap_remove(0).0;
+        sqlx::raw_sql(AssertSqlSafe(format!("BEGIN; LOCK {first} IN ACCESS SHARE MODE")))
+            .execute(&mut reader)
+            .await
+            .unwrap();
+        clock.set(sample("agent-7", 20 * DAY).at);
+        log.prune(RETENTION, 1_000).await.unwrap();
+        let mut others = PgConnection::connect(fixture.url().await).await.unwrap();
+        let compressed = async |connection: &mut PgConnection| -> Vec<bool> {
+            chunks(connection).await.into_iter().map(|(_, is_compressed)| is_compressed).collect()
+        };
+        assert_eq!(compressed(&mut others).await, [false, true, true]);
+        sqlx::raw_sql("ROLLBACK").execute(&mut reader).await.unwrap();
+        log.prune(RETENTION, 1_000).await.unwrap();
+        assert_eq!(compressed(&mut others).await, [true, true, true]);
     }
 
     /// A summary of ten seconds is a small thing, and there are half a million of them in two months.
