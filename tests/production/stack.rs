@@ -73,6 +73,11 @@ impl Production {
             tokio::join!(Postgres::start(), RedisServer::start(), Alertmanager::start_at(&address, receiver.url()));
         let (postgres, redis, alertmanager) = (postgres.unwrap(), redis.unwrap(), alertmanager.unwrap());
         let database = postgres.create_database().await.unwrap();
+        if postgres.has_timescale().await.unwrap() {
+            let mut connection = PgConnection::connect(&database).await.unwrap();
+            sqlx::raw_sql("CREATE EXTENSION timescaledb").execute(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+        }
         let client = Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
         let mut alertmanagers = alertmanager.url();
         if plan.careless_pager {
