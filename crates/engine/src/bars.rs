@@ -18,12 +18,19 @@ pub(crate) struct Bars {
 impl Bars {
     pub(crate) fn new(rules: &Rules) -> Self {
         let mut slots = vec![Some(Vec::new()); rules.signals.vocabulary.len()];
+        // A name that the vocabulary does not have is never known.
         for condition in rules.conditions() {
             match condition.bars() {
-                Some(bars) => {
-                    bars.for_each(|(slot, bar)| slots[slot.index()].iter_mut().for_each(|bars| bars.push(bar)))
-                }
-                None => condition.slots().iter().for_each(|slot| slots[slot.index()] = None),
+                Some(bars) => bars.for_each(|(slot, bar)| {
+                    if let Some(Some(bars)) = slots.get_mut(slot.index()) {
+                        bars.push(bar);
+                    }
+                }),
+                None => condition.slots().iter().for_each(|slot| {
+                    if let Some(bars) = slots.get_mut(slot.index()) {
+                        *bars = None;
+                    }
+                }),
             }
         }
         // What a window looks back over is taken in whatever it is: only what it works out is compared.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use conditions::Slot;
-use domain::Voice;
+use domain::{Vital, Voice};
 use rules::Rules;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,8 @@ pub(crate) type Names = Arc<[Box<str>]>;
 pub(crate) struct Layout {
     pub(crate) slots: usize,
     pub(crate) bars: Arc<Bars>,
+    /// The least and the greatest value of each vital that is beyond no edge: what most samples are asked first.
+    ok: [(f64, f64); 4],
     pub(crate) produced: Names,
     /// How the names of the producers' signals begin: in the order of the names, and sooner compared.
     beginnings: Vec<u64>,
@@ -48,6 +50,7 @@ impl Layout {
         Self {
             slots: vocabulary.len(),
             bars: Arc::new(Bars::new(rules)),
+            ok: Vital::ALL.map(|vital| rules.band(vital).ok()),
             produced: names(rules.signals.produced.iter().map(|(name, _)| &**name)),
             beginnings: rules.signals.produced.iter().map(|(name, _)| beginning(name)).collect(),
             derived: names(rules.signals.derived.iter().map(|derived| derived.name.as_str())),
@@ -66,6 +69,12 @@ impl Layout {
 }
 
 impl Layout {
+    /// Whether a value of `vital` is beyond no edge.
+    pub(crate) fn is_ok(&self, vital: Vital, value: f64) -> bool {
+        let (least, greatest) = self.ok[vital.index()];
+        least <= value && value <= greatest
+    }
+
     /// Where the rules have a signal of producers.
     pub(crate) fn place_of_signal(&self, name: &str) -> Option<usize> {
         let first = self.beginnings.partition_point(|known| *known < beginning(name));

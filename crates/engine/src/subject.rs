@@ -127,7 +127,7 @@ impl SubjectState {
             let state = self.vitals[vital.index()].get_or_insert_with(|| VitalState::new(score.get(), time, seq));
             (state.value, state.seen, state.cause) = (score.get(), time, seq);
             let before = self.verdict.get(vital);
-            let verdict = state.verdict(band, before, context.now);
+            let verdict = state.verdict(context, band, before);
             if before != Some(&verdict) {
                 *self.verdict.get_mut(vital) = Some(verdict);
                 changed.push(vital);

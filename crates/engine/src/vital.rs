@@ -41,15 +41,16 @@ impl VitalState {
     }
 
     /// The true level of the present value, and when it began: `before` tells whether it was so already.
-    pub(crate) fn verdict(&self, band: &Band, before: Option<&VitalVerdict>, now: Timestamp) -> VitalVerdict {
+    pub(crate) fn verdict(&self, context: &Context<'_>, band: &Band, before: Option<&VitalVerdict>) -> VitalVerdict {
         let is_beyond = |edge: &&Edge| edge.is_beyond(self.value);
-        let edges = if band.is_ok(self.value) { &[] } else { band.edges.as_slice() };
+        let is_ok = context.layout.is_ok(band.vital, self.value);
+        let edges = if is_ok { &[] } else { band.edges.as_slice() };
         let beyond = edges.iter().filter(is_beyond).max_by_key(|edge| edge.priority);
         let verdict = VitalVerdict {
             level: beyond.map_or(domain::Level::Ok, Edge::level),
             priority: beyond.map(|edge| edge.priority),
             side: beyond.map(|edge| edge.side),
-            since: now,
+            since: context.now,
             value: self.value,
             stale: false,
         };
@@ -65,7 +66,7 @@ impl VitalState {
 
     /// Moves every watch on by the present value.
     pub(crate) fn watch(&mut self, context: &Context<'_>, band: &Band, answers: Answers<'_>, events: &mut Vec<Event>) {
-        if self.is_quiet && band.is_ok(self.value) {
+        if self.is_quiet && context.layout.is_ok(band.vital, self.value) {
             return;
         }
         for edge in &band.edges {

@@ -83,14 +83,13 @@ pub struct Band {
     pub cooldown: Duration,
     /// From the most to the least urgent, on each side; at most one for each side and priority.
     pub edges: Vec<Edge>,
-    /// Between which values, both included, none of them is crossed: what most samples are asked first.
-    pub ok: (f64, f64),
 }
 
 impl Band {
-    /// Whether `value` is beyond no edge.
-    pub fn is_ok(&self, value: f64) -> bool {
-        self.ok.0 <= value && value <= self.ok.1
+    /// The least and the greatest value that is beyond no edge.
+    pub fn ok(&self) -> (f64, f64) {
+        let inside = |side: Side| self.edges.iter().filter(move |edge| edge.side == side).map(Edge::last_inside);
+        (inside(Side::Low).fold(f64::NEG_INFINITY, f64::max), inside(Side::High).fold(f64::INFINITY, f64::min))
     }
 }
 
@@ -134,7 +133,7 @@ impl Edge {
     }
 
     /// The last value that is not beyond it.
-    pub(crate) fn last_inside(&self) -> f64 {
+    fn last_inside(&self) -> f64 {
         match (self.side, self.inclusive) {
             (_, false) => self.at,
             (Side::High, true) => self.at.next_down(),

@@ -114,14 +114,8 @@ fn band(vital: Vital, file: &Located<BandFile>, defaults: &Defaults, findings: &
         target,
         hysteresis,
         cooldown: duration(&file.cooldown, findings),
-        ok: ok(&edges),
         edges,
     }
-}
-
-fn ok(edges: &[Edge]) -> (f64, f64) {
-    let inside = |side: Side| edges.iter().filter(move |edge| edge.side == side).map(Edge::last_inside);
-    (inside(Side::Low).fold(f64::NEG_INFINITY, f64::max), inside(Side::High).fold(f64::INFINITY, f64::min))
 }
 
 fn edge(

@@ -70,7 +70,7 @@ fn each_key_passes_with_what_is_so_and_fails_with_anything_else() {
     assert!(fails(chaos, "{ at: 0s, parameters: { hold_back_seconds: 301 } }"));
     assert!(fails(chaos, "{ at: 0s, parameters: { intensity: 3 } }"), "nothing asked for that");
     let seam =
-        "seam: { took: 1, intensity: 0.318, velocity: 0.318, confidence: 1, pain_before: 0.3, pain_after: 0.75 }";
+        "seam: { took: 5, intensity: 0.318, velocity: 0.064, confidence: 1, pain_before: 0.3, pain_after: 0.75 }";
     assert!(passes(
         STORM,
         &format!("{{ at: 15s, {seam}, voices_before: [pino], voices_after: [pino, kayn, anhantra, iskra] }}")

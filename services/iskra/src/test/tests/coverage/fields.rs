@@ -35,8 +35,6 @@ fn bands(
         hysteresis: _, cooldown: _, edges: _,
         // Shown: the optimum and the target are drawn.
         vital: _, name: _, optimum: _, target: _,
-        // Worked out from the edges.
-        ok: _,
     }: Band,
     Edge {
         // Changed.
