@@ -1,4 +1,4 @@
-import type { Alert, Config, History } from "./protocol";
+import type { Alert, Config, Event, EventKind, History, PastStretch } from "./protocol";
 
 const TIMEOUT_MS = 10_000;
 
@@ -30,6 +30,43 @@ export async function fetchAlerts(limit: number): Promise<Alert[]> {
   return (await request<{ alerts: Alert[] }>(`alerts?limit=${limit}`)).alerts;
 }
 
+/** The alerts of a subject that fired at any time between two moments. */
+export async function fetchAlertsBetween(
+  subject: string,
+  from: Date,
+  to: Date,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Alert[]> {
+  const query = new URLSearchParams({ subject, ...between(from, to), limit: String(limit) });
+  return (await request<{ alerts: Alert[] }>(`alerts?${query}`, { signal })).alerts;
+}
+
+/** What the engine concluded of a subject between two moments. */
+export async function fetchEvents(
+  subject: string,
+  kinds: readonly EventKind[],
+  from: Date,
+  to: Date,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Event[]> {
+  const query = new URLSearchParams({ subject, kinds: kinds.join(","), ...between(from, to), limit: String(limit) });
+  return (await request<{ events: Event[] }>(`events?${query}`, { signal })).events;
+}
+
+type PastQuery = { subject: string | undefined; from: Date; to: Date; step: number | undefined; signal: AbortSignal };
+
+/** A stretch of the past to play; without a subject what is known of all of them. */
+export async function fetchPast({ subject, from, to, step, signal }: PastQuery): Promise<PastStretch> {
+  const query = new URLSearchParams(between(from, to));
+  if (subject !== undefined) query.set("subject", subject);
+  if (step !== undefined) query.set("step", String(step));
+  return (await request<{ past: PastStretch }>(`past?${query}`, { signal })).past;
+}
+
+const between = (from: Date, to: Date) => ({ from: from.toISOString(), to: to.toISOString() });
+
 export async function fetchHistory(
   subject: string,
   from: Date,
@@ -37,7 +74,7 @@ export async function fetchHistory(
   stepSeconds: number,
   signal: AbortSignal,
 ): Promise<History> {
-  const query = new URLSearchParams({ from: from.toISOString(), to: to.toISOString(), step: String(stepSeconds) });
+  const query = new URLSearchParams({ ...between(from, to), step: String(stepSeconds) });
   const path = `subjects/${encodeURIComponent(subject)}/history?${query}`;
   return (await request<{ history: History }>(path, { signal })).history;
 }

@@ -1,15 +1,24 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 
 /** Server time minus this machine's monotonic clock, as of the last frame. */
 let offset = Date.now() - performance.now();
 let heardAt: number | undefined;
 
-/** The server's clock in milliseconds since 1970, renewed once a second: what ages are counted from. */
-export const now = signal(Date.now());
+/** The server's clock in milliseconds since 1970, renewed once a second. */
+export const present = signal(Date.now());
+/** The moment of the past that the page shows; nothing while it shows the present. */
+export const shownAt = signal<number | undefined>(undefined);
+/** The moment that the page shows, whichever it is: what ages are counted from. */
+export const now = computed(() => shownAt.value ?? present.value);
 
 /** The server's clock, this very moment. */
 export function serverNow(): number {
   return performance.now() + offset;
+}
+
+/** The moment that the page shows, as exactly as it is known. */
+export function shownNow(): number {
+  return shownAt.peek() ?? serverNow();
 }
 
 /** Takes note of what time the server says it is. */
@@ -19,7 +28,7 @@ export function hear(serverTime: string): void {
   const isFirst = heardAt === undefined;
   heardAt = performance.now();
   offset = time - heardAt;
-  if (isFirst) now.value = serverNow();
+  if (isFirst) present.value = serverNow();
 }
 
 /** The server's time when it was last heard; nothing before the first frame. */
@@ -27,9 +36,9 @@ export function lastHeard(): number | undefined {
   return heardAt === undefined ? undefined : heardAt + offset;
 }
 
-/** Keeps `now` going. */
+/** Keeps `present` going. */
 export function startClock(): void {
   setInterval(() => {
-    now.value = serverNow();
+    present.value = serverNow();
   }, 1_000);
 }

@@ -6,7 +6,19 @@ export type Level = "OK" | "WARN" | "BLOCK";
 export type Priority = "P0" | "P1" | "P2";
 export type Side = "low" | "high";
 export type Light = "green" | "yellow" | "red" | "black";
-export type Channel = Vital | "signals" | "levels" | "alerts";
+export const voices = ["kayn", "pino", "sam", "anhantra", "hundun", "iskriv", "iskra"] as const;
+export type Voice = (typeof voices)[number];
+export type Channel =
+  | Vital
+  | "signals"
+  | "levels"
+  | "alerts"
+  | "voices"
+  | "actions"
+  | "symbols"
+  | "tones"
+  | "seams"
+  | "budgets";
 export type Text = { en: string; ru: string };
 
 export type Sample = { subject: string; at: string; signals?: Record<string, number | boolean> } & Partial<
@@ -23,7 +35,103 @@ export type VitalVerdict = {
 };
 export type Verdict = Partial<Record<Vital, VitalVerdict>>;
 
-export type Subject = { subject: string; light: Light; level: Level; latest?: Sample; verdict?: Verdict };
+export type Subject = {
+  subject: string;
+  light: Light;
+  level: Level;
+  latest?: Sample;
+  verdict?: Verdict;
+  state?: StateNow;
+  tone?: ToneNow;
+  chorus?: Chorus;
+};
+
+export type StateNow = { state: string; since: string };
+export type ToneNow = { tone: string; voice?: Voice; since: string };
+export type Activation = {
+  id: string;
+  since: string;
+  by: string;
+  urgency: "medium" | "high" | "critical";
+  response: string;
+  reason: Text;
+};
+export type Mood = "resting" | "listening" | "engaged" | "leading" | "waiting";
+export type VoiceNow = {
+  voice: Voice;
+  activity: number;
+  energy: number;
+  mood: Mood;
+  active?: Activation;
+  last_active?: string;
+};
+export type Conflict = {
+  between: [Voice, Voice];
+  intensity: number;
+  leads?: Voice;
+  mediates?: Voice;
+  since: string;
+};
+export type Chorus = {
+  voices: VoiceNow[];
+  leader?: Voice;
+  conflicts?: Conflict[];
+  synergies?: { between: [Voice, Voice]; strength: number }[];
+  harmony: number;
+  synthesis_readiness: number;
+};
+
+export type Scores = Partial<Record<Vital, number>>;
+export type SeamKind = "conflict" | "reset" | "chaos" | "pause" | "weave" | "insight" | "bridge";
+export type Seam = {
+  id: string;
+  from: string;
+  to: string;
+  kind: SeamKind;
+  at: string;
+  took: number;
+  before: Scores;
+  after: Scores;
+  intensity: number;
+  strong: boolean;
+  velocity: number;
+  confidence: number;
+  triggers: Text[];
+  voices_before: Voice[];
+  voices_after: Voice[];
+  artifact?: string;
+};
+
+export type Action = {
+  id: string;
+  action: string;
+  priority: Priority;
+  at: string;
+  reach: "inside" | "dry_run" | "outside";
+  voices?: Voice[];
+  parameters?: Record<string, unknown>;
+  reason: Text;
+  delivery: "none" | "pending" | "delivered" | "failed";
+};
+
+/** What the engine concluded, besides levels and alerts. */
+export type EventBody =
+  | { kind: "levels"; changed: Vital[]; verdict: Verdict }
+  | { kind: "signal"; signal: string; value: boolean; reason: Text }
+  | { kind: "voice"; voice: Voice; activation: Activation; stood_down?: "done" | "expired" | "rules_changed" }
+  | { kind: "conflict"; conflict: Conflict; over: boolean; reason: Text }
+  | { kind: "chorus"; chorus: Chorus }
+  | { kind: "action"; action: Action }
+  | { kind: "symbol"; symbol: string; glyph: string; voice: Voice; reason: Text }
+  | { kind: "tone"; from: string; tone: ToneNow; reason: Text }
+  | { kind: "seam"; seam: Seam }
+  | { kind: "bifurcation"; states: string[]; vitals: Scores }
+  | { kind: "account"; vital: Vital; from: string; good: number; bad: number };
+export type EventKind = EventBody["kind"];
+export type Event<K extends EventKind = EventKind> = { id: string; subject: string; at: string } & Extract<
+  EventBody,
+  { kind: K }
+>;
 
 export type LevelChange = {
   subject: string;
@@ -42,6 +150,15 @@ export type Notification =
   | { status: "held"; until: string }
   | { status: "suppressed" };
 
+/** Who is told when: how many steps were taken, and the whole chain. */
+export type Escalation = {
+  step: number;
+  taken: string[];
+  lapses: number;
+  chain: { role: string; after_seconds: number; channels: string[] }[];
+  acknowledge_timeout_seconds?: number;
+};
+
 export type Alert = {
   id: string;
   subject: string;
@@ -59,6 +176,8 @@ export type Alert = {
   resolved_at?: string;
   notification: Notification;
   acknowledged?: { by: string; at: string; note?: string };
+  escalation?: Escalation;
+  actions?: string[];
   summary: Text;
   description: Text;
   recommendation: Text;
@@ -82,6 +201,22 @@ export type Config = {
   is_paging: boolean;
   refused?: RefusedRules;
   bands: Band[];
+  voices: VoiceRule[];
+  actions: Rule[];
+  symbols: Rule[];
+  tones: Rule[];
+  states: Rule[];
+};
+/** A rule in words: when it holds, and whose it is. */
+export type Rule = { id: string; name: Text; when: string; glyph?: string; voice?: Voice };
+export type VoiceRule = {
+  voice: Voice;
+  name: Text;
+  archetype: Text;
+  colour: string;
+  pitch_hertz: number;
+  waveform: string;
+  rank: number;
 };
 
 export type HistoryPoint = { at: string } & Partial<Record<Vital, Extremes & { avg: number }>>;
@@ -102,7 +237,23 @@ export type Update = {
   samples?: Sample[];
   merged?: Merged[];
   levels?: LevelChange[];
-  alerts?: { change: "opened" | "notified" | "acknowledged" | "resolved"; alert: Alert }[];
+  alerts?: AlertNews[];
+  events?: Event[];
+};
+export type AlertNews = {
+  change: "opened" | "notified" | "acknowledged" | "escalated" | "lapsed" | "resolved";
+  alert: Alert;
+};
+
+/** A stretch of the past in the shapes of the stream: what was so at `from`, and what came after it until `until`. */
+export type PastStretch = {
+  from: string;
+  to: string;
+  until: string;
+  history_from?: string;
+  start: { subjects: Subject[]; alerts: Alert[] };
+  updates: ({ at: string } & Pick<Update, "samples" | "merged" | "levels" | "alerts" | "events">)[];
+  truncated: boolean;
 };
 export type Heartbeat = { type: "heartbeat"; cursor: string; server_time: string; bus: "live" | "polling" };
 export type Subscribed = { type: "subscribed"; channels: Channel[]; resumed: boolean; server_time: string };

@@ -1,12 +1,4 @@
-import "uplot/dist/uPlot.min.css";
-import "../../src/styles/styles.css";
-import { render } from "preact";
-import { startClock } from "../../src/clock";
-import { mountPoint } from "../../src/mount-point";
 import { PulsePage } from "../../src/pulse/pulse-page";
-import { Watch } from "../../src/pulse/watch";
+import { start } from "../../src/start";
 
-const watch = new Watch();
-startClock();
-watch.start();
-render(<PulsePage watch={watch} />, mountPoint());
+start(["levels", "seam", "voice", "action", "tone"], PulsePage);

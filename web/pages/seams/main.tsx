@@ -1,11 +1,4 @@
-import "../../src/styles/styles.css";
-import { render } from "preact";
-import { startClock } from "../../src/clock";
-import { LevelsPage } from "../../src/levels/levels-page";
-import { LevelsWatch } from "../../src/levels/levels-watch";
-import { mountPoint } from "../../src/mount-point";
+import { SeamsPage } from "../../src/seams/seams-page";
+import { start } from "../../src/start";
 
-const watch = new LevelsWatch();
-startClock();
-watch.start();
-render(<LevelsPage page="seams" watch={watch} />, mountPoint());
+start(["levels", "seam", "voice", "action", "bifurcation"], SeamsPage);

@@ -1,11 +1,4 @@
-import "../../src/styles/styles.css";
-import { render } from "preact";
-import { startClock } from "../../src/clock";
-import { LevelsPage } from "../../src/levels/levels-page";
-import { LevelsWatch } from "../../src/levels/levels-watch";
-import { mountPoint } from "../../src/mount-point";
+import { start } from "../../src/start";
+import { VoicesPage } from "../../src/voices/voices-page";
 
-const watch = new LevelsWatch();
-startClock();
-watch.start();
-render(<LevelsPage page="voices" watch={watch} />, mountPoint());
+start(["levels", "seam", "voice", "conflict", "chorus", "action", "symbol", "tone", "signal"], VoicesPage);

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, acknowledge } from "../api";
 import { words } from "../language/language";
 import { recall, remember } from "../preferences";
-import type { Watch } from "../pulse/watch";
+import type { Watch } from "../watch/watch";
 import type { AlertGroup } from "./groups";
 
 /** As many bytes as the service takes would be safe in any script at half as many letters. */

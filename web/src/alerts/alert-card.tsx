@@ -3,8 +3,8 @@ import { now } from "../clock";
 import { edge, score, span, time } from "../language/format";
 import { inLanguage, words } from "../language/language";
 import type { Alert } from "../protocol";
-import type { Watch } from "../pulse/watch";
 import { SubjectLink } from "../subject/picker";
+import type { Watch } from "../watch/watch";
 import { AcknowledgeForm } from "./acknowledge-form";
 import { type AlertGroup, isTakenOn } from "./groups";
 

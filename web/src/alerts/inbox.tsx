@@ -3,7 +3,7 @@ import { now } from "../clock";
 import { span, time } from "../language/format";
 import { inLanguage, words } from "../language/language";
 import type { Alert } from "../protocol";
-import type { Watch } from "../pulse/watch";
+import type { Watch } from "../watch/watch";
 import { AlertCard } from "./alert-card";
 import { firingGroups, resolvedAlerts } from "./groups";
 
@@ -21,7 +21,7 @@ export function Inbox({ watch }: { watch: Watch }) {
         {text.firing} {groups.length > 0 && <span class="count">{groups.length}</span>}
       </h2>
       {groups.length === 0 && watch.isKnown.value && (
-        <p class="inbox-none">{watch.connection.isFrozen.value ? words.value.lastKnown(text.none) : text.none}</p>
+        <p class="inbox-none">{watch.isFrozen.value ? words.value.lastKnown(text.none) : text.none}</p>
       )}
       <ul class="cards">
         {groups.map((group) => (

@@ -1,12 +1,21 @@
 import { batch, signal } from "@preact/signals";
 import type { Alert, ServerFrame, Snapshot, Update } from "../protocol";
 import { onNextFrame } from "./next-frame";
-import { fromSnapshot, type SubjectState, unknownSubject, withLevels, withMerged, withSample } from "./subject-state";
+import {
+  fromSnapshot,
+  type SubjectState,
+  unknownSubject,
+  withEvent,
+  withLevels,
+  withMerged,
+  withPresence,
+  withSample,
+} from "./subject-state";
 
 /** More resolved alerts than this are forgotten, the oldest first. */
 const ALERTS_KEPT = 500;
 
-/** The present: every subject and every alert. What streams in is shown once for each picture the browser draws. */
+/** One moment, most often the present: every subject and every alert. What streams in is shown once for each picture the browser draws. */
 export class Board {
   readonly subjects = signal<ReadonlyMap<string, SubjectState>>(new Map());
   readonly alerts = signal<ReadonlyMap<string, Alert>>(new Map());
@@ -31,11 +40,25 @@ export class Board {
     this.#showSoon();
   }
 
-  /** Takes in a frame of a stream of samples alone: it tells nothing of levels and alerts. */
-  takeSamples(frame: ServerFrame): void {
+  /** Forgets everything: what is told next is of another moment. */
+  clear(): void {
+    this.#subjects = new Map();
+    this.#alerts = new Map();
+  }
+
+  /** Forgets what was measured on a subject, and its voices: what is told next is of another moment. */
+  forgetDetails(subject: string): void {
+    this.#change(subject, ({ chorus: _chorus, tone: _tone, ...state }) => ({ ...state, measured: {} }));
+  }
+
+  /** Takes in a frame of a stream of one subject's samples and voices: it tells nothing of levels and alerts. */
+  takeDetails(frame: ServerFrame): void {
     if (frame.type === "snapshot") {
-      for (const { subject, latest } of frame.subjects) {
-        if (latest) this.#change(subject, (state) => withSample(state, latest));
+      for (const wire of frame.subjects) {
+        this.#change(wire.subject, (state) => {
+          const present = withPresence(state, wire);
+          return wire.latest ? withSample(present, wire.latest) : present;
+        });
       }
     } else if (frame.type === "update") {
       this.#update({ ...frame, levels: [], alerts: [] });
@@ -67,6 +90,7 @@ export class Board {
     for (const merged of frame.merged ?? []) this.#change(merged.subject, (state) => withMerged(state, merged));
     for (const sample of frame.samples ?? []) this.#change(sample.subject, (state) => withSample(state, sample));
     for (const levels of frame.levels ?? []) this.#change(levels.subject, (state) => withLevels(state, levels));
+    for (const event of frame.events ?? []) this.#change(event.subject, (state) => withEvent(state, event));
     for (const { alert } of frame.alerts ?? []) this.#alerts.set(alert.id, alert);
     this.#forget();
   }

@@ -1,10 +1,14 @@
 import {
+  type Chorus,
+  type Event,
   type Level,
   type LevelChange,
   type Light,
   type Merged,
   type Sample,
+  type StateNow,
   type Subject,
+  type ToneNow,
   type Verdict,
   type Vital,
   vitals,
@@ -20,6 +24,10 @@ export type SubjectState = {
   level: Level;
   verdict: Verdict;
   measured: Partial<Record<Vital, Measured>>;
+  /** How it is besides its levels; each absent until it is told. */
+  state?: StateNow;
+  tone?: ToneNow;
+  chorus?: Chorus;
 };
 
 export function unknownSubject(subject: string): SubjectState {
@@ -29,8 +37,24 @@ export function unknownSubject(subject: string): SubjectState {
 /** The state that a snapshot tells, keeping values of `before` that are newer than what it says. */
 export function fromSnapshot(wire: Subject, before: SubjectState | undefined): SubjectState {
   const { subject, light, level, latest, verdict = {} } = wire;
-  const state = { subject, light, level, verdict, measured: before?.measured ?? {} };
-  return latest ? withSample(state, latest) : state;
+  const state = withPresence({ ...unknownSubject(subject), light, level, verdict }, { ...before, ...wire });
+  const known = { ...state, measured: before?.measured ?? {} };
+  return latest ? withSample(known, latest) : known;
+}
+
+/** What is told of its state, its tone and its voices; the rest stays as it was. */
+export function withPresence(
+  state: SubjectState,
+  { state: phase, tone, chorus }: Pick<SubjectState, "state" | "tone" | "chorus">,
+): SubjectState {
+  return { ...state, ...(phase && { state: phase }), ...(tone && { tone }), ...(chorus && { chorus }) };
+}
+
+export function withEvent(state: SubjectState, event: Event): SubjectState {
+  if (event.kind === "seam") return { ...state, state: { state: event.seam.to, since: event.seam.at } };
+  if (event.kind === "tone") return { ...state, tone: event.tone };
+  if (event.kind === "chorus") return { ...state, chorus: event.chorus };
+  return state;
 }
 
 export function withSample(state: SubjectState, sample: Sample): SubjectState {

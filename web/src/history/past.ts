@@ -23,13 +23,15 @@ export class Past {
   #loading: AbortController | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
+  /** `end` is where the window ends, in milliseconds since 1970; without it at the present, which moves. */
   constructor(
     readonly subject: string,
     readonly range: Range,
+    readonly end?: number,
   ) {
     // The range, and as much again for what streams in before the oldest is forgotten.
     this.series = new Series(range.step, (2 * range.seconds) / range.step);
-    const now = serverNow() / 1_000;
+    const now = (end ?? serverNow()) / 1_000;
     this.holes = [{ from: now - range.seconds, to: now }];
   }
 
@@ -40,7 +42,7 @@ export class Past {
     this.#loading = loading;
     // What is missing stays missing until it is there: trying again must not look like success.
     if (this.state.value !== "missing") this.state.value = "loading";
-    const to = serverNow();
+    const to = this.end ?? serverNow();
     const from = to - this.range.seconds * 1_000;
     try {
       // A little beyond now: a bucket counts when it begins before `to`.

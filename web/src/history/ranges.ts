@@ -5,6 +5,7 @@ export const ranges = [
   { name: "1h", seconds: 3_600, step: 5 },
   { name: "6h", seconds: 21_600, step: 30 },
   { name: "24h", seconds: 86_400, step: 120 },
+  { name: "7d", seconds: 604_800, step: 900 },
 ] as const;
 
 export type Range = (typeof ranges)[number];

@@ -1,16 +1,29 @@
+import { happenings } from "./en/happenings";
+import { keys } from "./en/keys";
+import { pulse } from "./en/pulse";
+import { seams } from "./en/seams";
+import { time } from "./en/time";
+import { voices } from "./en/voices";
 import { plural } from "./plural";
 
 /** Every word of the interface in English. The other languages have the same keys: the compiler sees to it. */
 export const en = {
-  pages: { pulse: "Pulse", seams: "Seams", voices: "Voices" },
+  happenings,
+  keys,
+  pulse,
+  seams,
+  time,
+  voices,
+  pages: { label: "Pages", pulse: "Pulse", seams: "Seams", voices: "Voices" },
   vitals: { clarity: "Clarity", chaos: "Chaos", trust: "Trust", pain: "Pain" },
   levels: { OK: "OK", WARN: "WARN", BLOCK: "BLOCK" },
   lights: { green: "All well", yellow: "Warning", red: "Blocked", black: "No data" },
   sides: { low: "too low", high: "too high" },
   priorities: { P0: "P0, critical", P1: "P1, urgent", P2: "P2, can wait" },
   zones: { ok: "OK", warn: "WARN", block: "BLOCK", critical: "Critical", optimum: "Optimum", target: "Target" },
-  ranges: { "5m": "5 min", "15m": "15 min", "1h": "1 h", "6h": "6 h", "24h": "24 h" },
+  ranges: { "5m": "5 min", "15m": "15 min", "1h": "1 h", "6h": "6 h", "24h": "24 h", "7d": "7 d" },
 
+  close: "Close",
   now: "now",
   ago: (age: string) => `${age} ago`,
   since: (time: string, age: string) => `since ${time}, for ${age}`,
@@ -120,17 +133,6 @@ export const en = {
     copy: "Copy",
     copied: "Copied",
     command: "A command that sends a sample",
-  },
-
-  levelsPage: {
-    seams:
-      "The live levels of all subjects, worst first: a seam is the moment at which they pass from one state to another.",
-    voices: "The live levels of all subjects, worst first: they are what the voices listen to.",
-    table: "Levels of all subjects",
-    subject: "Subject",
-    light: "Light",
-    shown: (shown: number, all: number) => `The worst ${shown} of ${all} are shown.`,
-    empty: "Nothing is being watched yet. As soon as a first sample is sent to Pulse, its subject appears here.",
   },
 
   became: (subject: string, word: string) => `${subject}: ${word}`,

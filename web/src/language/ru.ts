@@ -1,17 +1,30 @@
 import type { Catalogue } from "./en";
 import { plural } from "./plural";
+import { happenings } from "./ru/happenings";
+import { keys } from "./ru/keys";
+import { pulse } from "./ru/pulse";
+import { seams } from "./ru/seams";
+import { time } from "./ru/time";
+import { voices } from "./ru/voices";
 
 /** Every word of the interface in Russian. */
 export const ru: Catalogue = {
-  pages: { pulse: "Пульс", seams: "Швы", voices: "Голоса" },
+  happenings,
+  keys,
+  pulse,
+  seams,
+  time,
+  voices,
+  pages: { label: "Страницы", pulse: "Пульс", seams: "Швы", voices: "Голоса" },
   vitals: { clarity: "Ясность", chaos: "Хаос", trust: "Доверие", pain: "Боль" },
   levels: { OK: "OK", WARN: "WARN", BLOCK: "BLOCK" },
   lights: { green: "Всё в норме", yellow: "Внимание", red: "Блокировка", black: "Нет данных" },
   sides: { low: "слишком низко", high: "слишком высоко" },
   priorities: { P0: "P0, критично", P1: "P1, срочно", P2: "P2, может подождать" },
   zones: { ok: "OK", warn: "WARN", block: "BLOCK", critical: "Критично", optimum: "Оптимум", target: "Цель" },
-  ranges: { "5m": "5 мин", "15m": "15 мин", "1h": "1 ч", "6h": "6 ч", "24h": "24 ч" },
+  ranges: { "5m": "5 мин", "15m": "15 мин", "1h": "1 ч", "6h": "6 ч", "24h": "24 ч", "7d": "7 д" },
 
+  close: "Закрыть",
   now: "сейчас",
   ago: (age) => `${age} назад`,
   since: (time, age) => `с ${time}, уже ${age}`,
@@ -128,17 +141,6 @@ export const ru: Catalogue = {
     copy: "Копировать",
     copied: "Скопировано",
     command: "Команда, которая отправляет данные",
-  },
-
-  levelsPage: {
-    seams:
-      "Текущие уровни всех объектов, худшие сверху: шов — это миг, когда они переходят из одного состояния в другое.",
-    voices: "Текущие уровни всех объектов, худшие сверху: именно их слушают голоса.",
-    table: "Уровни всех объектов",
-    subject: "Объект",
-    light: "Светофор",
-    shown: (shown, all) => `Показаны худшие: ${shown} из ${all}.`,
-    empty: "Пока не за чем наблюдать. Как только в «Пульс» придут первые данные, объект появится здесь.",
   },
 
   became: (subject, word) => `${subject}: ${word}`,

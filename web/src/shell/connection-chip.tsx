@@ -1,4 +1,4 @@
-import { now, serverNow } from "../clock";
+import { present, serverNow } from "../clock";
 import { time } from "../language/format";
 import { words } from "../language/language";
 import type { Connection } from "../stream/connection";
@@ -16,7 +16,7 @@ export function ConnectionChip({ connection }: { connection: Connection }) {
       {look !== "lost" && look !== "connecting" && (
         <span class="connection-clock" title={text.server}>
           <span class="visually-hidden">{text.server} </span>
-          {time(now.value)}
+          {time(present.value)}
         </span>
       )}
     </div>
@@ -30,8 +30,8 @@ function appearance(connection: Connection): { look: string; word: string; hint?
   if (state.kind === "refused") return { look: "lost", word: text.refused };
   if (state.kind === "connecting") return { look: "connecting", word: text.connecting };
   const laggedAt = connection.laggedAt.value;
-  // `now` is read so that the word goes away by itself.
-  const isLagged = laggedAt !== undefined && Math.max(now.value, serverNow()) - laggedAt < LAG_SHOWN_MS;
+  // `present` is read so that the word goes away by itself.
+  const isLagged = laggedAt !== undefined && Math.max(present.value, serverNow()) - laggedAt < LAG_SHOWN_MS;
   if (isLagged) return { look: "strained", word: text.lagged, hint: text.laggedHint };
   if (state.bus === "polling") return { look: "strained", word: text.polling, hint: text.pollingHint };
   return { look: "live", word: text.live };

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { now } from "../clock";
+import { present } from "../clock";
 import { span, time } from "../language/format";
 import { words } from "../language/language";
 import type { Connection } from "../stream/connection";
@@ -15,7 +15,7 @@ export function LostBanner({ connection }: { connection: Connection }) {
       {/* Only this is spoken at once: the rest changes every second. */}
       <strong role="alert">{isRefused ? text.refused : text.lost}</strong>
       {state.since !== undefined && (
-        <span>{text.asOf(time(state.since), span((now.value - state.since) / 1_000))}</span>
+        <span>{text.asOf(time(state.since), span((present.value - state.since) / 1_000))}</span>
       )}
       {isRefused ? <span>{text.refusedBecause(state.code)}</span> : <Retry at={state.retryAt} />}
       <button type="button" onClick={() => connection.retryNow()}>

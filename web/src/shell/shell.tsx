@@ -1,47 +1,78 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import { now } from "../clock";
+import { EventSheet } from "../happenings/event-sheet";
+import { KeySheet } from "../keys/key-sheet";
+import { time } from "../language/format";
 import { words } from "../language/language";
-import type { Connection } from "../stream/connection";
+import { SubjectPicker } from "../subject/picker";
+import { TimeBar } from "../time/time-bar";
+import type { Watch } from "../watch/watch";
+import { Announcer } from "./announcer";
 import { Choices } from "./choices";
 import { ConnectionChip } from "./connection-chip";
 import { Spark } from "./icons";
 import { LostBanner } from "./lost-banner";
+import { PageLinks, type PageName } from "./page-links";
 import { RefusedBanner } from "./refused-banner";
+import { useShellKeys } from "./shell-keys";
 
 type Props = {
-  page: "pulse" | "seams" | "voices";
-  connection: Connection;
+  page: PageName;
+  watch: Watch;
   /** What stands before the page's name in the title of the window. */
   headline?: string;
-  picker?: ComponentChildren;
   children: ComponentChildren;
 };
 
 /** What all three pages have around their contents. */
-export function Shell({ page, connection, headline, picker, children }: Props) {
+export function Shell({ page, watch, headline, children }: Props) {
   const name = words.value.pages[page];
   const title = headline ? `${headline} · ${name}` : `${name} · Iskra`;
+  const mode = watch.timeline.mode.value;
   useEffect(() => {
     document.title = title;
   }, [title]);
+  useShellKeys(page, watch);
   return (
-    <>
+    <div class="shell" data-mode={mode}>
       <header class="header">
         <h1 class="brand">
           <Spark />
-          <span class="brand-name">Iskra</span> <span class="brand-page">{name}</span>
+          <span class="brand-name">Iskra</span> <span class="visually-hidden">{name}</span>
         </h1>
-        {picker}
+        <PageLinks page={page} watch={watch} />
+        <SubjectPicker watch={watch} />
         <div class="header-end">
-          <ConnectionChip connection={connection} />
+          <ConnectionChip connection={watch.connection} />
           <Choices />
+          <KeySheet />
         </div>
       </header>
-      <LostBanner connection={connection} />
+      <LostBanner connection={watch.connection} />
       <RefusedBanner />
-      <main class="main" data-frozen={connection.isFrozen.value || undefined}>
+      {mode !== "live" && <PastRibbon watch={watch} />}
+      <main class="main" data-frozen={watch.isFrozen.value || undefined}>
         {children}
       </main>
-    </>
+      <TimeBar watch={watch} />
+      <EventSheet watch={watch} />
+      <Announcer state={watch.isFrozen.value ? undefined : watch.state.value} />
+    </div>
+  );
+}
+
+/** Nobody must take the past for the present. */
+function PastRibbon({ watch }: { watch: Watch }) {
+  const text = words.value.time;
+  const { mode, speed } = watch.timeline;
+  return (
+    <section class="past-ribbon" aria-label={text.replay}>
+      <strong>{mode.value === "replay" ? `${text.replay} ${text.times(String(speed.value))}` : text.paused}</strong>
+      <span>{text.shows(time(now.value))}</span>
+      <button type="button" onClick={() => watch.timeline.live()}>
+        {text.goLive}
+      </button>
+    </section>
   );
 }

@@ -3,9 +3,9 @@ import { lastSeen, lightSince, type SubjectState } from "../board/subject-state"
 import { now } from "../clock";
 import { age, span, time } from "../language/format";
 import { words } from "../language/language";
-import type { Watch } from "../pulse/watch";
 import { Lamp } from "../shell/icons";
 import { RangeChoice } from "../vitals/vitals-panel";
+import type { Watch } from "../watch/watch";
 
 /** Samples younger than this are news, whatever the engine says or does not. */
 const UNJUDGED_FOR_MS = 60_000;
@@ -15,7 +15,7 @@ export function Headline({ watch }: { watch: Watch }) {
   const { subject: text, lights, lastKnown, notNow, since: sinceWords } = words.value;
   const name = watch.subject.value;
   const state = watch.state.value;
-  const isFrozen = watch.connection.isFrozen.value;
+  const isFrozen = watch.isFrozen.value;
   const seen = state && lastSeen(state);
   const since = state && lightSince(state);
   const isUnjudged = isWithoutVerdict(state) && seen !== undefined && now.value - seen < UNJUDGED_FOR_MS;

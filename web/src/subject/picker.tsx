@@ -1,8 +1,8 @@
 import { useRef, useState } from "preact/hooks";
 import { worstFirst } from "../board/subject-state";
 import { words } from "../language/language";
-import type { Watch } from "../pulse/watch";
 import { Lamp } from "../shell/icons";
+import type { Watch } from "../watch/watch";
 import { SubjectSearch } from "./search";
 
 /** More subjects than this are searched instead of shown side by side. */
@@ -11,7 +11,7 @@ const CHIPS = 6;
 /** Chooses whose vitals are shown. */
 export function SubjectPicker({ watch }: { watch: Watch }) {
   const states = [...watch.board.subjects.value.values()];
-  const isFrozen = watch.connection.isFrozen.value;
+  const isFrozen = watch.isFrozen.value;
   if (states.length === 0) return <nav class="picker" aria-label={words.value.subject.label} />;
   if (states.length > CHIPS) return <SearchButton watch={watch} />;
   states.sort((a, b) => a.subject.localeCompare(b.subject, "en"));
@@ -54,7 +54,7 @@ function SearchButton({ watch }: { watch: Watch }) {
   const [isOpen, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const state = watch.state.value;
-  const isFrozen = watch.connection.isFrozen.value;
+  const isFrozen = watch.isFrozen.value;
   const close = () => {
     setOpen(false);
     button.current?.focus();

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { SubjectState } from "../board/subject-state";
 import { words } from "../language/language";
-import type { Watch } from "../pulse/watch";
 import { Lamp } from "../shell/icons";
+import type { Watch } from "../watch/watch";
 import { SubjectLink } from "./picker";
 
 /** A longer list helps nobody: typing does. */
@@ -22,7 +22,7 @@ export function SubjectSearch({
   const [wanted, setWanted] = useState("");
   const panel = useRef<HTMLDivElement>(null);
   const found = states.filter((state) => state.subject.toLowerCase().includes(wanted.trim().toLowerCase()));
-  const isFrozen = watch.connection.isFrozen.value;
+  const isFrozen = watch.isFrozen.value;
 
   useEffect(() => {
     panel.current?.querySelector("input")?.focus();

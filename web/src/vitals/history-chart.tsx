@@ -2,13 +2,13 @@ import { effect, untracked } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
 import { bandOf } from "../bands/zones";
-import { now, serverNow } from "../clock";
+import { present, shownAt, shownNow } from "../clock";
 import { chartData, readingNear } from "../history/window";
 import { score, time } from "../language/format";
 import { language, words } from "../language/language";
 import type { Vital } from "../protocol";
-import type { Watch } from "../pulse/watch";
 import { shownTheme } from "../theme";
+import type { Watch } from "../watch/watch";
 import { makePlot, type Picture } from "./plot";
 
 const SILENCE_SECONDS = 60;
@@ -16,7 +16,7 @@ const SILENCE_SECONDS = 60;
 /** The past of one vital. Moving over it, or the arrow keys, mark the same instant on all four. */
 export function HistoryChart({ watch, vital }: { watch: Watch; vital: Vital }) {
   const host = useRef<HTMLDivElement>(null);
-  const range = watch.range.value;
+  const range = watch.timeline.range.value;
   const name = words.value.vitals[vital];
 
   useEffect(() => {
@@ -31,7 +31,7 @@ export function HistoryChart({ watch, vital }: { watch: Watch; vital: Vital }) {
       aria-label={words.value.chart.label(name, words.value.ranges[range.name])}
       aria-valuemin={-range.seconds}
       aria-valuemax={0}
-      aria-valuenow={Math.round((watch.instant.value ?? serverNow() / 1_000) - serverNow() / 1_000)}
+      aria-valuenow={Math.round((watch.instant.value ?? shownNow() / 1_000) - watch.timeline.window().to / 1_000)}
       aria-valuetext={valueText(watch, vital)}
       onKeyDown={(event) => moveByKey(event, watch)}
       onBlur={() => {
@@ -59,21 +59,28 @@ function valueText(watch: Watch, vital: Vital): string {
 }
 
 function moveByKey(event: KeyboardEvent, watch: Watch): void {
-  const to = serverNow() / 1_000;
-  const { seconds } = watch.range.peek();
-  const instant = watch.instant.peek() ?? to;
-  const step = seconds / (event.shiftKey ? 10 : 60);
+  const { from, to } = seconds(watch);
+  const instant = watch.instant.peek() ?? shownNow() / 1_000;
+  if (event.key === "Enter") return watch.timeline.seek(instant * 1_000);
+  const step = (to - from) / (event.shiftKey ? 10 : 60);
   const moves: Record<string, number | undefined> = {
     ArrowLeft: instant - step,
     ArrowRight: instant + step,
-    Home: to - seconds,
+    Home: from,
     End: to,
     Escape: undefined,
   };
   if (!(event.key in moves)) return;
   event.preventDefault();
+  event.stopPropagation();
   const moved = moves[event.key];
-  watch.instant.value = moved === undefined ? undefined : Math.min(Math.max(moved, to - seconds), to);
+  watch.instant.value = moved === undefined ? undefined : Math.min(Math.max(moved, from), to);
+}
+
+/** The window of the charts, in seconds since 1970. */
+function seconds(watch: Watch): { from: number; to: number } {
+  const { from, to } = watch.timeline.window();
+  return { from: from / 1_000, to: to / 1_000 };
 }
 
 /** Draws into `host` for as long as the page shows it: on new data, each second, and when the look changes. */
@@ -81,28 +88,29 @@ function follow(host: HTMLElement, watch: Watch, vital: Vital): () => void {
   const picture = (): Picture => {
     const past = watch.past.peek();
     const config = watch.config.peek();
-    const to = serverNow() / 1_000;
-    const from = to - watch.range.peek().seconds;
+    const { from, to } = seconds(watch);
     const band = bandOf(config?.bands ?? [], vital);
     const silence = config?.staleness_seconds ?? SILENCE_SECONDS;
     if (!past) return { data: [[], [], [], []], from, to, band, holes: [] };
     const state = watch.connection.state.peek();
-    const lost = "since" in state && state.since !== undefined ? [{ from: state.since / 1_000, to }] : [];
+    const isLost = past.end === undefined && "since" in state && state.since !== undefined;
+    const lost = isLost ? [{ from: (state.since ?? 0) / 1_000, to }] : [];
     const holes = past.state.peek() === "missing" ? past.holes : [];
     return { data: chartData(past.series, vital, from, silence), from, to, band, holes: [...holes, ...lost] };
   };
   let current = picture();
   const plot = makePlot(host, () => current);
-  const mark = document.createElement("div");
-  mark.className = "chart-mark";
-  plot.over.append(mark);
+  const [mark, future] = [part(plot, "chart-mark"), part(plot, "chart-future")];
 
   const resize = new ResizeObserver(() => plot.setSize({ width: host.clientWidth, height: host.clientHeight }));
   resize.observe(host);
   const drawing = effect(() => {
     watch.past.value?.version.value;
     watch.past.value?.state.value;
-    for (const look of [watch.config, watch.range, watch.connection.state, shownTheme, language, now]) look.value;
+    const { range, past: window } = watch.timeline;
+    for (const look of [watch.config, range, watch.connection.state, shownTheme, language]) look.value;
+    // The present moves; a window of the past stands still.
+    if (!window.value) present.value;
     current = untracked(picture);
     plot.batch(() => {
       plot.setData(current.data as uPlot.AlignedData, false);
@@ -110,15 +118,25 @@ function follow(host: HTMLElement, watch: Watch, vital: Vital): () => void {
     });
   });
   const marking = effect(() => {
-    const [instant] = [watch.instant.value, now.value, watch.past.value?.version.value];
+    const [instant] = [watch.instant.value, present.value, watch.past.value?.version.value];
     mark.hidden = instant === undefined || instant < current.from;
     if (!mark.hidden && instant !== undefined) mark.style.translate = `${plot.valToPos(instant, "x")}px`;
+  });
+  // What came after the shown moment is there, and does not count yet.
+  const veiling = effect(() => {
+    const [at] = [shownAt.value, watch.timeline.past.value, watch.past.value?.version.value];
+    future.hidden = at === undefined;
+    if (at !== undefined) future.style.left = `${plot.valToPos(at / 1_000, "x")}px`;
   });
   const point = (event: PointerEvent) => {
     watch.instant.value = plot.posToVal(event.offsetX, "x");
   };
   plot.over.addEventListener("pointermove", point);
   plot.over.addEventListener("pointerdown", point);
+  // A finger marks only: it would leave the present at every touch.
+  plot.over.addEventListener("click", (event) => {
+    if ((event as PointerEvent).pointerType !== "touch") watch.timeline.seek(plot.posToVal(event.offsetX, "x") * 1_000);
+  });
   plot.over.addEventListener("pointerleave", () => {
     watch.instant.value = undefined;
   });
@@ -126,6 +144,15 @@ function follow(host: HTMLElement, watch: Watch, vital: Vital): () => void {
     resize.disconnect();
     drawing();
     marking();
+    veiling();
     plot.destroy();
   };
+}
+
+/** Something that lies over the chart. */
+function part(plot: uPlot, name: string): HTMLElement {
+  const element = document.createElement("div");
+  element.className = name;
+  plot.over.append(element);
+  return element;
 }

@@ -5,10 +5,10 @@ import { now } from "../clock";
 import { score, span, time } from "../language/format";
 import { words } from "../language/language";
 import type { Edge, Vital, VitalVerdict } from "../protocol";
-import type { Watch } from "../pulse/watch";
 import { Age } from "../shell/age";
 import { VitalSign } from "../shell/icons";
 import { LevelBadge } from "../shell/level-badge";
+import type { Watch } from "../watch/watch";
 import { BandRuler } from "./band-ruler";
 import { HistoryChart, markedReading } from "./history-chart";
 
@@ -22,7 +22,7 @@ export function VitalTile({ watch, vital, state }: { watch: Watch; vital: Vital;
   const band = bandOf(config?.bands ?? [], vital);
   const verdict = state?.verdict[vital];
   const measured = state?.measured[vital];
-  const isFrozen = watch.connection.isFrozen.value;
+  const isFrozen = watch.isFrozen.value;
   const silentFor = measured ? now.value - measured.at : 0;
   const isStale =
     verdict?.stale === true || silentFor > (config?.staleness_seconds ?? Number.POSITIVE_INFINITY) * 1_000;

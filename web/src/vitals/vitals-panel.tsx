@@ -2,7 +2,7 @@ import { ranges } from "../history/ranges";
 import { span } from "../language/format";
 import { words } from "../language/language";
 import { vitals } from "../protocol";
-import type { Watch } from "../pulse/watch";
+import type { Watch } from "../watch/watch";
 import { VitalTile } from "./vital-tile";
 
 /** The four vitals of the chosen subject. */
@@ -27,8 +27,8 @@ export function RangeChoice({ watch }: { watch: Watch }) {
         <button
           type="button"
           key={range.name}
-          aria-pressed={watch.range.value === range}
-          onClick={() => watch.chooseRange(range)}
+          aria-pressed={watch.timeline.range.value === range}
+          onClick={() => watch.timeline.chooseRange(range)}
         >
           {words.value.ranges[range.name]}
         </button>
@@ -60,7 +60,7 @@ function Footer({ watch }: { watch: Watch }) {
         </span>
       ) : (
         <span class="history-state">
-          {past?.state.value === "loading" ? chart.loading : chart.bucket(span(watch.range.value.step))}
+          {past?.state.value === "loading" ? chart.loading : chart.bucket(span(watch.timeline.range.value.step))}
         </span>
       )}
     </footer>

@@ -1,0 +1,90 @@
+import { signal } from "@preact/signals";
+import { fetchAlertsBetween, fetchEvents, fetchPast } from "../api";
+import type { Alert, Event, EventKind, Subject, Update } from "../protocol";
+import type { Window } from "../time/timeline";
+
+/** What is drawn and listed; chorus and signals come in great numbers, so that a page asks for those that it needs. */
+export type Kinds = readonly EventKind[];
+
+/** More of one window than this is not looked at one by one: the oldest are left out, and the page says so. */
+const MOST = 2_000;
+const RETRY_MS = 5_000;
+
+/** What happened to the chosen subject within a window of time: loaded from the service, continued by the stream. */
+export class Happenings {
+  /** In the order of time. */
+  readonly events = signal<readonly Event[]>([]);
+  readonly alerts = signal<readonly Alert[]>([]);
+  /** What was so when the window began; unknown until it is loaded. */
+  readonly start = signal<Subject | undefined>(undefined);
+  readonly state = signal<"loading" | "complete" | "missing" | "truncated">("loading");
+  #events = new Map<string, Event>();
+  #alerts = new Map<string, Alert>();
+  #loading: AbortController | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #isAnnounced = false;
+
+  constructor(
+    readonly subject: string,
+    readonly kinds: Kinds,
+  ) {}
+
+  /** Loads the window. What streams in meanwhile is kept: taking in the same twice changes nothing. */
+  async load(window: Window): Promise<void> {
+    this.stop();
+    const loading = new AbortController();
+    this.#loading = loading;
+    if (this.state.value !== "missing") this.state.value = "loading";
+    const [from, to] = [new Date(window.from), new Date(window.to)];
+    try {
+      const { subject } = this;
+      const [{ start }, events, alerts] = await Promise.all([
+        fetchPast({ subject, from, to: from, step: undefined, signal: loading.signal }),
+        fetchEvents(subject, this.kinds, from, to, MOST, loading.signal),
+        fetchAlertsBetween(subject, from, to, MOST, loading.signal),
+      ]);
+      this.start.value = start.subjects[0];
+      for (const event of events) this.#events.set(event.id, event);
+      for (const alert of alerts) this.#alerts.set(alert.id, alert);
+      this.state.value = events.length < MOST && alerts.length < MOST ? "complete" : "truncated";
+      this.#show();
+    } catch {
+      if (loading.signal.aborted) return;
+      this.state.value = "missing";
+      this.#retry = setTimeout(() => void this.load(window), RETRY_MS);
+    }
+  }
+
+  /** Takes in what the stream tells. */
+  take(update: Update): void {
+    for (const { alert } of update.alerts ?? []) {
+      if (alert.subject === this.subject) this.#alerts.set(alert.id, alert);
+    }
+    for (const event of update.events ?? []) {
+      if (event.subject === this.subject && this.kinds.includes(event.kind)) this.#events.set(event.id, event);
+    }
+    for (const levels of update.levels ?? []) {
+      if (levels.subject !== this.subject || !this.kinds.includes("levels")) continue;
+      const { subject, at, changed, verdict } = levels;
+      // The stream tells levels without their id: the moment names them.
+      this.#events.set(`levels ${at}`, { id: `levels ${at}`, subject, at, kind: "levels", changed, verdict });
+    }
+    if ((update.alerts ?? update.events ?? update.levels) && !this.#isAnnounced) {
+      this.#isAnnounced = true;
+      requestAnimationFrame(this.#show);
+    }
+  }
+
+  stop(): void {
+    clearTimeout(this.#retry);
+    this.#loading?.abort();
+  }
+
+  #show = (): void => {
+    this.#isAnnounced = false;
+    const events = [...this.#events.values()].sort((a, b) => a.at.localeCompare(b.at));
+    for (const old of events.splice(0, Math.max(0, events.length - 2 * MOST))) this.#events.delete(old.id);
+    this.events.value = events;
+    this.alerts.value = [...this.#alerts.values()].sort((a, b) => a.opened_at.localeCompare(b.opened_at));
+  };
+}

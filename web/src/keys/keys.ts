@@ -1,0 +1,41 @@
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+
+/** What pressing a key does. */
+export type Binding = {
+  /** As the browser names it; several mean the same. */
+  keys: readonly string[];
+  /** What it does, in the chosen language. */
+  does: () => string;
+  run: () => void;
+};
+
+/** All that can be pressed on this page. */
+export const bindings = signal<readonly Binding[]>([]);
+
+/** These keys do something for as long as the component is shown. What they do must not change meanwhile. */
+export function useKeys(own: readonly Binding[]): void {
+  useEffect(() => {
+    bindings.value = [...bindings.peek(), ...own];
+    return () => {
+      bindings.value = bindings.peek().filter((binding) => !own.includes(binding));
+    };
+  }, []);
+}
+
+/** Listens for as long as the page lives. */
+export function startKeys(): void {
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
+    const binding = bindings.peek().find(({ keys }) => keys.includes(event.key));
+    if (!binding) return;
+    event.preventDefault();
+    binding.run();
+  });
+}
+
+/** Whoever writes into a field, or stands on something that takes keys itself, does not mean the page. */
+function isWriting(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.matches("input, textarea, select") || target.closest("dialog[open]") !== null;
+}

@@ -1,0 +1,2 @@
+/** The Pulse page, in English. */
+export const pulse = {};

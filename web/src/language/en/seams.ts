@@ -1,0 +1,2 @@
+/** The Seams page, in English. */
+export const seams = {};

@@ -1,0 +1,2 @@
+/** The Voices page, in English. */
+export const voices = {};

@@ -1,0 +1,30 @@
+import type { time as en } from "../en/time";
+
+/** The time control, in Russian. */
+export const time: typeof en = {
+  label: "Время",
+  bar: "Управление временем",
+  live: "Сейчас",
+  goLive: "Вернуться к настоящему",
+  paused: "Пауза",
+  replay: "Повтор",
+  shows: (moment) => `Вы смотрите прошлое: ${moment}`,
+  play: "Воспроизвести",
+  pause: "Пауза",
+  previous: "Предыдущее событие",
+  next: "Следующее событие",
+  earlier: "Раньше",
+  later: "Позже",
+  faster: "Быстрее",
+  slower: "Медленнее",
+  speed: "Скорость",
+  times: (speed) => `×${speed}`,
+  range: "Период",
+  goTo: "Перейти к моменту",
+  go: "Перейти",
+  copyLink: "Скопировать ссылку на этот момент",
+  copied: "Скопировано",
+  loading: "Загружается этот момент",
+  missing: "Этого момента нет: сервис его не отдал. Пробуем снова.",
+  forgotten: (moment) => `Старше ${moment} ничего не хранится.`,
+};

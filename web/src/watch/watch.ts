@@ -1,0 +1,185 @@
+import { batch, computed, effect, signal, untracked } from "@preact/signals";
+import { fetchAlerts, fetchConfig } from "../api";
+import { Board } from "../board/board";
+import { onNextFrame } from "../board/next-frame";
+import { worstFirst } from "../board/subject-state";
+import { shownAt } from "../clock";
+import { Happenings, type Kinds } from "../happenings/happenings";
+import { Past } from "../history/past";
+import { type Channel, type ServerFrame, type Update, vitals } from "../protocol";
+import { config } from "../rules/rules";
+import { Connection, streamUrl } from "../stream/connection";
+import type { Stream } from "../stream/stream";
+import type { PlayerState } from "../time/player";
+import { Replay } from "../time/replay";
+import { Timeline } from "../time/timeline";
+import { keepAddress, type Place, placeInAddress } from "./address";
+
+const ALERTS_LISTED = 100;
+const RETRY_MS = 5_000;
+const OF_ALL: Channel[] = ["levels", "alerts", "seams"];
+const OF_ONE: Channel[] = [...vitals, "signals", "voices", "actions", "symbols", "tones", "seams", "budgets"];
+
+/** A long list is read, not watched: drawing it at every sample would leave the browser no time for anything else. */
+const pauseMs = (subjects: number) => (subjects > 50 ? 500 : 0);
+
+/** Everything that a page shows, now or at a moment of the past, and what can be done on it. */
+export class Watch {
+  readonly connection = new Connection();
+  readonly timeline = new Timeline();
+  readonly config = config;
+  /** Who is looked at; nobody until there is a subject. */
+  readonly subject = signal<string | undefined>(undefined);
+  /** The vitals of the chosen subject in the window of the charts. */
+  readonly past = signal<Past | undefined>(undefined);
+  /** What happened to the chosen subject in the window of the charts. */
+  readonly happenings = signal<Happenings | undefined>(undefined);
+  /** The instant that is marked on all charts, in seconds since 1970. */
+  readonly instant = signal<number | undefined>(undefined);
+  /** The event whose explanation is open, by its id. */
+  readonly opened = signal<string | undefined>(undefined);
+  /** Whether the service has said what subjects there are. */
+  readonly isKnown = signal(false);
+
+  readonly #present = new Board(pauseMs);
+  readonly #then = new Board();
+  #playing: Replay | undefined;
+  /** The samples and voices of the chosen subject. A stream of their own: levels and alerts are wanted of all. */
+  #details: Stream | undefined;
+
+  /** `kinds` of events that the page draws besides alerts. */
+  constructor(private readonly kinds: Kinds) {}
+
+  /** What is so at the shown moment. */
+  get board(): Board {
+    return this.timeline.mode.value === "live" ? this.#present : this.#then;
+  }
+
+  readonly state = computed(() => this.board.subjects.value.get(this.subject.value ?? ""));
+  /** Whether what is shown may no longer be true. The past does not change when the connection is lost. */
+  readonly isFrozen = computed(() => this.connection.isFrozen.value && this.timeline.mode.value === "live");
+
+  start(): void {
+    this.#go(placeInAddress());
+    addEventListener("popstate", () => this.#go(placeInAddress()));
+    this.connection.add(streamUrl(), { channels: OF_ALL }, (frame) => this.#takeBoard(frame));
+    effect(() => {
+      const subject = this.subject.value;
+      untracked(() => this.#follow(subject));
+    });
+    effect(() => {
+      const [subject, window] = [this.subject.value, this.timeline.past.value];
+      this.timeline.range.value;
+      untracked(() => this.#renewWindow(subject, window?.to));
+    });
+    effect(() => {
+      const [subject, at] = [this.subject.value, shownAt.value];
+      const speed = this.timeline.isPlaying.value ? this.timeline.speed.value : 0;
+      untracked(() => this.#showThen(subject, at, speed));
+    });
+    keepAddress(this);
+  }
+
+  chooseSubject(subject: string): void {
+    if (subject === this.subject.peek()) return;
+    const query = new URLSearchParams(location.search);
+    query.set("subject", subject);
+    history.pushState(null, "", `?${query}`);
+    batch(() => {
+      this.instant.value = this.opened.value = undefined;
+      this.subject.value = subject;
+    });
+  }
+
+  #go({ subject, at, speed, range }: Place): void {
+    batch(() => {
+      this.subject.value = subject ?? this.subject.peek();
+      if (range) this.timeline.range.value = range;
+      if (speed) this.timeline.speed.value = speed;
+      if (at === undefined) this.timeline.live();
+      else this.timeline.seek(at);
+    });
+    if (at !== undefined && speed !== undefined) this.timeline.play();
+  }
+
+  #takeBoard(frame: ServerFrame): void {
+    this.#present.take(frame);
+    if (frame.type === "snapshot") {
+      this.isKnown.value = true;
+      void this.#load();
+    }
+    if (frame.type === "update" && this.timeline.mode.peek() === "live") this.happenings.peek()?.take(frame);
+    // Nobody was chosen: the worst of those that are there, now or as soon as there is one.
+    this.subject.value ??= worstFirst(this.#present.subjectsNow())[0]?.subject;
+  }
+
+  /** What the stream does not tell: the rules in force, and the alerts that are over. */
+  async #load(): Promise<void> {
+    try {
+      const [rules, alerts] = await Promise.all([fetchConfig(), fetchAlerts(ALERTS_LISTED)]);
+      config.value = rules;
+      this.#present.takeAlerts(alerts);
+    } catch {
+      setTimeout(() => void this.#load(), RETRY_MS);
+    }
+  }
+
+  #follow(subject: string | undefined): void {
+    if (subject === undefined) return;
+    const interest = { channels: OF_ONE, subjects: [subject] };
+    if (this.#details) this.#details.setInterest(interest);
+    else this.#details = this.connection.add(streamUrl(), interest, (frame) => this.#takeDetails(frame));
+  }
+
+  #takeDetails(frame: ServerFrame): void {
+    this.#present.takeDetails(frame);
+    const past = this.past.peek();
+    if (!past || past.end !== undefined) return;
+    // From the snapshot on nothing is missed, so that what is loaded now and what streams in leave no gap.
+    if (frame.type === "snapshot") {
+      past.begin();
+      void this.happenings.peek()?.load(this.timeline.window());
+    }
+    if (frame.type === "update") this.#continue(past, frame);
+  }
+
+  #continue(past: Past, update: Update): void {
+    for (const sample of update.samples ?? []) if (sample.subject === past.subject) past.addSample(sample);
+    for (const merged of update.merged ?? []) if (merged.subject === past.subject) past.addMerged(merged);
+    this.happenings.peek()?.take(update);
+    onNextFrame(past.show);
+  }
+
+  /** The charts get another window: of another subject, another range, or another time. */
+  #renewWindow(subject: string | undefined, end: number | undefined): void {
+    if (subject === undefined) return;
+    const isSame = this.past.peek()?.subject === subject;
+    this.past.peek()?.stop();
+    this.happenings.peek()?.stop();
+    const past = new Past(subject, this.timeline.range.peek(), end);
+    const happenings = new Happenings(subject, this.kinds);
+    this.past.value = past;
+    this.happenings.value = happenings;
+    // The window of another subject is loaded when the stream has begun to tell of it, so that nothing falls between.
+    if (end === undefined && !isSame) return;
+    void past.load();
+    void happenings.load(this.timeline.window());
+  }
+
+  /** Shows the moment `at` instead of the present. */
+  #showThen(subject: string | undefined, at: number | undefined, speed: number): void {
+    if (at === undefined || subject !== this.#playing?.subject) {
+      this.#playing?.stop();
+      this.#playing = undefined;
+    }
+    if (at === undefined) return;
+    this.#playing ??= new Replay(subject, this.#then);
+    this.#playing.show(at, speed);
+  }
+
+  /** Whether the shown moment of the past is all there. */
+  replayState(): PlayerState {
+    this.timeline.mode.value;
+    return this.#playing?.state.value ?? "idle";
+  }
+}
