@@ -1,6 +1,7 @@
 import { defineConfig } from "@playwright/test";
 
-const port = { pulse: 4301, seams: 4302, voices: 4303 };
+import { ports } from "./tests/support/ports";
+
 const executablePath = process.env.ISKRA_CHROMIUM ?? "/usr/bin/chromium";
 
 // `pages` runs the built pages against a service that the test controls; `suite` runs them as `iskra up` serves them,
@@ -20,7 +21,7 @@ export default defineConfig({
     { name: "pages", testMatch: "pages/**/*.spec.ts" },
     ...(process.env.ISKRA_PULSE_URL ? [{ name: "suite", testMatch: "suite/**/*.spec.ts" }] : []),
   ],
-  webServer: Object.entries(port).map(([page, at]) => ({
+  webServer: Object.entries(ports).map(([page, at]) => ({
     command: `npx vite preview --mode ${page} --port ${at} --strictPort --host 127.0.0.1`,
     url: `http://127.0.0.1:${at}/`,
     reuseExistingServer: !process.env.CI,

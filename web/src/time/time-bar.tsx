@@ -28,7 +28,7 @@ export function TimeBar({ watch }: { watch: Watch }) {
       <Track watch={watch} />
       <Clock watch={watch} />
       <div class="timebar-end">
-        {mode !== "live" && <Speed timeline={timeline} />}
+        <Speed timeline={timeline} />
         <MomentForm watch={watch} />
         <button
           type="button"

@@ -34,6 +34,9 @@ export class Timeline {
   );
   #playedAt = 0;
 
+  /** While `isHeld` says so, time stands still although it plays: the next moment is not there yet. */
+  constructor(private readonly isHeld: () => boolean = () => false) {}
+
   /** What the charts show at this moment. */
   window(): Window {
     const to = serverNow();
@@ -109,7 +112,7 @@ export class Timeline {
   #advance = (time: number): void => {
     const at = shownAt.peek();
     if (!this.isPlaying.peek() || at === undefined) return;
-    const passed = Math.max(0, time - this.#playedAt);
+    const passed = this.isHeld() ? 0 : Math.max(0, time - this.#playedAt);
     this.#playedAt = time;
     const next = at + passed * this.speed.peek();
     if (next >= serverNow()) {

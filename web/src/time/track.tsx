@@ -28,32 +28,32 @@ export function Track({ watch }: { watch: Watch }) {
     else timeline.seek(from + share * (to - from));
   };
   return (
-    <div
-      class="track"
-      ref={track}
-      role="slider"
-      tabIndex={0}
-      aria-label={text.label}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={Math.round((100 * (at - from)) / (to - from))}
-      aria-valuetext={shownAt.value === undefined ? text.live : time(at)}
-      onPointerDown={(event) => {
-        if ((event.target as Element).closest(".track-mark")) return;
-        track.current?.setPointerCapture(event.pointerId);
-        timeline.isPlaying.value = false;
-        seekTo(event);
-      }}
-      onPointerMove={(event) => track.current?.hasPointerCapture(event.pointerId) && seekTo(event)}
-    >
-      <div class="track-light" aria-hidden="true">
-        {stretches(watch, from, to).map((stretch) => (
-          <span
-            key={stretch.from}
-            data-light={stretch.light}
-            style={{ left: place(stretch.from), width: `${(100 * (stretch.to - stretch.from)) / (to - from)}%` }}
-          />
-        ))}
+    <div class="track" ref={track}>
+      <div
+        class="track-slider"
+        role="slider"
+        tabIndex={0}
+        aria-label={text.label}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round((100 * (at - from)) / (to - from))}
+        aria-valuetext={shownAt.value === undefined ? text.live : time(at)}
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId);
+          timeline.isPlaying.value = false;
+          seekTo(event);
+        }}
+        onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && seekTo(event)}
+      >
+        <div class="track-light" aria-hidden="true">
+          {stretches(watch, from, to).map((stretch) => (
+            <span
+              key={stretch.from}
+              data-light={stretch.light}
+              style={{ left: place(stretch.from), width: `${(100 * (stretch.to - stretch.from)) / (to - from)}%` }}
+            />
+          ))}
+        </div>
       </div>
       <Marks watch={watch} from={from} to={to} place={place} />
       <span class="track-head" style={{ left: place(at) }} aria-hidden="true" />
@@ -92,7 +92,9 @@ function Marks({ watch, from, to, place }: MarksProps) {
 
 function Mark({ moment, left, watch }: { moment: Moment; left: string; watch: Watch }) {
   return (
-    <span
+    <button
+      type="button"
+      tabIndex={-1}
       class="track-mark"
       data-kind={moment.kind}
       data-priority={moment.priority}

@@ -61,7 +61,10 @@ function valueText(watch: Watch, vital: Vital): string {
 function moveByKey(event: KeyboardEvent, watch: Watch): void {
   const { from, to } = seconds(watch);
   const instant = watch.instant.peek() ?? shownNow() / 1_000;
-  if (event.key === "Enter") return watch.timeline.seek(instant * 1_000);
+  if (event.key === "Enter") {
+    watch.timeline.seek(instant * 1_000);
+    return;
+  }
   const step = (to - from) / (event.shiftKey ? 10 : 60);
   const moves: Record<string, number | undefined> = {
     ArrowLeft: instant - step,

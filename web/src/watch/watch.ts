@@ -26,7 +26,7 @@ const pauseMs = (subjects: number) => (subjects > 50 ? 500 : 0);
 /** Everything that a page shows, now or at a moment of the past, and what can be done on it. */
 export class Watch {
   readonly connection = new Connection();
-  readonly timeline = new Timeline();
+  readonly timeline = new Timeline(() => this.#playing?.state.peek() !== "ready");
   readonly config = config;
   /** Who is looked at; nobody until there is a subject. */
   readonly subject = signal<string | undefined>(undefined);

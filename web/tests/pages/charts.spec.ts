@@ -25,15 +25,6 @@ test("the arrow keys move through time", async ({ page, service: _ }) => {
   await expect(page.locator(".chart-mark:not([hidden])")).toHaveCount(0);
 });
 
-test("a link from an alert marks its moment in the shortest range that shows it", async ({ page, service }) => {
-  const at = new Date(Date.now() - 40 * 60_000).toISOString();
-  await page.goto(`${urls.pulse}?subject=agent-7&at=${encodeURIComponent(at)}`);
-  await expect(page.getByRole("button", { name: "1 h", exact: true })).toHaveAttribute("aria-pressed", "true");
-  await expect(page.locator(".chart-mark:not([hidden])")).toHaveCount(4);
-  await expect(tile(page, "Pain").locator(".tile-marked")).toContainText(/0\.\d{3}/);
-  expect(service.historyRequests.at(-1)?.searchParams.get("step")).toBe("5");
-});
-
 test("a longer range asks for wider buckets and is remembered", async ({ page, service }) => {
   await page.goto(urls.pulse);
   await expect.poll(() => service.historyRequests.at(-1)?.searchParams.get("step")).toBe("1");

@@ -51,18 +51,6 @@ for (const colorScheme of ["dark", "light"] as const) {
         await expect(page.locator("pre")).toBeVisible();
         await checkLook(page);
       });
-
-      for (const name of ["seams", "voices"] as const) {
-        test(`${name} shows the levels of all subjects`, async ({ page, service }) => {
-          service.subjects.set("agent-8", judged(sample("agent-8", { pain: 0.82 })));
-          service.subjects.set("host", silent(sample("host")));
-          await page.goto(urls[name]);
-          await expect(page.getByRole("row")).toHaveCount(4);
-          await expect(page.getByRole("row").nth(1)).toContainText("agent-8");
-          await expect(page.getByRole("row").nth(1)).toContainText("BLOCK P0");
-          await checkLook(page);
-        });
-      }
     });
   }
 }

@@ -1,6 +1,17 @@
 import type { Page, Route, WebSocketRoute } from "@playwright/test";
-import type { Alert, History, LevelChange, RefusedRules, Sample, Subject, Update } from "../../src/protocol";
+import type {
+  Alert,
+  Event,
+  History,
+  LevelChange,
+  PastStretch,
+  RefusedRules,
+  Sample,
+  Subject,
+  Update,
+} from "../../src/protocol";
 import { bands } from "./bands";
+import { names } from "./names";
 
 type Interest = { channels: string[]; subjects?: string[] };
 
@@ -10,6 +21,15 @@ export class FakeService {
   readonly alerts = new Map<string, Alert>();
   readonly subscriptions: (Interest & { resume?: string })[] = [];
   readonly historyRequests: URL[] = [];
+  readonly pastRequests: URL[] = [];
+  /** What the engine has concluded. */
+  readonly events: Event[] = [];
+  /** The past that is played: by default nothing was known then. */
+  past: (from: Date, to: Date, subject: string | undefined) => Pick<PastStretch, "start" | "updates"> | "fails" =
+    () => ({
+      start: { subjects: [], alerts: [] },
+      updates: [],
+    });
   /** Whether a resumed stream is continued, or begun anew. */
   canResume = true;
   /** Whether new connections are taken. */
@@ -59,6 +79,11 @@ export class FakeService {
   alert(change: "opened" | "notified" | "acknowledged" | "resolved", alert: Alert): void {
     this.alerts.set(alert.id, alert);
     this.#send({ alerts: [{ change, alert }] }, (interest) => interest.channels.includes("alerts"), alert.subject);
+  }
+
+  event(event: Event): void {
+    this.events.push(event);
+    this.#send({ events: [event] }, (interest) => interest.channels.includes("seams"), event.subject);
   }
 
   lag(frames: number): void {
@@ -149,10 +174,13 @@ export class FakeService {
         is_paging: this.isPaging,
         refused: this.refused,
         bands,
+        ...names,
       };
       return route.fulfill({ json: { config } });
     }
     if (path === "alerts") return route.fulfill({ json: { alerts: [...this.alerts.values()] } });
+    if (path === "events") return route.fulfill({ json: { events: this.#eventsWithin(url) } });
+    if (path === "past") return this.#answerPast(route, url);
     if (path.endsWith("/history")) return this.#answerHistory(route, url);
     const alert = this.alerts.get(decodeURIComponent(alertId ?? ""));
     if (alert) {
@@ -160,6 +188,23 @@ export class FakeService {
       return route.fulfill({ status, json: body });
     }
     return route.fulfill({ status: 404, json: { title: "Not found", status: 404 } });
+  }
+
+  #eventsWithin({ searchParams }: URL): Event[] {
+    const [from, to] = [searchParams.get("from") ?? "", searchParams.get("to") ?? "9"];
+    const kinds = searchParams.get("kinds")?.split(",");
+    const isWanted = ({ subject, at, kind }: Event) =>
+      subject === searchParams.get("subject") && at >= from && at < to && (kinds?.includes(kind) ?? true);
+    return this.events.filter(isWanted).reverse();
+  }
+
+  #answerPast(route: Route, url: URL): Promise<void> {
+    this.pastRequests.push(url);
+    const [from, to] = [url.searchParams.get("from") ?? "", url.searchParams.get("to") ?? ""];
+    const past = this.past(new Date(from), new Date(to), url.searchParams.get("subject") ?? undefined);
+    if (past === "fails")
+      return route.fulfill({ status: 503, json: { title: "The log does not answer", status: 503 } });
+    return route.fulfill({ json: { past: { from, to, until: to, truncated: false, ...past } } });
   }
 
   #answerHistory(route: Route, url: URL): Promise<void> {

@@ -3,12 +3,10 @@ import type { Sample } from "../../src/protocol";
 import { FakeService } from "./fake-service";
 import { waves } from "./histories";
 import { judged } from "./judge";
+import { ports } from "./ports";
 
-export const urls = {
-  pulse: "http://127.0.0.1:4301/",
-  seams: "http://127.0.0.1:4302/",
-  voices: "http://127.0.0.1:4303/",
-};
+const url = (port: number) => `http://127.0.0.1:${port}/`;
+export const urls = { pulse: url(ports.pulse), seams: url(ports.seams), voices: url(ports.voices) };
 
 /** A sample of `subject` that is OK but for what `fields` say, measured now. */
 export function sample(subject: string, fields: Partial<Sample> = {}): Sample {
