@@ -199,6 +199,7 @@ export type Config = {
   version: string;
   staleness_seconds: number;
   is_paging: boolean;
+  config_hash: string;
   refused?: RefusedRules;
   bands: Band[];
   voices: VoiceRule[];

@@ -1,6 +1,7 @@
 import { happenings } from "./en/happenings";
 import { keys } from "./en/keys";
 import { pulse } from "./en/pulse";
+import { save } from "./en/save";
 import { seams } from "./en/seams";
 import { time } from "./en/time";
 import { voices } from "./en/voices";
@@ -11,6 +12,7 @@ export const en = {
   happenings,
   keys,
   pulse,
+  save,
   seams,
   time,
   voices,

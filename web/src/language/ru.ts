@@ -3,6 +3,7 @@ import { plural } from "./plural";
 import { happenings } from "./ru/happenings";
 import { keys } from "./ru/keys";
 import { pulse } from "./ru/pulse";
+import { save } from "./ru/save";
 import { seams } from "./ru/seams";
 import { time } from "./ru/time";
 import { voices } from "./ru/voices";
@@ -12,6 +13,7 @@ export const ru: Catalogue = {
   happenings,
   keys,
   pulse,
+  save,
   seams,
   time,
   voices,

@@ -1,4 +1,5 @@
 import { present, shownAt, shownNow } from "../clock";
+import { ExportSheet } from "../export/export-sheet";
 import { moments } from "../happenings/moments";
 import { useKeys } from "../keys/keys";
 import { time as clockTime } from "../language/format";
@@ -30,6 +31,7 @@ export function TimeBar({ watch }: { watch: Watch }) {
       <div class="timebar-end">
         <Speed timeline={timeline} />
         <MomentForm watch={watch} />
+        <ExportSheet watch={watch} />
         <button
           type="button"
           class="timebar-live"

@@ -172,6 +172,7 @@ export class FakeService {
         version: "0.0.0",
         staleness_seconds: 60,
         is_paging: this.isPaging,
+        config_hash: "0",
         refused: this.refused,
         bands,
         ...names,
