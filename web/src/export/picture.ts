@@ -53,7 +53,15 @@ function isHiddenFromSight(style: CSSStyleDeclaration, box: DOMRect): boolean {
 function paintBox(ctx: CanvasRenderingContext2D, box: DOMRect, style: CSSStyleDeclaration): void {
   const radius = Math.min(Number.parseFloat(style.borderTopLeftRadius) || 0, box.width / 2, box.height / 2);
   ctx.beginPath();
-  ctx.roundRect(box.left, box.top, box.width, box.height, radius);
+  const corners = style.clipPath.startsWith("polygon(") ? style.clipPath.slice(8, -1).split(",") : [];
+  if (corners.length === 0) ctx.roundRect(box.left, box.top, box.width, box.height, radius);
+  for (const corner of corners) {
+    const [x = 0, y = 0] = corner
+      .trim()
+      .split(" ")
+      .map((share) => Number.parseFloat(share) / 100);
+    ctx.lineTo(box.left + x * box.width, box.top + y * box.height);
+  }
   ctx.fillStyle = style.backgroundColor;
   ctx.fill();
   for (const side of ["Top", "Right", "Bottom", "Left"] as const) {

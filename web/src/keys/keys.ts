@@ -27,11 +27,22 @@ export function useKeys(own: readonly Binding[]): void {
 export function startKeys(): void {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
-    const binding = bindings.peek().find(({ keys }) => keys.includes(event.key));
+    const pressed = latin(event);
+    const binding = bindings.peek().find(({ keys }) => keys.includes(pressed));
     if (!binding) return;
     event.preventDefault();
     binding.run();
   });
+}
+
+const places: Record<string, string> = { BracketLeft: "[", BracketRight: "]" };
+
+/** What the key says in Latin letters: on a Cyrillic keyboard the same place counts. */
+export function latin({ key, code, shiftKey }: Pick<KeyboardEvent, "key" | "code" | "shiftKey">): string {
+  if (key.length > 1 || key <= "\u007f") return key;
+  const letter = /^Key([A-Z])$/.exec(code)?.[1];
+  if (letter) return shiftKey ? letter : letter.toLowerCase();
+  return places[code] ?? key;
 }
 
 /** Whoever writes into a field, or stands on something that takes keys itself, does not mean the page. */

@@ -97,11 +97,14 @@ function lineColour(plot: uPlot, all: Zone[], opacity = 1): string | CanvasGradi
 function drawZones(plot: uPlot, all: Zone[]): void {
   const { left, width } = plot.bbox;
   const colours = zoneColours();
+  // uPlot remembers the colour that it set last, and would write the times in ours.
+  plot.ctx.save();
   for (const zone of all) {
     const [top, bottom] = [plot.valToPos(zone.to, "y", true), plot.valToPos(zone.from, "y", true)];
     plot.ctx.fillStyle = colours.zone[zone.kind];
     plot.ctx.fillRect(left, top, width, bottom - top);
   }
+  plot.ctx.restore();
 }
 
 function drawHole(plot: uPlot, hole: Hole): void {
