@@ -67,12 +67,12 @@ export class Player {
   }
 
   async #load(from: number, speed: number, isNext = false): Promise<void> {
+    if (!isNext && this.state.peek() !== "missing") this.state.value = "loading";
     // What is on its way is awaited: dragging would otherwise ask for every pixel.
     if (this.#loading) return;
     const loading = new AbortController();
     this.#loading = loading;
     clearTimeout(this.#retry);
-    if (!isNext) this.state.value = "loading";
     const ahead = speed === 0 ? 0 : Math.max(LEAST_AHEAD_MS, AHEAD_SECONDS * 1_000 * speed);
     const step = speed >= MERGED_FROM ? speed / 10 : undefined;
     try {
