@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use domain::{Alert, Command, Event, Sample, Subject, Timestamp};
 use durable_log::{
     AlertFilter, Appended, Cursor, EngineCommit, EngineState, Entry, EventFilter, Fence, History, HistoryQuery, Log,
-    LogError, Member, Partition, SampleEntry, SamplesQuery, Snapshot,
+    LogError, Member, Partition, Past, PastQuery, SampleEntry, SamplesQuery, Snapshot,
 };
 use log_writer::{Fairly, Queues, Work, Writer};
 use tokio::time::timeout;
@@ -100,6 +100,10 @@ impl Log for PostgresLog {
 
     async fn snapshot(&self) -> Result<Snapshot, LogError> {
         read::snapshot(&self.readers, &self.shared).await
+    }
+
+    async fn past(&self, query: PastQuery) -> Result<Past, LogError> {
+        read::past(&self.readers, &query).await
     }
 
     async fn history(&self, query: HistoryQuery) -> Result<History, LogError> {

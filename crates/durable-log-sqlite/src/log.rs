@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use domain::{Alert, Command, Event, Sample, Subject, Timestamp};
 use durable_log::{
     AlertFilter, Appended, Clock, Cursor, EngineCommit, EngineState, Entry, Epoch, EventFilter, Fence, History,
-    HistoryQuery, Log, LogError, Member, Partition, SampleEntry, SamplesQuery, Snapshot,
+    HistoryQuery, Log, LogError, Member, Partition, Past, PastQuery, SampleEntry, SamplesQuery, Snapshot,
 };
 use log_writer::{Queues, Work, Writer};
 use sqlx::{Connection, SqlitePool};
@@ -99,6 +99,10 @@ impl Log for SqliteLog {
 
     async fn snapshot(&self) -> Result<Snapshot, LogError> {
         read::snapshot(&self.readers, self.epoch).await
+    }
+
+    async fn past(&self, query: PastQuery) -> Result<Past, LogError> {
+        read::past(&self.readers, &query).await
     }
 
     async fn history(&self, query: HistoryQuery) -> Result<History, LogError> {

@@ -11,6 +11,7 @@ mod flaky_log;
 pub mod following;
 pub mod history;
 mod lossy_bus;
+pub mod past;
 pub mod pruning;
 pub mod rolling;
 pub mod samples;
@@ -75,7 +76,8 @@ macro_rules! log_contract {
             engine::a_commit_about_a_foreign_or_future_entry_is_refused,
             events::events_are_filtered_and_latest_first,
             events::events_of_all_partitions_are_listed_together,
-            events::kinds_that_are_not_listed_are_refused,
+            events::events_are_read_page_by_page_in_both_orders,
+            events::events_are_in_the_order_of_their_own_times,
             events::events_go_when_they_are_old,
             following::a_hint_that_continues_is_passed_on_as_it_is,
             following::a_follower_misses_nothing_though_the_bus_does,
@@ -93,6 +95,10 @@ macro_rules! log_contract {
             history::buckets_are_aligned_before_and_after_1970,
             history::a_limit_cuts_off_the_end_and_says_so,
             history::an_unknown_subject_has_no_history,
+            past::everything_is_told_as_it_was,
+            past::what_was_told_before_anything_that_is_left_still_holds,
+            past::of_one_subject_or_of_the_first_by_name,
+            past::alerts_are_told_as_they_were,
             pruning::old_entries_go_bite_by_bite_and_leave_no_hole,
             pruning::what_is_young_or_fires_stays,
             sharing::one_member_has_all_partitions,

@@ -25,6 +25,9 @@ pub enum LogError {
         /// The last entry that the caller had seen.
         through: u64,
     },
+    /// The event after which others were wanted is not there: it never was, or was pruned. Begin anew.
+    #[error("there is no event `{0}`")]
+    NoSuchEvent(String),
     /// The log is being closed.
     #[error("the log is closed")]
     Closed,

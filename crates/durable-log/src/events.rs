@@ -1,41 +1,40 @@
 use domain::{Subject, Timestamp};
 
-use crate::LogError;
-
-/// Kinds of events that nobody lists, so that no store keeps an index of them: there are many of them, and what they
-/// tell has a place of its own.
-const UNLISTED: [&str; 3] = ["levels", "alert", "chorus"];
-
-/// Which events are wanted, latest first.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Which events are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EventFilter {
     /// Only those of these kinds, as [`domain::EventBody::kind`] names them.
     pub kinds: Vec<&'static str>,
     /// Only those of this subject.
     pub subject: Option<Subject>,
-    /// Only those recorded at this moment or later.
+    /// Only those of this moment or later.
     pub from: Option<Timestamp>,
-    /// Only those recorded before this moment.
+    /// Only those before this moment.
     pub until: Option<Timestamp>,
+    /// Which come first.
+    pub order: Order,
+    /// Only those after the event with this id, in the order of the answer.
+    pub after: Option<String>,
     /// At most this many.
     pub limit: u32,
 }
 
 impl EventFilter {
-    /// The kinds, each once; an error if one of them [is not listed](is_listed).
-    pub fn listed_kinds(&self) -> Result<Vec<&'static str>, LogError> {
-        if let Some(kind) = self.kinds.iter().find(|kind| !is_listed(kind)) {
-            let source = format!("events of the kind `{kind}` are not listed").into();
-            return Err(LogError::Store { doing: "reading events", source });
-        }
+    /// The kinds, each once.
+    pub fn each_kind(&self) -> Vec<&'static str> {
         let mut kinds = self.kinds.clone();
         kinds.sort_unstable();
         kinds.dedup();
-        Ok(kinds)
+        kinds
     }
 }
 
-/// Whether [`Log::events`](crate::Log::events) answers events of this kind: all but levels, alerts and choruses.
-pub fn is_listed(kind: &str) -> bool {
-    !UNLISTED.contains(&kind)
+/// In which order of their times things are told; those of the same moment by partition and number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The latest come first.
+    #[default]
+    LatestFirst,
+    /// The oldest come first.
+    OldestFirst,
 }

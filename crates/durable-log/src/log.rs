@@ -3,7 +3,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use domain::{Alert, AlertState, Command, Event, Presence, Sample, Subject, Timestamp, Verdict};
 
-use crate::{Cursor, Entry, EventFilter, History, HistoryQuery, LogError, Partition, SampleEntry, SamplesQuery};
+use crate::{
+    Cursor, Entry, EventFilter, History, HistoryQuery, LogError, Partition, Past, PastQuery, SampleEntry, SamplesQuery,
+};
 
 /// What became of one appended sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +108,7 @@ pub struct Snapshot {
 }
 
 /// Which alerts are wanted, latest opened first.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AlertFilter {
     /// Only those in this state.
     pub state: Option<AlertState>,
@@ -114,6 +116,8 @@ pub struct AlertFilter {
     pub subject: Option<Subject>,
     /// Only those that fire or were resolved at this moment or later.
     pub ended_since: Option<Timestamp>,
+    /// Only those that opened at this moment or before.
+    pub opened_until: Option<Timestamp>,
     /// Only those after this one in the order of the answer: when the last one of the page before opened, and its id.
     pub after: Option<(Timestamp, String)>,
     /// At most this many.
@@ -151,6 +155,9 @@ pub trait Log: Send + Sync + 'static {
     /// The present.
     async fn snapshot(&self) -> Result<Snapshot, LogError>;
 
+    /// How everything was at a moment.
+    async fn past(&self, query: PastQuery) -> Result<Past, LogError>;
+
     /// The past of one subject.
     async fn history(&self, query: HistoryQuery) -> Result<History, LogError>;
 
@@ -161,7 +168,7 @@ pub trait Log: Send + Sync + 'static {
     /// Alerts, latest opened first.
     async fn alerts(&self, filter: AlertFilter) -> Result<Vec<Alert>, LogError>;
 
-    /// Events of some kinds, latest recorded first. Kinds that are not [listed](crate::is_listed) are refused.
+    /// Events of some kinds, in the order of their own times.
     async fn events(&self, filter: EventFilter) -> Result<Vec<Event>, LogError>;
 
     /// The alert with this id.

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::{Alert, AlertState, Command, Event, EventBody, Sample, Score, Subject, Timestamp, Vital, Vitals};
-use durable_log::{Appended, Body, EngineCommit, Entry, Fence, LogError, Outcome, Partition, is_listed, partition_of};
+use durable_log::{Appended, Body, EngineCommit, Entry, Fence, LogError, Outcome, Partition, partition_of};
 
 use crate::queue::Work;
 use crate::refusal;
@@ -69,8 +69,10 @@ pub struct EntryRow {
     pub subject_id: i64,
     /// The id of an event.
     pub id: Option<String>,
-    /// The kind of an event that is listed.
+    /// The kind of an event.
     pub what: Option<&'static str>,
+    /// The time that an event tells of itself.
+    pub at: Option<Timestamp>,
     /// Its JSON.
     pub body: String,
 }
@@ -204,7 +206,8 @@ impl Plan {
         let subject_id = self.subject_id(subject, partition);
         let body = json(command);
         let (seq, recorded) = self.push(partition, Body::Command(subject.clone(), command.clone()));
-        self.rows.push(EntryRow { partition, seq, recorded, kind: "command", subject_id, id: None, what: None, body });
+        let (kind, id, what, at) = ("command", None, None, None);
+        self.rows.push(EntryRow { partition, seq, recorded, kind, subject_id, id, what, at, body });
         Ok(seq)
     }
 
@@ -269,10 +272,10 @@ impl Plan {
             }
             _ => {}
         }
-        let kind = event.body.kind();
-        let (id, what, body) = (Some(event.id.clone()), is_listed(kind).then_some(kind), json(event));
+        let (id, what, at) = (Some(event.id.clone()), Some(event.body.kind()), Some(event.at));
+        let body = json(event);
         let (seq, recorded) = self.push(partition, Body::Event(Box::new(event.clone())));
-        self.rows.push(EntryRow { partition, seq, recorded, kind: "event", subject_id, id, what, body });
+        self.rows.push(EntryRow { partition, seq, recorded, kind: "event", subject_id, id, what, at, body });
     }
 
     /// Gives an entry the next number of its partition.

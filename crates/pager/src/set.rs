@@ -83,7 +83,7 @@ async fn all(log: &dyn Log, state: AlertState, ended_since: Option<Timestamp>) -
     let mut alerts: Vec<Alert> = Vec::new();
     loop {
         let after = alerts.last().map(|last| (last.opened_at, last.id.clone()));
-        let filter = AlertFilter { state: Some(state), subject: None, ended_since, after, limit: PAGE };
+        let filter = AlertFilter { state: Some(state), ended_since, after, limit: PAGE, ..AlertFilter::default() };
         let page = log.alerts(filter).await?;
         let is_last = page.len() < PAGE as usize;
         alerts.extend(page);

@@ -42,7 +42,7 @@ pub(super) async fn list(
     Query(params): Query<Params>,
 ) -> Result<Json<Alerts>, Problem> {
     let limit = query::limit(params.limit, LIMIT, MOST)?;
-    let filter = AlertFilter { state: params.state, subject: params.subject, ended_since: None, after: None, limit };
+    let filter = AlertFilter { state: params.state, subject: params.subject, limit, ..AlertFilter::default() };
     Ok(Json(Alerts { alerts: dashboard.log.alerts(filter).await.map_err(unreadable)? }))
 }
 

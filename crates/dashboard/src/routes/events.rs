@@ -15,15 +15,31 @@ use crate::Dashboard;
 /// Events in an answer: by default, and at most.
 const LIMIT: u32 = 100;
 const MOST: u32 = 1_000;
-/// What can be listed. Levels and alerts have their own places.
-const KINDS: [&str; 9] = ["signal", "voice", "conflict", "action", "symbol", "tone", "seam", "bifurcation", "account"];
+/// Every kind. The first ones are listed when none is named: levels and choruses are many, and alerts have a place of
+/// their own.
+pub(super) const ALL_KINDS: [&str; 12] = [
+    "signal",
+    "voice",
+    "conflict",
+    "action",
+    "symbol",
+    "tone",
+    "seam",
+    "bifurcation",
+    "account",
+    "levels",
+    "chorus",
+    "alert",
+];
+const UNNAMED: usize = 9;
 
 /// Which events.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Params {
-    /// Kinds, with commas: signal, voice, conflict, action, symbol, tone, seam, bifurcation, account; all without it.
+    /// Kinds, with commas: signal, voice, conflict, action, symbol, tone, seam, bifurcation, account, levels, chorus,
+    /// alert; all but the last three without it.
     #[param(example = "voice,action")]
     kinds: Option<String>,
     /// Only those of this subject.
@@ -74,7 +90,7 @@ pub(super) async fn list(
     Query(params): Query<Params>,
 ) -> Result<Json<Events>, Problem> {
     let kinds = match &params.kinds {
-        None => KINDS.to_vec(),
+        None => ALL_KINDS[..UNNAMED].to_vec(),
         Some(kinds) => kinds.split(',').map(kind).collect::<Result<_, _>>()?,
     };
     Ok(Json(Events { events: params.read(&dashboard, kinds).await? }))
@@ -108,15 +124,22 @@ pub(super) async fn seams(
 impl Params {
     async fn read(self, dashboard: &Dashboard, kinds: Vec<&'static str>) -> Result<Vec<Event>, Problem> {
         let limit = query::limit(self.limit, LIMIT, MOST)?;
-        let filter = EventFilter { kinds, subject: self.subject, from: self.from, until: self.to, limit };
+        let filter = EventFilter {
+            kinds,
+            subject: self.subject,
+            from: self.from,
+            until: self.to,
+            limit,
+            ..EventFilter::default()
+        };
         dashboard.log.events(filter).await.map_err(unreadable)
     }
 }
 
 fn kind(name: &str) -> Result<&'static str, Problem> {
-    KINDS.into_iter().find(|kind| *kind == name.trim()).ok_or_else(|| {
+    ALL_KINDS.into_iter().find(|kind| *kind == name.trim()).ok_or_else(|| {
         let shown: String = name.chars().take(32).collect();
-        let detail = format!("`kinds` are of {}; there is no `{shown}`", KINDS.join(", "));
+        let detail = format!("`kinds` are of {}; there is no `{shown}`", ALL_KINDS.join(", "));
         Problem::new(StatusCode::BAD_REQUEST, "bad_kind", detail)
     })
 }

@@ -186,7 +186,8 @@ async fn add_accounts(
         }
         let until = begin.plus(stretch).min(end);
         let (kinds, subject, limit) = (vec!["account"], subject.cloned(), PAGE);
-        let filter = EventFilter { kinds, subject, from: Some(begin), until: Some(until), limit };
+        let filter =
+            EventFilter { kinds, subject, from: Some(begin), until: Some(until), limit, ..EventFilter::default() };
         let events = dashboard.log.events(filter).await.map_err(unreadable)?;
         is_whole &= events.len() < PAGE as usize;
         for event in events {
@@ -208,7 +209,7 @@ async fn opened(
     subject: Option<Subject>,
     (from, to): (Timestamp, Timestamp),
 ) -> Result<(Opened, bool), Problem> {
-    let filter = AlertFilter { state: None, subject, ended_since: Some(from), after: None, limit: MOST };
+    let filter = AlertFilter { subject, ended_since: Some(from), limit: MOST, ..AlertFilter::default() };
     let alerts = dashboard.log.alerts(filter).await.map_err(unreadable)?;
     let mut opened = Opened::default();
     for alert in alerts.iter().filter(|alert| (from..to).contains(&alert.opened_at)) {

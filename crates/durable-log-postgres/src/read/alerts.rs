@@ -14,6 +14,7 @@ pub(crate) async fn alerts(readers: &Readers, filter: &AlertFilter) -> Result<Ve
         .bind(filter.state.map(state_name))
         .bind(filter.subject.as_ref().map(Subject::as_str))
         .bind(filter.ended_since.map(Moment))
+        .bind(filter.opened_until.map(Moment))
         .bind(filter.after.as_ref().map(|(opened_at, _)| Moment(*opened_at)))
         .bind(filter.after.as_ref().map(|(_, id)| id))
         .bind(i64::from(filter.limit.min(MOST_ROWS)));
@@ -39,5 +40,6 @@ const SELECT_ALERTS: &str = "
     WHERE ($1 IS NULL OR state = $1)
         AND ($2 IS NULL OR subject_id = (SELECT id FROM subjects WHERE name = $2))
         AND ($3 IS NULL OR state = 'firing' OR resolved_at >= $3)
-        AND ($4 IS NULL OR (opened_at, id) < ($4, $5))
-    ORDER BY opened_at DESC, id DESC LIMIT $6";
+        AND ($4 IS NULL OR opened_at <= $4)
+        AND ($5 IS NULL OR (opened_at, id) < ($5, $6))
+    ORDER BY opened_at DESC, id DESC LIMIT $7";

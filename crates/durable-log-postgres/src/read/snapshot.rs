@@ -1,5 +1,6 @@
 use domain::{Alert, Presence, Subject, Timestamp};
 use durable_log::{EngineState, LogError, Partition, Snapshot, SubjectNow};
+use sqlx::postgres::PgRow;
 use sqlx::{Connection, PgConnection, Row};
 
 use super::MOST_ROWS;
@@ -9,7 +10,7 @@ use crate::open::Shared;
 use crate::readers::Readers;
 
 /// One state of the database for all statements that follow.
-const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// The present, as of one moment.
 pub(crate) async fn snapshot(readers: &Readers, shared: &Shared) -> Result<Snapshot, LogError> {
@@ -24,18 +25,19 @@ pub(crate) async fn snapshot(readers: &Readers, shared: &Shared) -> Result<Snaps
     readers.read("taking a snapshot", read).await
 }
 
+/// What a row tells of a subject: its latest sample, verdict and presence.
+pub(super) fn subject_now(row: &PgRow) -> sqlx::Result<SubjectNow> {
+    let subject = subject(row.try_get("name")?)?;
+    let is_there: bool = row.try_get("is_there")?;
+    let latest = is_there.then(|| sample(row, subject.clone())).transpose()?;
+    let verdict = row.try_get::<Option<&str>, _>("verdict")?.map(json).transpose()?;
+    let presence = row.try_get::<Option<&str>, _>("presence")?.map_or(Ok(Presence::default()), json)?;
+    Ok(SubjectNow { subject, latest, verdict, presence })
+}
+
 async fn subjects(connection: &mut PgConnection) -> sqlx::Result<Vec<SubjectNow>> {
     let rows = sqlx::query(SELECT_SUBJECTS).fetch_all(connection).await?;
-    rows.iter()
-        .map(|row| {
-            let subject = subject(row.try_get("name")?)?;
-            let is_there: bool = row.try_get("is_there")?;
-            let latest = is_there.then(|| sample(row, subject.clone())).transpose()?;
-            let verdict = row.try_get::<Option<&str>, _>("verdict")?.map(json).transpose()?;
-            let presence = row.try_get::<Option<&str>, _>("presence")?.map_or(Ok(Presence::default()), json)?;
-            Ok(SubjectNow { subject, latest, verdict, presence })
-        })
-        .collect()
+    rows.iter().map(subject_now).collect()
 }
 
 async fn firing(connection: &mut PgConnection) -> sqlx::Result<Vec<Alert>> {

@@ -84,6 +84,7 @@ fn insert_entries(rows: &[EntryRow]) -> Statement<'_> {
         .bind(rows.iter().map(|row| row.subject_id).collect::<Vec<_>>())
         .bind(rows.iter().map(|row| row.id.as_deref()).collect::<Vec<_>>())
         .bind(rows.iter().map(|row| row.what).collect::<Vec<_>>())
+        .bind(rows.iter().map(|row| row.at.map(Moment)).collect::<Vec<_>>())
         .bind(rows.iter().map(|row| row.body.as_str()).collect::<Vec<_>>())
 }
 
@@ -144,11 +145,11 @@ const INSERT_SAMPLES: &str = "
     ON CONFLICT DO NOTHING";
 
 const INSERT_ENTRIES: &str = "
-    INSERT INTO entries (partition, seq, recorded, kind, subject_id, id, what, body)
-    SELECT partition, seq, recorded, kind, subject_id, id, what, body::json
+    INSERT INTO entries (partition, seq, recorded, kind, subject_id, id, what, at, body)
+    SELECT partition, seq, recorded, kind, subject_id, id, what, at, body::json
     FROM unnest($1::smallint[], $2::bigint[], $3::timestamptz[], $4::text[], $5::bigint[], $6::text[], $7::text[],
-        $8::text[])
-        AS new (partition, seq, recorded, kind, subject_id, id, what, body)
+        $8::timestamptz[], $9::text[])
+        AS new (partition, seq, recorded, kind, subject_id, id, what, at, body)
     ON CONFLICT DO NOTHING";
 
 const UPSERT_VERDICTS: &str = "

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bus_local::SilentBus;
+use domain::Timestamp;
 use durable_log::{EventFilter, Log as _};
 use durable_log_postgres::{OpenError, PostgresLog, PostgresOptions, migrate, pending};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
@@ -47,16 +48,25 @@ async fn tables_are_made_by_whoever_comes_first_and_missed_otherwise() {
 }
 
 #[tokio::test]
-async fn events_of_an_older_version_are_listed_by_their_kind() {
+async fn events_of_an_older_version_are_listed_by_their_kind_and_time() {
     let url = Postgres::shared_database().await.unwrap();
     let mut connection = PgConnection::connect(&url).await.unwrap();
     sqlx::migrate!("../../migrations/postgres").run_to(3, &mut connection).await.unwrap();
     sqlx::raw_sql(OLD_ENTRIES).execute(&mut connection).await.unwrap();
     migrate(&url).await.unwrap();
     let log = PostgresLog::open(PostgresOptions::new(&*url, 1, Arc::new(SilentBus))).await.unwrap();
-    let filter = EventFilter { kinds: vec!["signal"], subject: None, from: None, until: None, limit: 10 };
-    let ids: Vec<String> = log.events(filter).await.unwrap().into_iter().map(|event| event.id).collect();
+    let filter = EventFilter { kinds: vec!["signal"], limit: 10, ..EventFilter::default() };
+    let ids: Vec<String> = log.events(filter.clone()).await.unwrap().into_iter().map(|event| event.id).collect();
     assert_eq!(ids, ["0-3"]);
+    let exact = Timestamp::from_micros(1_767_225_600_250_001);
+    let filter = EventFilter {
+        kinds: vec!["levels"],
+        from: Some(exact),
+        until: Some(exact.plus(Duration::from_micros(1))),
+        ..filter
+    };
+    let ids: Vec<String> = log.events(filter).await.unwrap().into_iter().map(|event| event.id).collect();
+    assert_eq!(ids, ["0-2"]);
 }
 
 /// Somebody wrote `\u0000`, which PostgreSQL keeps but does not read.
@@ -64,7 +74,8 @@ const OLD_ENTRIES: &str = r#"
     INSERT INTO subjects VALUES (1, 'agent-7', 0);
     INSERT INTO entries VALUES
         (0, 1, now(), 'command', 1, NULL, '{"kind":"signal"}'),
-        (0, 2, now(), 'event', 1, '0-2', '{"id":"0-2","kind":"levels"}'),
+        (0, 2, now(), 'event', 1, '0-2', '{"id":"0-2","subject":"agent-7","at":"2026-01-01T00:00:00.250001Z",
+            "kind":"levels","changed":[],"verdict":{"config_hash":""}}'),
         (0, 3, now(), 'event', 1, '0-3', '{"id":"0-3","subject":"agent-7","at":"2026-01-01T00:00:00Z","kind":"signal",
             "signal":"rigidity_detected","value":true,"reason":{"en":"\u0000","ru":""}}')"#;
 

@@ -40,7 +40,7 @@ async fn who_reads_is_told_in_time_and_reads_on_when_it_answers_again() {
         step: None,
         limit: 9,
     };
-    let alerts = AlertFilter { state: None, subject: None, ended_since: None, after: None, limit: 9 };
+    let alerts = AlertFilter { limit: 9, ..AlertFilter::default() };
     let asked = {
         let log = log.clone();
         tokio::spawn(async move { tokio::join!(log.history(history), log.read(ONLY, 0, 9), log.alerts(alerts)) })

@@ -13,6 +13,7 @@ pub(crate) async fn alerts(readers: &SqlitePool, filter: &AlertFilter) -> Result
         .bind(filter.state.map(state_name))
         .bind(filter.subject.as_ref().map(Subject::as_str))
         .bind(filter.ended_since.map(Timestamp::as_micros))
+        .bind(filter.opened_until.map(Timestamp::as_micros))
         .bind(filter.after.as_ref().map(|(opened_at, _)| opened_at.as_micros()))
         .bind(filter.after.as_ref().map(|(_, id)| id))
         .bind(filter.limit.min(MOST_ROWS))
@@ -37,5 +38,6 @@ const SELECT_ALERTS: &str = "
     WHERE (?1 IS NULL OR state = ?1)
         AND (?2 IS NULL OR subject_id = (SELECT id FROM subjects WHERE name = ?2))
         AND (?3 IS NULL OR state = 'firing' OR resolved_at >= ?3)
-        AND (?4 IS NULL OR (opened_at, id) < (?4, ?5))
-    ORDER BY opened_at DESC, id DESC LIMIT ?6";
+        AND (?4 IS NULL OR opened_at <= ?4)
+        AND (?5 IS NULL OR (opened_at, id) < (?5, ?6))
+    ORDER BY opened_at DESC, id DESC LIMIT ?7";

@@ -18,20 +18,21 @@ pub(crate) async fn snapshot(readers: &SqlitePool, epoch: Epoch) -> Result<Snaps
     Ok(Snapshot { cursor, subjects, alerts })
 }
 
+/// What a row tells of a subject: its latest sample, verdict and presence.
+pub(super) fn subject_now(row: &SqliteRow) -> sqlx::Result<SubjectNow> {
+    let subject = subject(row.try_get("name")?)?;
+    let latest = match row.try_get::<Option<i64>, _>("at")? {
+        Some(_) => Some(sample(row, subject.clone())?),
+        None => None,
+    };
+    let verdict = row.try_get::<Option<&str>, _>("verdict")?.map(json).transpose()?;
+    let presence = row.try_get::<Option<&str>, _>("presence")?.map_or(Ok(Presence::default()), json)?;
+    Ok(SubjectNow { subject, latest, verdict, presence })
+}
+
 async fn subjects(connection: &mut SqliteConnection) -> sqlx::Result<Vec<SubjectNow>> {
     let rows = sqlx::query(SELECT_SUBJECTS).fetch_all(connection).await?;
-    rows.iter()
-        .map(|row| {
-            let subject = subject(row.try_get("name")?)?;
-            let latest = match row.try_get::<Option<i64>, _>("at")? {
-                Some(_) => Some(sample(row, subject.clone())?),
-                None => None,
-            };
-            let verdict = row.try_get::<Option<&str>, _>("verdict")?.map(json).transpose()?;
-            let presence = row.try_get::<Option<&str>, _>("presence")?.map_or(Ok(Presence::default()), json)?;
-            Ok(SubjectNow { subject, latest, verdict, presence })
-        })
-        .collect()
+    rows.iter().map(subject_now).collect()
 }
 
 async fn firing(connection: &mut SqliteConnection) -> sqlx::Result<Vec<Alert>> {

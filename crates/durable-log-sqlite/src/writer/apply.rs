@@ -13,8 +13,9 @@ pub(super) async fn apply(connection: &mut SqliteConnection, plan: &Plan) -> Res
         .rows
         .iter()
         .map(|row| {
-            let EntryRow { partition, seq, recorded, kind, subject_id, id, what, body } = row;
-            (partition.0, seq, recorded.as_micros(), kind, subject_id, id, what, body)
+            let EntryRow { partition, seq, recorded, kind, subject_id, id, what, at, body } = row;
+            let at = at.map(Timestamp::as_micros);
+            (partition.0, seq, recorded.as_micros(), kind, subject_id, id, what, at, body)
         })
         .collect();
     insert(connection, "writing entries", INSERT_ENTRIES, &entries).await?;
@@ -64,8 +65,9 @@ const INSERT_SUBJECTS: &str = "
     SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)";
 
 const INSERT_ENTRIES: &str = "
-    INSERT INTO entries (partition, seq, recorded, kind, subject_id, id, what, body)
-    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
+    INSERT INTO entries (partition, seq, recorded, kind, subject_id, id, what, at, body)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
+        value ->> 8
     FROM json_each(?)";
 
 // `WHERE true` tells the parser that the ON of the upsert does not belong to a join.

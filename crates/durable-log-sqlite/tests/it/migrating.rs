@@ -1,8 +1,10 @@
 //! Bringing the tables up to date apart from opening the log, and beginning a new epoch.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bus_local::SilentBus;
+use domain::Timestamp;
 use durable_log::{EventFilter, Log};
 use durable_log_sqlite::{OpenError, SqliteLog, SqliteOptions, migrate, new_epoch, pending};
 use sqlx::sqlite::SqliteConnectOptions;
@@ -77,7 +79,7 @@ async fn a_file_without_a_log_has_no_epoch() {
 }
 
 #[tokio::test]
-async fn events_of_an_older_version_are_listed_by_their_kind() {
+async fn events_of_an_older_version_are_listed_by_their_kind_and_time() {
     let fixture = SqliteFixture::new();
     std::fs::create_dir_all(fixture.path().parent().unwrap()).unwrap();
     let file = SqliteConnectOptions::new().filename(fixture.path()).create_if_missing(true);
@@ -86,9 +88,18 @@ async fn events_of_an_older_version_are_listed_by_their_kind() {
     sqlx::raw_sql(OLD_ENTRIES).execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
     let log = SqliteLog::open(fixture.options(Arc::new(SilentBus))).await.unwrap();
-    let filter = EventFilter { kinds: vec!["signal"], subject: None, from: None, until: None, limit: 10 };
-    let ids: Vec<String> = log.events(filter).await.unwrap().into_iter().map(|event| event.id).collect();
+    let filter = EventFilter { kinds: vec!["signal"], limit: 10, ..EventFilter::default() };
+    let ids: Vec<String> = log.events(filter.clone()).await.unwrap().into_iter().map(|event| event.id).collect();
     assert_eq!(ids, ["0-3"]);
+    let exact = Timestamp::from_micros(1_767_225_600_250_001);
+    let filter = EventFilter {
+        kinds: vec!["levels"],
+        from: Some(exact),
+        until: Some(exact.plus(Duration::from_micros(1))),
+        ..filter
+    };
+    let ids: Vec<String> = log.events(filter).await.unwrap().into_iter().map(|event| event.id).collect();
+    assert_eq!(ids, ["0-2"]);
     log.close().await;
 }
 
@@ -96,6 +107,7 @@ const OLD_ENTRIES: &str = r#"
     INSERT INTO subjects VALUES (1, 'agent-7', 0);
     INSERT INTO entries VALUES
         (0, 1, 5, 'command', 1, NULL, '{"kind":"signal"}'),
-        (0, 2, 5, 'event', 1, '0-2', '{"id":"0-2","kind":"levels"}'),
+        (0, 2, 5, 'event', 1, '0-2', '{"id":"0-2","subject":"agent-7","at":"2026-01-01T00:00:00.250001Z",
+            "kind":"levels","changed":[],"verdict":{"config_hash":""}}'),
         (0, 3, 5, 'event', 1, '0-3', '{"id":"0-3","subject":"agent-7","at":"2026-01-01T00:00:00Z",
             "kind":"signal","signal":"rigidity_detected","value":true,"reason":{"en":"\u0000","ru":""}}')"#;

@@ -42,7 +42,7 @@ pub async fn a_closed_log_says_so(fixture: &dyn Fixture) {
     fn assert_closed<T: std::fmt::Debug>(answer: &Result<T, LogError>) {
         assert!(matches!(answer, Err(LogError::Closed)), "{answer:?}");
     }
-    let filter = AlertFilter { state: None, subject: None, ended_since: None, after: None, limit: 1 };
+    let filter = AlertFilter { limit: 1, ..AlertFilter::default() };
     assert_closed(&log.append(vec![sample("agent-7", 2, 0.3)]).await);
     let command = domain::Command::Acknowledge { alert: String::new(), by: String::new(), note: String::new() };
     assert_closed(&log.append_command(subject("agent-7"), command).await);

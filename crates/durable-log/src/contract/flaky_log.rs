@@ -8,7 +8,7 @@ use tokio::task::yield_now;
 
 use crate::{
     AlertFilter, Appended, Cursor, EngineCommit, EngineState, Entry, EventFilter, Fence, History, HistoryQuery, Log,
-    LogError, Member, Partition, SampleEntry, SamplesQuery, Snapshot,
+    LogError, Member, Partition, Past, PastQuery, SampleEntry, SamplesQuery, Snapshot,
 };
 
 /// A log that fails when told to. Its heads and reads are counted, and never come at the first poll.
@@ -118,6 +118,10 @@ impl Log for FlakyLog {
 
     async fn snapshot(&self) -> Result<Snapshot, LogError> {
         self.inner.snapshot().await
+    }
+
+    async fn past(&self, query: PastQuery) -> Result<Past, LogError> {
+        self.inner.past(query).await
     }
 
     async fn history(&self, query: HistoryQuery) -> Result<History, LogError> {

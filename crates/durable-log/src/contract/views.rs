@@ -109,7 +109,7 @@ pub async fn alerts_are_filtered_and_latest_first(fixture: &dyn Fixture) {
     let events = stories.into_iter().map(alert_event).collect();
     world.log.commit(EngineCommit { events, ..commit(fence, 0, START) }).await.unwrap();
     let ids = |state: Option<AlertState>, name: Option<&str>, ended_since: Option<Timestamp>, limit| {
-        let filter = AlertFilter { state, subject: name.map(subject), ended_since, after: None, limit };
+        let filter = AlertFilter { state, subject: name.map(subject), ended_since, limit, ..AlertFilter::default() };
         let log = &world.log;
         async move { log.alerts(filter).await.unwrap().into_iter().map(|alert| alert.id).collect::<Vec<_>>() }
     };
@@ -121,6 +121,16 @@ pub async fn alerts_are_filtered_and_latest_first(fixture: &dyn Fixture) {
     assert_eq!(ids(None, Some("nobody"), None, 10).await, [""; 0]);
     assert_eq!(ids(None, None, Some(at(30)), 10).await, ["4", "3", "1"]);
     assert_eq!(ids(None, None, Some(at(31)), 10).await, ["4", "1"]);
+    let span = |from, to| AlertFilter {
+        ended_since: Some(at(from)),
+        opened_until: Some(at(to)),
+        limit: 10,
+        ..AlertFilter::default()
+    };
+    for (from, to, expected) in [(0, 0, vec![]), (0, 1, vec!["1"]), (20, 2, vec!["2", "1"]), (21, 3, vec!["3", "1"])] {
+        let found = world.log.alerts(span(from, to)).await.unwrap();
+        assert_eq!(found.iter().map(|alert| alert.id.as_str()).collect::<Vec<_>>(), expected, "{from} to {to}");
+    }
 }
 
 /// However many there are, those that opened at the same moment too: none is left out, none comes twice.
@@ -134,7 +144,7 @@ pub async fn alerts_are_read_page_by_page(fixture: &dyn Fixture) {
     let (mut pages, mut after) = (Vec::new(), None);
     loop {
         let state = Some(AlertState::Firing);
-        let filter = AlertFilter { state, subject: None, ended_since: None, after: after.take(), limit: 2 };
+        let filter = AlertFilter { state, after: after.take(), limit: 2, ..AlertFilter::default() };
         let page = world.log.alerts(filter).await.unwrap();
         let Some(last) = page.last() else { break };
         after = Some((last.opened_at, last.id.clone()));

@@ -99,6 +99,9 @@ impl Log for MemoryLog {
     async fn append_command(&self, _: Subject, _: Command) -> Result<u64, LogError> {
         Err(LogError::Closed)
     }
+    async fn past(&self, _: PastQuery) -> Result<Past, LogError> {
+        Err(LogError::Closed)
+    }
     async fn history(&self, _: HistoryQuery) -> Result<History, LogError> {
         Err(LogError::Closed)
     }

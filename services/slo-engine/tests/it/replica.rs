@@ -98,8 +98,7 @@ pub(crate) async fn push_pain(log: &dyn Log, subjects: &[String], pain: f64) {
 
 /// Waits until each of the subjects has its alert of critical pain; each must have one only.
 pub(crate) async fn each_is_told_once(log: &dyn Log, subjects: &[String]) {
-    let filter =
-        AlertFilter { state: Some(AlertState::Firing), subject: None, ended_since: None, after: None, limit: 1_000 };
+    let filter = AlertFilter { state: Some(AlertState::Firing), limit: 1_000, ..AlertFilter::default() };
     let told = eventually("all alerts are open", async || {
         let alerts = log.alerts(filter.clone()).await.unwrap();
         let told: Vec<_> = alerts.into_iter().filter(|alert| alert.name == "PainCriticalHigh").collect();

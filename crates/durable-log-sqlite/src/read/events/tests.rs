@@ -9,22 +9,16 @@ async fn an_index_answers_however_many_entries_there_are() {
     let path = folder.path().join("iskra.db");
     crate::migrate(&path).await.unwrap();
     let mut connection = SqliteConnection::connect(path.to_str().unwrap()).await.unwrap();
-    let all = EventFilter { kinds: Vec::new(), subject: None, from: None, until: None, limit: 50 };
+    let all = EventFilter { limit: 50, ..EventFilter::default() };
     let subject = Some(Subject::new("agent-7").unwrap());
     let at = Some(Timestamp::from_micros(0));
     for (filter, index) in [
         (all.clone(), "INDEX entries_by_what (what=?)"),
-        (
-            EventFilter { from: at, until: at, ..all.clone() },
-            "INDEX entries_by_what (what=? AND recorded>? AND recorded<?)",
-        ),
+        (EventFilter { from: at, until: at, ..all.clone() }, "INDEX entries_by_what (what=? AND at>? AND at<?)"),
         (EventFilter { subject: subject.clone(), ..all.clone() }, "INDEX entries_by_subject (subject_id=? AND what=?)"),
-        (
-            EventFilter { subject, until: at, ..all },
-            "INDEX entries_by_subject (subject_id=? AND what=? AND recorded<?)",
-        ),
+        (EventFilter { subject, until: at, ..all }, "INDEX entries_by_subject (subject_id=? AND what=? AND at<?)"),
     ] {
-        let explain = format!("EXPLAIN QUERY PLAN {}", select(&["seam", "voice"], &filter).sql().as_str());
+        let explain = format!("EXPLAIN QUERY PLAN {}", select(&["seam", "voice"], &filter, None).sql().as_str());
         let rows = sqlx::raw_sql(AssertSqlSafe(explain)).fetch_all(&mut connection).await.unwrap();
         let plan: Vec<String> = rows.iter().map(|row| row.get("detail")).collect();
         assert_eq!(plan.iter().filter(|step| step.ends_with(index)).count(), 2, "{plan:#?}");

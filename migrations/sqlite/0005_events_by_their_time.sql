@@ -1,0 +1,21 @@
+-- Reading the past: events by the time that they tell of themselves, which is not when they were recorded, for an engine
+-- that was away concludes late. All kinds, so that the state at any moment is the last that was told before it.
+
+ALTER TABLE entries ADD COLUMN at INTEGER;
+-- The whole seconds, and up to six digits of the rest.
+UPDATE entries SET
+    what = body ->> 'kind',
+    at = coalesce(
+        unixepoch(substr(body ->> 'at', 1, 19) || 'Z') * 1000000
+            + CAST(substr(rtrim(substr(body ->> 'at', 21), 'Z') || '000000', 1, 6) AS INTEGER),
+        recorded)
+WHERE kind = 'event';
+DROP INDEX entries_by_what;
+DROP INDEX entries_by_subject;
+CREATE INDEX entries_by_what ON entries (what, at) WHERE what IS NOT NULL;
+CREATE INDEX entries_by_subject ON entries (subject_id, what, at) WHERE what IS NOT NULL;
+
+-- Which alerts fired at a moment: of all subjects, or of one.
+DROP INDEX alerts_resolved;
+CREATE INDEX alerts_resolved ON alerts (resolved_at, opened_at) WHERE state = 'resolved';
+CREATE INDEX alerts_by_subject ON alerts (subject_id, opened_at, resolved_at);
