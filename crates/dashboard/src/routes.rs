@@ -5,6 +5,7 @@ mod bodies;
 mod config;
 mod events;
 mod history;
+mod past;
 mod query;
 mod report;
 mod standing;
@@ -23,6 +24,7 @@ pub(crate) fn router(dashboard: Dashboard) -> OpenApiRouter {
         .routes(routes!(subjects::all))
         .routes(routes!(subjects::one))
         .routes(routes!(history::history))
+        .routes(routes!(past::past))
         .routes(routes!(alerts::list))
         .routes(routes!(alerts::one))
         .routes(routes!(events::list))

@@ -4,6 +4,7 @@ mod bounds;
 mod client;
 mod http;
 mod judged;
+mod past;
 mod protocol;
 mod report;
 mod server;
