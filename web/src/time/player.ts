@@ -23,6 +23,8 @@ export type Audience = {
 /** Plays the past of one subject, or what is known of all, moment by moment. */
 export class Player {
   readonly state = signal<PlayerState>("idle");
+  /** Nothing older than this is kept, in milliseconds since 1970; unknown where all of it is. */
+  readonly keptFrom = signal<number | undefined>(undefined);
   #stretch: PastStretch | undefined;
   #next: PastStretch | undefined;
   #told = 0;
@@ -84,6 +86,7 @@ export class Player {
         signal: loading.signal,
       });
       this.#loading = undefined;
+      this.keptFrom.value = stretch.history_from === undefined ? undefined : Date.parse(stretch.history_from);
       if (isNext) this.#next = stretch;
       else this.#take(stretch, true);
       this.state.value = "ready";

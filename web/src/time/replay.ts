@@ -36,6 +36,9 @@ export class Replay {
     return (["missing", "loading", "idle"] as const).find((state) => states.includes(state)) ?? "ready";
   });
 
+  /** Nothing older than this is kept, in milliseconds since 1970. */
+  readonly keptFrom = computed(() => (this.#one ?? this.#all).keptFrom.value);
+
   show(at: number, speed: number): void {
     this.#all.show(at, speed);
     this.#one?.show(at, speed);

@@ -51,17 +51,25 @@ function Clock({ watch }: { watch: Watch }) {
   const text = words.value.time;
   const { mode, speed } = watch.timeline;
   const at = shownAt.value;
-  const state = watch.replayState();
   const word = at === undefined ? text.live : mode.value === "replay" ? text.replay : text.paused;
   return (
     <div class="timebar-clock">
       <b>{clockTime(at ?? present.value)}</b>
       <span>
-        {state === "missing" ? text.missing : state === "loading" && mode.value === "paused" ? text.loading : word}
+        {trouble(watch, at) ?? word}
         {mode.value === "replay" && ` ${text.times(String(speed.value))}`}
       </span>
     </div>
   );
+}
+
+/** Why the shown moment is not there, or not all of it. */
+function trouble(watch: Watch, at: number | undefined): string | undefined {
+  const text = words.value.time;
+  const { state, keptFrom } = watch.replayState();
+  if (state === "missing") return text.missing;
+  if (at !== undefined && keptFrom !== undefined && at < keptFrom) return text.forgotten(clockTime(keptFrom));
+  return state === "loading" ? text.loading : undefined;
 }
 
 function Speed({ timeline }: { timeline: Timeline }) {

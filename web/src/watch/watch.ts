@@ -177,9 +177,9 @@ export class Watch {
     this.#playing.show(at, speed);
   }
 
-  /** Whether the shown moment of the past is all there. */
-  replayState(): PlayerState {
+  /** Whether the shown moment of the past is all there, and since when the past is kept at all. */
+  replayState(): { state: PlayerState; keptFrom: number | undefined } {
     this.timeline.mode.value;
-    return this.#playing?.state.value ?? "idle";
+    return { state: this.#playing?.state.value ?? "idle", keptFrom: this.#playing?.keptFrom.value };
   }
 }
