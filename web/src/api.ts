@@ -1,4 +1,4 @@
-import type { Alert, Config, Event, EventKind, History, PastStretch } from "./protocol";
+import type { Alert, Config, Event, EventKind, History, PastStretch, RuleNow } from "./protocol";
 
 const TIMEOUT_MS = 10_000;
 
@@ -53,6 +53,12 @@ export async function fetchEvents(
 ): Promise<Event[]> {
   const query = new URLSearchParams({ subject, kinds: kinds.join(","), ...between(from, to), limit: String(limit) });
   return (await request<{ events: Event[] }>(`events?${query}`, { signal })).events;
+}
+
+/** How the rules of this name, or beginning with it, stand for a subject now. */
+export async function fetchExplanation(subject: string, rule: string): Promise<RuleNow[]> {
+  const query = new URLSearchParams({ subject, rule });
+  return (await request<{ explanation: { rules: RuleNow[] } }>(`explain?${query}`)).explanation.rules;
 }
 
 type PastQuery = { subject: string | undefined; from: Date; to: Date; step: number | undefined; signal: AbortSignal };

@@ -220,6 +220,9 @@ export type VoiceRule = {
   rank: number;
 };
 
+/** How a rule stands, and why. */
+export type RuleNow = { kind: string; rule: string; holds?: boolean; why: Text; state?: Text };
+
 export type HistoryPoint = { at: string } & Partial<Record<Vital, Extremes & { avg: number }>>;
 export type History = { subject: string; from: string; to: string; points: HistoryPoint[]; truncated: boolean };
 

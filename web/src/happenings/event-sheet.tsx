@@ -5,6 +5,7 @@ import { voiceName } from "../rules/rules";
 import { Sheet } from "../shell/sheet";
 import type { Watch } from "../watch/watch";
 import { type Moment, moments, reasonOf, type Shown } from "./moments";
+import { RuleNow } from "./rule-now";
 
 /** Why something happened: opened from any mark, list or alert. */
 export function EventSheet({ watch }: { watch: Watch }) {
@@ -28,6 +29,7 @@ export function EventSheet({ watch }: { watch: Watch }) {
         <b>{text.kinds[moment.kind]}</b> <time dateTime={new Date(moment.at).toISOString()}>{time(moment.at)}</time>
       </p>
       <Why moment={moment} />
+      {watch.timeline.mode.value === "live" && <RuleNow subject={happenings.subject} moment={moment} />}
       <footer class="sheet-end">
         <button
           type="button"

@@ -3,6 +3,7 @@ import { lastSeen, lightSince, type SubjectState } from "../board/subject-state"
 import { now } from "../clock";
 import { age, span, time } from "../language/format";
 import { words } from "../language/language";
+import { vitals } from "../protocol";
 import { Lamp } from "../shell/icons";
 import { RangeChoice } from "../vitals/vitals-panel";
 import type { Watch } from "../watch/watch";
@@ -48,7 +49,7 @@ export function Headline({ watch }: { watch: Watch }) {
 
 /** The engine has said nothing of it: its samples may be new, or the engine is away. */
 function isWithoutVerdict(state: SubjectState | undefined): boolean {
-  return state !== undefined && Object.keys(state.verdict).length === 0;
+  return state !== undefined && vitals.every((vital) => !state.verdict[vital]);
 }
 
 /** On narrow screens alerts stand far below: this leads to them. */

@@ -1,4 +1,4 @@
-import type { Event, Light, Subject, Verdict } from "../protocol";
+import { type Event, type Light, type Subject, type Verdict, vitals } from "../protocol";
 import type { Window } from "./timeline";
 
 /** A stretch of time with one light; `unknown` before anything was told. */
@@ -27,7 +27,7 @@ export function lightStretches(
 
 /** The light that a verdict means: black when nothing is known now, else the worst level. */
 export function lightOf(verdict: Verdict): Light {
-  const all = Object.values(verdict);
+  const all = vitals.flatMap((vital) => verdict[vital] ?? []);
   if (all.every((vital) => vital.stale)) return "black";
   if (all.some((vital) => vital.level === "BLOCK")) return "red";
   return all.some((vital) => vital.level === "WARN") ? "yellow" : "green";
