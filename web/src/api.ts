@@ -1,4 +1,4 @@
-import type { Alert, Config, Event, EventKind, History, PastStretch, RuleNow } from "./protocol";
+import type { Alert, Backtest, Config, Event, EventKind, History, PastStretch, RuleNow } from "./protocol";
 
 const TIMEOUT_MS = 10_000;
 
@@ -12,8 +12,8 @@ export class ApiError extends Error {
   }
 }
 
-async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+async function request<T>(path: string, init: RequestInit = {}, timeoutMs = TIMEOUT_MS): Promise<T> {
+  const timeout = AbortSignal.timeout(timeoutMs);
   const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
   const response = await fetch(new URL(`api/v1/${path}`, document.baseURI), { ...init, signal });
   if (response.ok) return (await response.json()) as T;
@@ -85,11 +85,27 @@ export async function fetchHistory(
   return (await request<{ history: History }>(path, { signal })).history;
 }
 
+/** A week may hold millions of samples. */
+const BACKTEST_TIMEOUT_MS = 30_000;
+
+/** What the past of a subject would have been with some edges elsewhere. */
+export async function backtest(
+  subject: string,
+  since: string,
+  edges: Readonly<Record<string, number>>,
+  signal: AbortSignal,
+): Promise<Backtest> {
+  const init = { ...post({ subject, since, edges }), signal };
+  return (await request<{ backtest: Backtest }>("backtest", init, BACKTEST_TIMEOUT_MS)).backtest;
+}
+
+const post = (body: unknown): RequestInit => ({
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body),
+});
+
 export async function acknowledge(id: string, by: string, note: string): Promise<Alert> {
-  const init = {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ by, note }),
-  };
-  return (await request<{ alert: Alert }>(`alerts/${encodeURIComponent(id)}/acknowledge`, init)).alert;
+  const path = `alerts/${encodeURIComponent(id)}/acknowledge`;
+  return (await request<{ alert: Alert }>(path, post({ by, note }))).alert;
 }

@@ -278,3 +278,15 @@ export function parseFrame(data: unknown): ServerFrame | undefined {
     return undefined;
   }
 }
+
+/** How often something began, and how long it was so; no time for what takes none. */
+export type Figure = { times: number; seconds: number };
+/** What the past was, and what it would have been under other rules. */
+export type Backtest = {
+  subject: string;
+  since: string;
+  until: string;
+  samples: number;
+  differences: { area: string; name: string; in_force: Figure; candidate: Figure }[];
+  yaml: { file: string; line: number; text: string };
+};

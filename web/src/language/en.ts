@@ -1,5 +1,6 @@
 import { happenings } from "./en/happenings";
 import { keys } from "./en/keys";
+import { preview } from "./en/preview";
 import { pulse } from "./en/pulse";
 import { save } from "./en/save";
 import { seams } from "./en/seams";
@@ -11,6 +12,7 @@ import { plural } from "./plural";
 export const en = {
   happenings,
   keys,
+  preview,
   pulse,
   save,
   seams,

@@ -2,6 +2,7 @@ import type { Catalogue } from "./en";
 import { plural } from "./plural";
 import { happenings } from "./ru/happenings";
 import { keys } from "./ru/keys";
+import { preview } from "./ru/preview";
 import { pulse } from "./ru/pulse";
 import { save } from "./ru/save";
 import { seams } from "./ru/seams";
@@ -12,6 +13,7 @@ import { voices } from "./ru/voices";
 export const ru: Catalogue = {
   happenings,
   keys,
+  preview,
   pulse,
   save,
   seams,

@@ -2,16 +2,17 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { words } from "../language/language";
 
-type Props = { title: string; onClose: () => void; children: ComponentChildren };
+type Props = { title: string; size?: "wide"; onClose: () => void; children: ComponentChildren };
 
 /** A sheet over the page. The browser keeps the focus inside, and Escape or a click beside it closes. */
-export function Sheet({ title, onClose, children }: Props) {
+export function Sheet({ title, size, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself
     <dialog
       class="sheet"
+      data-size={size}
       ref={dialog}
       aria-label={title}
       onClose={onClose}

@@ -11,6 +11,9 @@ const AXIS_HEIGHT = 22;
 const PADDING_TOP = 6;
 const LABEL_HALF_WIDTH = 17;
 
+/** Between the edges of a chart and its plot, in pixels. */
+export const plotInsets = { top: PADDING_TOP, bottom: AXIS_HEIGHT };
+
 /** What a plot shows. */
 export type Picture = {
   data: ChartData;

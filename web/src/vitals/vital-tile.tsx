@@ -4,6 +4,7 @@ import type { Measured, SubjectState } from "../board/subject-state";
 import { now } from "../clock";
 import { score, span, time } from "../language/format";
 import { words } from "../language/language";
+import { PreviewButton } from "../preview/preview-sheet";
 import type { Edge, Vital, VitalVerdict } from "../protocol";
 import { Age } from "../shell/age";
 import { VitalSign } from "../shell/icons";
@@ -34,6 +35,7 @@ export function VitalTile({ watch, vital, state }: { watch: Watch; vital: Vital;
       <header class="tile-head">
         <VitalSign vital={vital} />
         <h3>{words.value.vitals[vital]}</h3>
+        {state && band && <PreviewButton subject={state.subject} vital={vital} />}
         {verdict && <LevelBadge verdict={verdict} isStale={isStale} isFrozen={isFrozen} />}
       </header>
       <p class="tile-now">

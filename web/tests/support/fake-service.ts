@@ -49,6 +49,8 @@ export class FakeService {
     this.alerts.set(alert.id, acknowledged);
     return { status: 200, body: { alert: acknowledged } };
   };
+  readonly backtestRequests: unknown[] = [];
+  backtest: () => { status: number; body: unknown } = () => ({ status: 503, body: { title: "Busy", status: 503 } });
   readonly #sockets = new Map<WebSocketRoute, Interest>();
   #position = 0;
   #heartbeat: ReturnType<typeof setInterval>;
@@ -180,6 +182,11 @@ export class FakeService {
       return route.fulfill({ json: { config } });
     }
     if (path === "alerts") return route.fulfill({ json: { alerts: [...this.alerts.values()] } });
+    if (path === "backtest") {
+      this.backtestRequests.push(route.request().postDataJSON());
+      const { status, body } = this.backtest();
+      return route.fulfill({ status, json: body });
+    }
     if (path === "events") return route.fulfill({ json: { events: this.#eventsWithin(url) } });
     if (path === "past") return this.#answerPast(route, url);
     if (path.endsWith("/history")) return this.#answerHistory(route, url);
