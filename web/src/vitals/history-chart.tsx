@@ -120,16 +120,18 @@ function follow(host: HTMLElement, watch: Watch, vital: Vital): () => void {
       plot.setScale("x", { min: current.from, max: current.to });
     });
   });
+  // Worked out here: the plot takes a new scale only a moment later.
+  const place = (time: number) => `${(100 * (time - current.from)) / (current.to - current.from)}%`;
   const marking = effect(() => {
     const [instant] = [watch.instant.value, present.value, watch.past.value?.version.value];
     mark.hidden = instant === undefined || instant < current.from;
-    if (!mark.hidden && instant !== undefined) mark.style.translate = `${plot.valToPos(instant, "x")}px`;
+    if (!mark.hidden && instant !== undefined) mark.style.left = place(instant);
   });
   // What came after the shown moment is there, and does not count yet.
   const veiling = effect(() => {
     const [at] = [shownAt.value, watch.timeline.past.value, watch.past.value?.version.value];
     future.hidden = at === undefined;
-    if (at !== undefined) future.style.left = `${plot.valToPos(at / 1_000, "x")}px`;
+    if (at !== undefined) future.style.left = place(at / 1_000);
   });
   const point = (event: PointerEvent) => {
     watch.instant.value = plot.posToVal(event.offsetX, "x");
