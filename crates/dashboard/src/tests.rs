@@ -4,6 +4,7 @@ mod bounds;
 mod client;
 mod http;
 mod judged;
+mod lists;
 mod past;
 mod protocol;
 mod report;

@@ -1,6 +1,7 @@
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use domain::{AlertState, Subject};
+use axum::http::StatusCode;
+use domain::{AlertState, Subject, Timestamp};
 use durable_log::AlertFilter;
 use http_service::Problem;
 use serde::Deserialize;
@@ -24,6 +25,10 @@ pub(super) struct Params {
     /// Only those of this subject.
     #[param(value_type = Option<String>, example = "agent-7")]
     subject: Option<Subject>,
+    /// Only those that fired at this moment or later.
+    from: Option<Timestamp>,
+    /// Only those that fired at this moment or before.
+    to: Option<Timestamp>,
     /// Most alerts, up to 1,000; 100 without it.
     limit: Option<u32>,
 }
@@ -42,7 +47,12 @@ pub(super) async fn list(
     Query(params): Query<Params>,
 ) -> Result<Json<Alerts>, Problem> {
     let limit = query::limit(params.limit, LIMIT, MOST)?;
-    let filter = AlertFilter { state: params.state, subject: params.subject, limit, ..AlertFilter::default() };
+    let Params { state, subject, from: ended_since, to: opened_until, .. } = params;
+    if let Some((from, to)) = ended_since.zip(opened_until).filter(|(from, to)| from > to) {
+        let detail = format!("`from` ({from}) is not after `to` ({to})");
+        return Err(Problem::new(StatusCode::BAD_REQUEST, "bad_range", detail));
+    }
+    let filter = AlertFilter { state, subject, ended_since, opened_until, after: None, limit };
     Ok(Json(Alerts { alerts: dashboard.log.alerts(filter).await.map_err(unreadable)? }))
 }
 

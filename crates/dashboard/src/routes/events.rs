@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use domain::{Event, EventBody, Seam, Subject, Timestamp};
-use durable_log::EventFilter;
+use durable_log::{EventFilter, LogError};
 use http_service::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -49,21 +49,43 @@ pub(super) struct Params {
     from: Option<Timestamp>,
     /// Only those before this moment.
     to: Option<Timestamp>,
+    /// Which come first: `desc`, the latest, as without it, or `asc`, the oldest.
+    order: Option<Order>,
+    /// Goes on after the event with this id: the last one of the answer before, asked for in the same way.
+    #[param(example = "2-118.voice.kayn")]
+    after: Option<String>,
     /// Most events, up to 1,000; 100 without it.
     limit: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum Order {
+    Asc,
+    #[default]
+    Desc,
+}
+
+impl From<Order> for durable_log::Order {
+    fn from(order: Order) -> Self {
+        match order {
+            Order::Asc => Self::OldestFirst,
+            Order::Desc => Self::LatestFirst,
+        }
+    }
 }
 
 /// Events.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Events {
-    /// Latest first.
+    /// In the order that was asked for.
     events: Vec<Event>,
 }
 
 /// Transitions.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Seams {
-    /// Latest first.
+    /// In the order that was asked for.
     seams: Vec<SubjectSeam>,
 }
 
@@ -80,7 +102,7 @@ pub(super) struct SubjectSeam {
 #[utoipa::path(
     get, path = "/api/v1/events", tag = "events", params(Params),
     responses(
-        (status = OK, body = Events, description = "Latest first"),
+        (status = OK, body = Events, description = "In the order that was asked for"),
         (status = BAD_REQUEST, body = Problem, description = "A parameter that is not allowed"),
         (status = SERVICE_UNAVAILABLE, body = Problem, description = "The log cannot be read now"),
     )
@@ -100,7 +122,7 @@ pub(super) async fn list(
 #[utoipa::path(
     get, path = "/api/v1/seams", tag = "events", params(Params),
     responses(
-        (status = OK, body = Seams, description = "Latest first"),
+        (status = OK, body = Seams, description = "In the order that was asked for"),
         (status = BAD_REQUEST, body = Problem, description = "A parameter that is not allowed"),
         (status = SERVICE_UNAVAILABLE, body = Problem, description = "The log cannot be read now"),
     )
@@ -109,8 +131,8 @@ pub(super) async fn seams(
     State(dashboard): State<Dashboard>,
     Query(params): Query<Params>,
 ) -> Result<Json<Seams>, Problem> {
-    if params.kinds.is_some() {
-        let detail = "seams are of one kind: `kinds` belongs to /api/v1/events";
+    if params.kinds.is_some() || params.after.is_some() {
+        let detail = "`kinds` and `after` belong to /api/v1/events, where seams with the ids of their events are too";
         return Err(Problem::new(StatusCode::BAD_REQUEST, "bad_kind", detail));
     }
     let events = params.read(&dashboard, vec!["seam"]).await?.into_iter();
@@ -129,17 +151,28 @@ impl Params {
             subject: self.subject,
             from: self.from,
             until: self.to,
+            order: self.order.unwrap_or_default().into(),
+            after: self.after,
             limit,
-            ..EventFilter::default()
         };
-        dashboard.log.events(filter).await.map_err(unreadable)
+        dashboard.log.events(filter).await.map_err(|error| match error {
+            LogError::NoSuchEvent(id) => {
+                let detail = format!("`after` is the id of an event, and there is none `{}`: begin anew", shown(&id));
+                Problem::new(StatusCode::BAD_REQUEST, "no_such_event", detail)
+            }
+            error => unreadable(error),
+        })
     }
 }
 
 fn kind(name: &str) -> Result<&'static str, Problem> {
     ALL_KINDS.into_iter().find(|kind| *kind == name.trim()).ok_or_else(|| {
-        let shown: String = name.chars().take(32).collect();
-        let detail = format!("`kinds` are of {}; there is no `{shown}`", ALL_KINDS.join(", "));
+        let detail = format!("`kinds` are of {}; there is no `{}`", ALL_KINDS.join(", "), shown(name));
         Problem::new(StatusCode::BAD_REQUEST, "bad_kind", detail)
     })
+}
+
+/// So much of what is wrong is told back.
+fn shown(given: &str) -> String {
+    given.chars().take(32).collect()
 }

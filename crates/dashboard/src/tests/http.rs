@@ -89,7 +89,7 @@ async fn the_document_of_the_api_names_every_path_and_the_fields_of_a_sample() {
     let server = Server::start().await;
     let (_, api) = server.get("/api/openapi.json").await;
     let paths = ["subjects", "subjects/{subject}", "subjects/{subject}/history", "alerts", "alerts/{id}", "config"];
-    for path in paths.into_iter().chain(["events", "seams", "voices", "slo", "slo/report", "explain"]) {
+    for path in paths.into_iter().chain(["past", "events", "seams", "voices", "slo", "slo/report", "explain"]) {
         assert!(api["paths"][format!("/api/v1/{path}")]["get"].is_object(), "{path}");
     }
     let mut whole = sample("agent-7", 1, 0.3);

@@ -157,7 +157,7 @@ async fn voices_and_seams_are_told() {
         (200, &json!("agent-7"), &json!("BALANCED"), &json!("CRISIS_MODE"))
     );
     assert_eq!((&seam["kind"], &seam["at"], &seam["took"]), (&json!("conflict"), &json!(moment(10)), &json!(5.0)));
-    for query in ["?limit=0", "?limit=1001", "?from=yesterday", "?kinds=seam"] {
+    for query in ["?limit=0", "?limit=1001", "?from=yesterday", "?kinds=seam", "?after=0-1.seam"] {
         assert_eq!(it.server.get(&format!("/api/v1/seams{query}")).await.0, 400, "{query}");
     }
     it.assert_unavailable(&["/api/v1/seams", "/api/v1/events", "/api/v1/alerts"]).await;
