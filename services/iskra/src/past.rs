@@ -1,9 +1,7 @@
 //! Reads what the log holds of a time that is over.
 
 mod entries;
-mod samples;
 mod subjects;
 
 pub(crate) use entries::{Entries, last_recorded_before};
-pub(crate) use samples::Samples;
 pub(crate) use subjects::subjects;

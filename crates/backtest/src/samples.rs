@@ -1,9 +1,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use backtest::{Order, Period};
 use domain::{Subject, Timestamp};
-use durable_log::{Log, SampleEntry, SamplesQuery};
+use durable_log::{Log, LogError, SampleEntry, SamplesQuery};
+
+use crate::{Order, Period};
 
 /// So much of the past is read at once: the reader is always a little ahead of who judges.
 const SLICE: Duration = Duration::from_secs(3_600);
@@ -11,7 +12,7 @@ const SLICE: Duration = Duration::from_secs(3_600);
 const PAGE: u32 = 100_000;
 
 /// The samples of one subject that were recorded within a period, page by page, in the order of their numbers.
-pub(crate) struct Samples {
+pub struct Samples {
     log: Arc<dyn Log>,
     period: Period,
     query: SamplesQuery,
@@ -22,14 +23,14 @@ pub(crate) struct Samples {
 
 impl Samples {
     /// `late` is how long before its recording a sample that matters may have been measured.
-    pub(crate) fn new(log: Arc<dyn Log>, subject: Subject, period: Period, late: Duration) -> Self {
+    pub fn new(log: Arc<dyn Log>, subject: Subject, period: Period, late: Duration) -> Self {
         let from = period.since.minus(late);
         let query = SamplesQuery { subject, from, until: from, after: 0, limit: PAGE };
         Self { log, period, query, end: period.until.plus(Order::AHEAD), order: Some(Order::default()) }
     }
 
     /// The next page, which may be empty; none at the end.
-    pub(crate) async fn next(&mut self) -> anyhow::Result<Option<Vec<SampleEntry>>> {
+    pub async fn next(&mut self) -> Result<Option<Vec<SampleEntry>>, LogError> {
         let Some(order) = &mut self.order else { return Ok(None) };
         let query = &mut self.query;
         let mut page = match query.until < self.end {
@@ -45,7 +46,7 @@ impl Samples {
     }
 }
 
-async fn slice(log: &dyn Log, query: &mut SamplesQuery) -> anyhow::Result<Vec<SampleEntry>> {
+async fn slice(log: &dyn Log, query: &mut SamplesQuery) -> Result<Vec<SampleEntry>, LogError> {
     let mut slice = log.samples(query.clone()).await?;
     let mut last = slice.len();
     while last == PAGE as usize {
