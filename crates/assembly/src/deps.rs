@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use bus_local::{LocalBus, SilentBus};
 use bus_redis::RedisBus;
 use durable_log::{Bus, Clock, Log};
-use rules::{LiveRules, Rules};
+use rules::{LiveRules, Loaded};
 use settings::Settings;
 use sources::Sources;
 use tokio::net::TcpListener;
@@ -50,7 +50,7 @@ impl Deps {
 
     /// For all services in one process, over a log in a file whose clock is not the world's, and rules that stay as they
     /// are: a replay.
-    pub async fn of_another_time(settings: &Settings, rules: Rules, clock: Clock) -> anyhow::Result<Self> {
+    pub async fn of_another_time(settings: &Settings, rules: Loaded, clock: Clock) -> anyhow::Result<Self> {
         let bus: Arc<dyn Bus> = Arc::new(LocalBus::new());
         let log = store::open_sqlite(&settings.storage, bus.clone(), clock).await?;
         let rules = Arc::new(LiveRules::fixed(rules));

@@ -2,6 +2,8 @@ use std::error::Error as _;
 use std::fmt;
 use std::path::Path;
 
+use yaml_file::Place;
+
 use crate::live::Objection;
 
 /// Most characters of a message where there is little room; the whole is in the log.
@@ -14,8 +16,12 @@ pub struct Brief {
     pub file: String,
     /// Its line; 0 when the file as a whole is meant.
     pub line: usize,
+    /// Where in the line, in characters, from 1; 0 when the file as a whole is meant.
+    pub column: usize,
     /// What is wrong; nothing of the file is quoted from a line that holds a secret.
     pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
 }
 
 /// All that is wrong with the files of the rules, or what a guard has against them.
@@ -41,17 +47,18 @@ impl Error {
 
     /// What is wrong first.
     pub fn brief(&self) -> Brief {
-        let (name, line, message) = match (&self.objection, self.files.first()) {
-            (Some(objection), _) => (String::new(), 0, objection.to_string()),
-            (None, Some(yaml_file::Error::Wrong(report))) => match report.first() {
-                Some(finding) => (report.name.clone(), finding.place.line, finding.message.clone()),
-                None => (report.name.clone(), 0, String::new()),
+        let whole = |name: String, message: String| (name, Place::default(), message, None);
+        let (name, place, message, hint) = match (&self.objection, self.files.first()) {
+            (Some(objection), _) => whole(String::new(), objection.to_string()),
+            (None, Some(yaml_file::Error::Wrong(report))) => match report.first().cloned() {
+                Some(finding) => (report.name.clone(), finding.place, finding.message, finding.hint),
+                None => whole(report.name.clone(), String::new()),
             },
             (None, Some(yaml_file::Error::Read { path, source })) => {
-                (path.display().to_string(), 0, source.to_string())
+                whole(path.display().to_string(), source.to_string())
             }
-            (None, Some(yaml_file::Error::TooLarge { name, .. })) => (name.clone(), 0, "it is too large".to_owned()),
-            (None, None) => (String::new(), 0, String::new()),
+            (None, Some(yaml_file::Error::TooLarge { name, .. })) => whole(name.clone(), "it is too large".to_owned()),
+            (None, None) => whole(String::new(), String::new()),
         };
         let file = Path::new(&name).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let mut message: String = message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
@@ -59,7 +66,7 @@ impl Error {
             message.truncate(end);
             message.push('…');
         }
-        Brief { file, line, message }
+        Brief { file, line: place.line, column: place.column, message, hint }
     }
 }
 

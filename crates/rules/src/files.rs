@@ -1,7 +1,8 @@
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use yaml_file::{Error, Source};
+use yaml_file::{Error, Place, Source};
 
 /// The files of the rules, in the order in which they are read.
 pub const FILES: [&str; 6] =
@@ -16,6 +17,30 @@ const SHIPPED: [&str; 6] = [
     include_str!("../../../config/states.yml"),
     include_str!("../../../config/escalation.yml"),
 ];
+
+/// The file of the bands, first of [`FILES`].
+pub(crate) const BANDS: &str = FILES[0];
+
+/// The files that rules were read from, as they were then.
+#[derive(Debug)]
+pub struct Files {
+    /// In the order of [`FILES`].
+    pub(crate) sources: [Source; 6],
+    /// Where the number of each edge stands in the file of the bands, by the edge's rule.
+    pub(crate) edges: BTreeMap<String, Place>,
+}
+
+impl Files {
+    /// Where an edge stands: the name of the file without its folder, and the line.
+    pub fn place_of_edge(&self, rule: &str) -> Option<(&'static str, usize)> {
+        self.edges.get(rule).map(|place| (BANDS, place.line))
+    }
+
+    /// The text of the file of the bands.
+    pub(crate) fn bands(&self) -> &str {
+        self.sources[0].text()
+    }
+}
 
 /// The text of each file, or why there is none.
 pub(crate) type Texts = [Result<Source, Error>; 6];

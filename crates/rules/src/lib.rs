@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod compile;
+mod edit;
 mod error;
 mod files;
 mod live;
@@ -10,9 +11,11 @@ mod rules;
 mod tests;
 mod written;
 
+pub use edit::{Moved, NotMoved};
 pub use error::{Brief, Error};
-pub use files::FILES;
+pub use files::{FILES, Files};
 pub use live::{LiveRules, Refused};
+pub use load::Loaded;
 pub use rules::{
     ActionRule, Actions, Band, Burn, Derived, Edge, EngineSlots, EscalationRules, Objectives, Polyphony, Rules,
     Signals, Staleness, StateRule, States, Symbol, Tone, Trigger, Veto, VoiceRule, Voices, Webhook, Window,

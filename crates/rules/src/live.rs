@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use domain::Timestamp;
 
-use crate::{Brief, Error, Rules};
+use crate::{Brief, Error, Loaded, Rules};
 
 mod fingerprint;
 mod guard;
@@ -20,7 +20,7 @@ pub(crate) use guard::Objection;
 pub struct LiveRules {
     /// Where the files are; none when all are built in.
     folder: Option<PathBuf>,
-    current: ArcSwap<Rules>,
+    current: ArcSwap<Loaded>,
     refused: ArcSwapOption<Refused>,
     looks: Mutex<Looks>,
     guard: Mutex<Option<Guard>>,
@@ -55,28 +55,33 @@ impl LiveRules {
     pub fn load_folder(folder: &Path) -> Result<Self, Error> {
         // Looked at before they are read: a change in between is seen as one.
         let look = Fingerprint::of(folder);
-        let rules = Rules::load_folder(folder)?;
+        let loaded = Loaded::load_folders(&[folder])?;
         let looks = Mutex::new(Looks { read: look.clone(), last: look });
-        let current = ArcSwap::from_pointee(rules);
+        let current = ArcSwap::from_pointee(loaded);
         let (refused, guard) = (ArcSwapOption::empty(), Mutex::default());
         Ok(Self { folder: Some(folder.to_owned()), current, refused, looks, guard })
     }
 
     /// Those that are built in; a reload changes nothing.
     pub fn built_in() -> Self {
-        Self::fixed(Rules::built_in())
+        Self::fixed(Loaded::built_in())
     }
 
     /// These, whatever becomes of the files they were read from; a reload changes nothing.
-    pub fn fixed(rules: Rules) -> Self {
-        let current = ArcSwap::from_pointee(rules);
+    pub fn fixed(loaded: Loaded) -> Self {
+        let current = ArcSwap::from_pointee(loaded);
         let (refused, looks, guard) = (ArcSwapOption::empty(), Mutex::default(), Mutex::default());
         Self { folder: None, current, refused, looks, guard }
     }
 
     /// Those in force now.
     pub fn current(&self) -> Arc<Rules> {
-        self.current.load_full()
+        self.current.load().rules.clone()
+    }
+
+    /// Those in force now, and the files that they were read from. They may have changed on disk since.
+    pub fn loaded(&self) -> Loaded {
+        Loaded::clone(&self.current.load())
     }
 
     /// Why the files as they are now are not in force; none if they are.
@@ -100,12 +105,14 @@ impl LiveRules {
         // One reload after the other: the lock is held until what was read is in force.
         let mut looks = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
         looks.read = Fingerprint::of(folder);
-        match Rules::load_folder(folder).and_then(|rules| self.look(rules)) {
-            Ok(rules) => {
-                // Equal rules stay the same object, so that nobody has to begin anew.
-                if *self.current.load_full() != rules {
-                    self.current.store(Arc::new(rules));
+        match Loaded::load_folders(&[folder]).and_then(|loaded| self.look(loaded)) {
+            Ok(mut loaded) => {
+                // Equal rules stay the same object, so that nobody has to begin anew; their files may look otherwise.
+                let before = self.current();
+                if before == loaded.rules {
+                    loaded.rules = before;
                 }
+                self.current.store(Arc::new(loaded));
                 self.refused.store(None);
                 Ok(self.current())
             }
@@ -121,10 +128,10 @@ impl LiveRules {
         }
     }
 
-    fn look(&self, rules: Rules) -> Result<Rules, Error> {
+    fn look(&self, loaded: Loaded) -> Result<Loaded, Error> {
         let guard = self.guard.lock().unwrap_or_else(PoisonError::into_inner);
-        match guard.as_ref().map_or(Ok(()), |guard| guard.look(&rules)) {
-            Ok(()) => Ok(rules),
+        match guard.as_ref().map_or(Ok(()), |guard| guard.look(&loaded.rules)) {
+            Ok(()) => Ok(loaded),
             Err(objection) => Err(Error::objection(objection)),
         }
     }

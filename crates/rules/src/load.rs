@@ -1,27 +1,29 @@
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use yaml_file::{Findings, Source};
 
 use crate::compile;
-use crate::files::{self, Texts};
+use crate::files::{self, Files, Texts};
 use crate::{Error, Rules};
 
-impl Rules {
-    /// Reads and checks the files of a folder; those that it does not have are the built-in ones.
-    ///
-    /// # Errors
-    ///
-    /// Names every place that is wrong, in all files, or says that the folder cannot be read.
-    pub fn load_folder(folder: &Path) -> Result<Self, Error> {
-        Self::load_folders(&[folder])
-    }
+/// Rules, and the files that they were read from as they were then. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The rules.
+    pub rules: Arc<Rules>,
+    /// The files.
+    pub files: Arc<Files>,
+}
 
-    /// The same of several folders: each file is that of the first of them that has it.
+impl Loaded {
+    /// Reads and checks the files of several folders: each file is that of the first of them that has it, or the
+    /// built-in one.
     ///
     /// # Errors
     ///
-    /// As [`Rules::load_folder`].
+    /// Names every place that is wrong, in all files, or says which folder cannot be read.
     pub fn load_folders(folders: &[&Path]) -> Result<Self, Error> {
         for folder in folders {
             // A folder that is gone (a volume that is not mounted) must not pass for one without files of its own.
@@ -32,21 +34,12 @@ impl Rules {
         Self::compile(files::of_folders(folders))
     }
 
-    /// Reads and checks texts, each with the name of its file; those that are not given are the built-in ones.
-    ///
-    /// # Errors
-    ///
-    /// Names every place that is wrong.
-    pub fn parse(texts: &[(&str, &str)]) -> Result<Self, Error> {
-        Self::compile(files::of_texts(texts))
-    }
-
-    /// The rules that are shipped in `config/`.
+    /// What is shipped in `config/`.
     pub fn built_in() -> Self {
-        Self::parse(&[]).expect("the shipped files are checked by a test")
+        Self::compile(files::of_texts(&[])).expect("the shipped files are checked by a test")
     }
 
-    fn compile(texts: Texts) -> Result<Self, Error> {
+    pub(crate) fn compile(texts: Texts) -> Result<Self, Error> {
         let mut reader = Reader::default();
         let [bands, signals, voices, actions, states, escalation] = texts;
         let bands = reader.read(bands, compile::bands::compile).flatten();
@@ -62,7 +55,7 @@ impl Rules {
         }
         let complete = "what is missing was found";
         let (bands, voices) = (bands.expect(complete), voices.expect(complete));
-        let mut rules = Self {
+        let mut rules = Rules {
             bands: bands.bands,
             staleness: bands.staleness,
             minimum_hold: bands.minimum_hold,
@@ -79,7 +72,47 @@ impl Rules {
         };
         compile::titles::entitle(&mut rules);
         rules.hash = rules.hash_of_meaning();
-        Ok(rules)
+        let sources = reader.sources.try_into().expect("each file was there");
+        let files = Files { sources, edges: bands.places };
+        Ok(Self { rules: Arc::new(rules), files: Arc::new(files) })
+    }
+
+    fn into_rules(self) -> Rules {
+        Arc::unwrap_or_clone(self.rules)
+    }
+}
+
+impl Rules {
+    /// Reads and checks the files of a folder; those that it does not have are the built-in ones.
+    ///
+    /// # Errors
+    ///
+    /// As [`Loaded::load_folders`].
+    pub fn load_folder(folder: &Path) -> Result<Self, Error> {
+        Self::load_folders(&[folder])
+    }
+
+    /// The same of several folders: each file is that of the first of them that has it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Loaded::load_folders`].
+    pub fn load_folders(folders: &[&Path]) -> Result<Self, Error> {
+        Loaded::load_folders(folders).map(Loaded::into_rules)
+    }
+
+    /// Reads and checks texts, each with the name of its file; those that are not given are the built-in ones.
+    ///
+    /// # Errors
+    ///
+    /// Names every place that is wrong.
+    pub fn parse(texts: &[(&str, &str)]) -> Result<Self, Error> {
+        Loaded::compile(files::of_texts(texts)).map(Loaded::into_rules)
+    }
+
+    /// The rules that are shipped in `config/`.
+    pub fn built_in() -> Self {
+        Loaded::built_in().into_rules()
     }
 
     /// FNV-1a over all that the rules say. `Debug` leaves nothing out, and nothing of the files' layout gets in.
@@ -96,6 +129,7 @@ impl Rules {
 #[derive(Default)]
 struct Reader {
     errors: Vec<yaml_file::Error>,
+    sources: Vec<Source>,
 }
 
 impl Reader {
@@ -107,6 +141,7 @@ impl Reader {
     ) -> Option<T> {
         let read = || {
             let source = source?;
+            self.sources.push(source.clone());
             let file: F = source.parse()?;
             let mut findings = Findings::default();
             let compiled = compile(&file, &mut findings);

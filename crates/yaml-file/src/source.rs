@@ -40,6 +40,16 @@ impl Source {
         }
     }
 
+    /// What stands before every error.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Reads the text as a `T`; stops at the first field that has no place in it.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let options = serde_saphyr::options! {

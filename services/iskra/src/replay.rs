@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use assembly::Deps;
 use durable_log::Log;
-use rules::Rules;
+use rules::Loaded;
 use settings::Settings;
 
 use crate::past::subjects;
@@ -55,18 +55,18 @@ fn alone(file: &str) -> Vec<(String, String)> {
 }
 
 /// The rules to judge by, without anybody outside who would be told of actions.
-fn rules(arguments: &ReplayArguments) -> anyhow::Result<Rules> {
+fn rules(arguments: &ReplayArguments) -> anyhow::Result<Loaded> {
     let folder = arguments.config.clone().or_else(|| arguments.settings.folder());
-    let mut rules = folder.map_or_else(|| Ok(Rules::built_in()), |folder| Rules::load_folder(&folder))?;
-    rules.actions.webhooks.clear();
-    Ok(rules)
+    let mut loaded = folder.map_or_else(|| Ok(Loaded::built_in()), |folder| Loaded::load_folders(&[&folder]))?;
+    Arc::make_mut(&mut loaded.rules).actions.webhooks.clear();
+    Ok(loaded)
 }
 
 async fn replay(
     arguments: &ReplayArguments,
     log: &Arc<dyn Log>,
     settings: Arc<Settings>,
-    rules: Rules,
+    rules: Loaded,
 ) -> anyhow::Result<()> {
     let present = log.now();
     anyhow::ensure!(arguments.at < present, "--at must lie in the past: the log's clock says {present}");

@@ -11,7 +11,7 @@ use http_service::{Operations, Sockets};
 use hub::Hub;
 use hub::wire::ServerFrame;
 use prometheus::Registry;
-use rules::{LiveRules, Rules};
+use rules::{LiveRules, Loaded, Rules};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -72,6 +72,7 @@ impl Server {
         let log = SqliteLog::open(SqliteOptions { clock, ..options }).await.unwrap();
         let (registry, shutdown) = (Registry::new(), CancellationToken::new());
         let hub = Hub::start(log.clone(), bus, &registry, shutdown.clone()).await.unwrap();
+        let rules = Loaded { rules: Arc::new(rules), ..Loaded::built_in() };
         let (sockets, rules) = (Sockets::new(max_sockets), Arc::new(LiveRules::fixed(rules)));
         let door = (name == "pulse").then(|| Arc::new(Echo) as Arc<dyn SampleDoor>);
         let (past, places) = (log.clone(), sockets.clone());

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::{Priority, Side, Text, Vital};
@@ -19,14 +20,17 @@ pub(crate) struct Compiled {
     pub(crate) staleness: Staleness,
     pub(crate) minimum_hold: Duration,
     pub(crate) objectives: Objectives,
+    /// Where the number of each edge stands, by the edge's rule.
+    pub(crate) places: BTreeMap<String, Place>,
 }
 
 /// What the file says; none if a vital is missing.
 pub(crate) fn compile(file: &BandsFile, findings: &mut Findings) -> Option<Compiled> {
     let defaults = Defaults::read(&file.defaults, findings);
     let staleness = staleness(&file.staleness, findings);
+    let mut places = BTreeMap::new();
     let bands = Vital::ALL.map(|vital| match file.vitals.value.get(vital) {
-        Some(band) => Some(self::band(vital, band, &defaults, findings)),
+        Some(band) => Some(self::band(vital, band, &defaults, &mut places, findings)),
         None => {
             let hint = format!("add `{vital}:` with its edges; all four vitals are judged");
             findings.add_with_hint(file.vitals.place, format!("missing vital `{vital}`"), hint);
@@ -38,7 +42,7 @@ pub(crate) fn compile(file: &BandsFile, findings: &mut Findings) -> Option<Compi
         return None;
     };
     let bands = [clarity, chaos, trust, pain];
-    Some(Compiled { bands, staleness, minimum_hold: defaults.minimum_hold, objectives })
+    Some(Compiled { bands, staleness, minimum_hold: defaults.minimum_hold, objectives, places })
 }
 
 /// What holds for an edge or a vital that does not say otherwise.
@@ -72,7 +76,13 @@ fn staleness(file: &StalenessFile, findings: &mut Findings) -> Staleness {
     }
 }
 
-fn band(vital: Vital, file: &Located<BandFile>, defaults: &Defaults, findings: &mut Findings) -> Band {
+fn band(
+    vital: Vital,
+    file: &Located<BandFile>,
+    defaults: &Defaults,
+    places: &mut BTreeMap<String, Place>,
+    findings: &mut Findings,
+) -> Band {
     let place = file.place;
     let file = &file.value;
     let (hysteresis, hysteresis_place) = match &file.hysteresis {
@@ -89,6 +99,7 @@ fn band(vital: Vital, file: &Located<BandFile>, defaults: &Defaults, findings: &
                 continue;
             };
             placed.push(Checked { side, priority, at: edge.at, inclusive: edge.inclusive, place });
+            places.insert(edge.rule.clone(), place);
             edges.push(edge);
         }
     }

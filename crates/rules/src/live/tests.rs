@@ -71,7 +71,8 @@ fn what_is_wrong_first_is_told_in_one_line_without_a_secret() {
     };
     write(folder.path(), "states.yml", &format!("# Mine.\n{}: 5s\n", "dwel".repeat(200)));
     let long = brief();
-    assert_eq!((long.file.as_str(), long.line), ("states.yml", 2));
+    assert_eq!((long.file.as_str(), long.line, long.column), ("states.yml", 2, 1));
+    assert!(long.hint.is_some_and(|hint| hint.starts_with("known are ")));
     assert!(long.message.ends_with('…') && long.message.chars().count() == 201, "{}", long.message);
 
     let webhooks = "webhooks:\n  - { name: mine, url: 'https://ann:pass1234@example.com/', secret: 'pass 1234' }\n";
@@ -83,7 +84,8 @@ fn what_is_wrong_first_is_told_in_one_line_without_a_secret() {
 
     let path = folder.path().to_owned();
     drop(folder);
-    let gone = Brief { file: path.file_name().unwrap().to_str().unwrap().into(), line: 0, message: brief().message };
+    let (file, message) = (path.file_name().unwrap().to_str().unwrap().into(), brief().message);
+    let gone = Brief { file, line: 0, column: 0, message, hint: None };
     assert_eq!(brief(), gone);
     assert!(gone.message.starts_with("No such file"), "{}", gone.message);
 }
@@ -122,6 +124,23 @@ fn equal_rules_stay_the_same_object() {
         write(folder.path(), name, &format!("# A remark.\n{}", shipped(name)));
     }
     assert!(Arc::ptr_eq(&first, &live.reload().unwrap()));
+}
+
+#[test]
+fn the_files_of_the_rules_in_force_are_those_that_were_read_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let live = LiveRules::load_folder(folder.path()).unwrap();
+    let place = |live: &LiveRules| live.loaded().files.place_of_edge("pain_warn_low").unwrap();
+    let (file, line) = place(&live);
+    assert_eq!(file, FILES[0]);
+    assert_eq!(shipped(file).lines().nth(line - 1), Some("      warn: \"< 0.20\""));
+    write(folder.path(), file, &format!("# A remark.\n{}", shipped(file)));
+    assert_eq!(place(&live), (file, line), "nobody has read it yet");
+    live.reload().unwrap();
+    assert_eq!(place(&live), (file, line + 1));
+    write(folder.path(), file, "what: [");
+    live.reload().unwrap_err();
+    assert_eq!(place(&live), (file, line + 1), "what is refused is not in force");
 }
 
 #[test]
