@@ -1,19 +1,31 @@
-//! Judges the same samples by two sets of rules, each on a thread of its own, while the next samples are read.
+//! Judges the same samples by two sets of rules, while the next samples are read.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Subject;
-use durable_log::{Log, LogError, SampleEntry, partition_of};
+use durable_log::{Log, LogError, partition_of};
 use rules::Rules;
-use tokio::sync::mpsc;
-use tokio::task::JoinError;
 
-use crate::{Figures, Judge, Period, Samples};
+use crate::judges::{Judges, Turn, give_way};
+use crate::{Figures, Period, Samples};
 
 /// Pages that are read ahead: enough that who judges never waits, few enough that memory stays small.
 const PAGES: usize = 4;
+/// The same beside other work, where memory counts for more.
+const PAGES_ASIDE: usize = 1;
+
+/// What is judged.
+#[derive(Clone, Debug)]
+pub struct Past {
+    /// Of whom.
+    pub subjects: Vec<Subject>,
+    /// The time that counts.
+    pub period: Period,
+    /// So much of the time before is judged too, and does not count.
+    pub warm_up: Duration,
+}
 
 /// The past of some subjects, judged by the rules in force and by others.
 #[derive(Debug)]
@@ -24,90 +36,129 @@ pub struct Comparison {
     pub figures: [BTreeMap<Subject, Figures>; 2],
 }
 
+/// How much may be judged.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// So many samples in all.
+    pub samples: usize,
+    /// So many of one subject within an hour, which lie in memory together.
+    pub an_hour: usize,
+}
+
+impl Bounds {
+    /// As much as there is.
+    pub const NONE: Self = Self { samples: usize::MAX, an_hour: usize::MAX };
+}
+
 /// Why the past could not be judged.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The log did not answer.
     #[error("reading samples")]
     Read(#[source] LogError),
-    /// A judge gave up.
-    #[error("judging")]
-    Judge(#[source] JoinError),
+    /// No thread could be had.
+    #[error("starting a thread")]
+    Start(#[source] std::io::Error),
+    /// An engine panicked.
+    #[error("an engine panicked while it judged")]
+    Judge,
+    /// There is more of the past than may be judged.
+    #[error("there are more than {most} samples")]
+    TooMany {
+        /// What is allowed.
+        most: usize,
+    },
+    /// There is more of an hour of one subject than may be judged.
+    #[error("there are more than {most} samples of one subject within an hour")]
+    TooDense {
+        /// What is allowed.
+        most: usize,
+    },
 }
 
-/// What a judge is handed.
-#[derive(Clone)]
-enum Turn {
-    /// From now on samples of this one, in this partition.
-    Begin(Subject, u16),
-    /// The next samples.
-    Page(Arc<Vec<SampleEntry>>),
-}
-
-impl Comparison {
-    /// Judges what `log` holds of `subjects` within `period`, by the rules in force and by others. So much of the time
-    /// before as `warm_up` says is judged too, and does not count.
+impl Past {
+    /// Judges it by the rules in force and by others, as fast as the machine can: each on a thread of its own. Who no
+    /// longer waits for the answer ends it.
     ///
     /// # Errors
     ///
-    /// The log does not answer, or the engine panics.
-    pub async fn of(
+    /// The log does not answer, or an engine panics.
+    pub async fn compare(&self, log: &Arc<dyn Log>, rules: [Arc<Rules>; 2]) -> Result<Comparison, Error> {
+        let late = late(&rules);
+        let judges = rules.map(|rules| Judges::start([rules], self.period, PAGES, || ()));
+        let [in_force, candidate] = judges;
+        let judges = [in_force?, candidate?];
+        let samples = self.hand_out(log, late, Bounds::NONE, &judges).await?;
+        let [in_force, candidate] = judges;
+        let ([in_force], [candidate]) = (in_force.finish().await?, candidate.finish().await?);
+        Ok(Comparison { samples, figures: [in_force, candidate] })
+    }
+
+    /// The same beside work that matters more: on one thread, which takes what the others leave, and within bounds.
+    /// `place` is dropped when that thread has ended, which is a little later than who no longer waits.
+    ///
+    /// # Errors
+    ///
+    /// The log does not answer, an engine panics, or there is more to judge than the bounds allow.
+    pub async fn compare_aside(
+        &self,
         log: &Arc<dyn Log>,
-        subjects: Vec<Subject>,
-        period: Period,
-        warm_up: Duration,
         rules: [Arc<Rules>; 2],
-    ) -> Result<Self, Error> {
-        let late = rules.iter().map(|rules| rules.staleness.after).max().unwrap_or_default();
-        let [(one, in_force), (other, candidate)] = rules.map(|rules| {
-            let (hand, turns) = mpsc::channel(PAGES);
-            (hand, tokio::task::spawn_blocking(move || judge(&rules, period, turns)))
-        });
-        let hands = [one, other];
-        let mut samples = BTreeMap::new();
-        for subject in subjects {
-            let warm = Period { since: period.since.minus(warm_up), until: period.until };
-            let mut past = Samples::new(Arc::clone(log), subject.clone(), warm, late);
-            hand_on(&hands, Turn::Begin(subject.clone(), partition_of(&subject, log.partitions()).0)).await;
+        bounds: Bounds,
+        place: impl Send + 'static,
+    ) -> Result<Comparison, Error> {
+        let late = late(&rules);
+        let begin = move || {
+            give_way();
+            place
+        };
+        let judges = Judges::start(rules, self.period, PAGES_ASIDE, begin)?;
+        let samples = self.hand_out(log, late, bounds, std::slice::from_ref(&judges)).await?;
+        Ok(Comparison { samples, figures: judges.finish().await? })
+    }
+
+    /// Reads the samples, and hands them to all judges. Answers how many of each subject count.
+    async fn hand_out<const N: usize>(
+        &self,
+        log: &Arc<dyn Log>,
+        late: Duration,
+        bounds: Bounds,
+        judges: &[Judges<N>],
+    ) -> Result<BTreeMap<Subject, usize>, Error> {
+        let Period { since, until } = self.period;
+        let warm = Period { since: since.minus(self.warm_up), until };
+        let (mut counts, mut read) = (BTreeMap::new(), 0);
+        for subject in &self.subjects {
+            let mut past = Samples::new(Arc::clone(log), subject.clone(), warm, late).at_most(bounds.an_hour);
+            let partition = partition_of(subject, log.partitions());
+            hand_on(judges, Turn::Begin(subject.clone(), partition.0)).await;
             let mut count = 0;
-            while let Some(page) = past.next().await.map_err(Error::Read)? {
-                count += page.iter().filter(|entry| entry.recorded >= period.since).count();
+            while let Some(page) = past.next().await? {
+                read += page.len();
+                if read > bounds.samples {
+                    return Err(Error::TooMany { most: bounds.samples });
+                }
+                count += page.iter().filter(|entry| entry.recorded >= since).count();
                 if !page.is_empty() {
-                    hand_on(&hands, Turn::Page(Arc::new(page))).await;
+                    hand_on(judges, Turn::Page(Arc::new(page))).await;
                 }
             }
-            samples.insert(subject, count);
+            counts.insert(subject.clone(), count);
         }
-        drop(hands);
-        let figures = [in_force.await.map_err(Error::Judge)?, candidate.await.map_err(Error::Judge)?];
-        Ok(Self { samples, figures })
+        Ok(counts)
     }
 }
 
-/// A judge who is gone has failed, which is found out when it is asked for its answer.
-async fn hand_on(hands: &[mpsc::Sender<Turn>], turn: Turn) {
-    for hand in hands {
-        drop(hand.send(turn.clone()).await);
+async fn hand_on<const N: usize>(judges: &[Judges<N>], turn: Turn) {
+    for judges in judges {
+        judges.hand(turn.clone()).await;
     }
 }
 
-fn judge(rules: &Arc<Rules>, period: Period, mut turns: mpsc::Receiver<Turn>) -> BTreeMap<Subject, Figures> {
-    let mut figures = BTreeMap::new();
-    let mut current: Option<(Subject, Judge)> = None;
-    while let Some(turn) = turns.blocking_recv() {
-        match turn {
-            Turn::Begin(subject, partition) => {
-                let next = (subject, Judge::new(partition, Arc::clone(rules), period));
-                figures.extend(current.replace(next).map(|(subject, judge)| (subject, judge.finish())));
-            }
-            Turn::Page(page) => {
-                let Some((_, judge)) = &mut current else { continue };
-                for entry in page.iter() {
-                    judge.sample(entry.seq, entry.recorded, &entry.sample);
-                }
-            }
-        }
-    }
-    figures.extend(current.map(|(subject, judge)| (subject, judge.finish())));
-    figures
+/// How long before its recording a sample that matters may have been measured.
+fn late(rules: &[Arc<Rules>]) -> Duration {
+    rules.iter().map(|rules| rules.staleness.after).max().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

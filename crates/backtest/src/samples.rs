@@ -2,9 +2,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Subject, Timestamp};
-use durable_log::{Log, LogError, SampleEntry, SamplesQuery};
+use durable_log::{Log, SampleEntry, SamplesQuery};
 
-use crate::{Order, Period};
+use crate::{Error, Order, Period};
 
 /// So much of the past is read at once: the reader is always a little ahead of who judges.
 const SLICE: Duration = Duration::from_secs(3_600);
@@ -19,6 +19,7 @@ pub struct Samples {
     /// Those that may have been measured up to here are read.
     end: Timestamp,
     order: Option<Order>,
+    most: usize,
 }
 
 impl Samples {
@@ -26,18 +27,31 @@ impl Samples {
     pub fn new(log: Arc<dyn Log>, subject: Subject, period: Period, late: Duration) -> Self {
         let from = period.since.minus(late);
         let query = SamplesQuery { subject, from, until: from, after: 0, limit: PAGE };
-        Self { log, period, query, end: period.until.plus(Order::AHEAD), order: Some(Order::default()) }
+        Self {
+            log,
+            period,
+            query,
+            end: period.until.plus(Order::AHEAD),
+            order: Some(Order::default()),
+            most: usize::MAX,
+        }
+    }
+
+    /// The same, but refused where more than so many lie within one slice: they are in memory together.
+    #[must_use]
+    pub fn at_most(self, most: usize) -> Self {
+        Self { most, ..self }
     }
 
     /// The next page, which may be empty; none at the end.
-    pub async fn next(&mut self) -> Result<Option<Vec<SampleEntry>>, LogError> {
+    pub async fn next(&mut self) -> Result<Option<Vec<SampleEntry>>, Error> {
         let Some(order) = &mut self.order else { return Ok(None) };
         let query = &mut self.query;
         let mut page = match query.until < self.end {
             true => {
                 (query.from, query.after) = (query.until, 0);
                 query.until = query.from.plus(SLICE).min(self.end);
-                order.take(slice(&*self.log, query).await?, query.until)
+                order.take(slice(&*self.log, query, self.most).await?, query.until)
             }
             false => self.order.take().map(Order::finish).unwrap_or_default(),
         };
@@ -46,14 +60,17 @@ impl Samples {
     }
 }
 
-async fn slice(log: &dyn Log, query: &mut SamplesQuery) -> Result<Vec<SampleEntry>, LogError> {
-    let mut slice = log.samples(query.clone()).await?;
+async fn slice(log: &dyn Log, query: &mut SamplesQuery, most: usize) -> Result<Vec<SampleEntry>, Error> {
+    let mut slice = log.samples(query.clone()).await.map_err(Error::Read)?;
     let mut last = slice.len();
-    while last == PAGE as usize {
+    while last == PAGE as usize && slice.len() <= most {
         query.after = slice.last().map_or(query.after, |entry| entry.seq);
-        let mut more = log.samples(query.clone()).await?;
+        let mut more = log.samples(query.clone()).await.map_err(Error::Read)?;
         last = more.len();
         slice.append(&mut more);
     }
-    Ok(slice)
+    match slice.len() > most {
+        true => Err(Error::TooDense { most }),
+        false => Ok(slice),
+    }
 }

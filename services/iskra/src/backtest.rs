@@ -14,7 +14,7 @@ use anyhow::Context as _;
 use rules::Rules;
 
 use crate::say;
-use arguments::{Against, FailOn, Moment};
+use arguments::{Against, FailOn};
 pub(crate) use arguments::{BacktestArguments, InForce};
 
 /// Something differs.

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use backtest::{Comparison, Period};
+use backtest::{Comparison, Moment, Past, Period};
 use durable_log::Log;
 use rules::Rules;
 
 use super::report::Report;
-use super::{BacktestArguments, FailOn, Moment};
+use super::{BacktestArguments, FailOn};
 use crate::past::subjects;
 use crate::say;
 
@@ -29,8 +29,8 @@ pub(super) async fn run(
     let hashes = rules.each_ref().map(|rules| rules.hash.clone());
 
     let subjects = subjects(&arguments.subjects, &**log).await?;
-    let Comparison { samples, figures: [in_force, candidate] } =
-        Comparison::of(log, subjects, period, arguments.warm_up, rules).await?;
+    let past = Past { subjects, period, warm_up: arguments.warm_up };
+    let Comparison { samples, figures: [in_force, candidate] } = past.compare(log, rules).await?;
     let report = Report::new(period, arguments.warm_up, hashes, samples, &in_force, &candidate);
     let _is_read = match arguments.json {
         true => say::out(&report.to_json()),
