@@ -1,4 +1,5 @@
 //! What Pulse answers besides what all dashboards do.
 
 pub(crate) mod acknowledge;
+pub(crate) mod backtest;
 pub(crate) mod samples;

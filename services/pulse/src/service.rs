@@ -11,6 +11,7 @@ use crate::host;
 use crate::ingest::Ingest;
 use crate::metrics::Metrics;
 use crate::routes::acknowledge::{self, Desk};
+use crate::routes::backtest::{self, Bench};
 use crate::routes::samples::{self, Door, LARGEST_BODIES};
 use crate::socket_door::SocketDoor;
 
@@ -37,7 +38,8 @@ pub async fn run(
         most_samples: settings.ingest.max_samples.get(),
     };
     let desk = Desk { log: deps.log.clone(), hub: dashboard.hub.clone() };
-    let more = samples::router(door).merge(acknowledge::router(desk));
+    let bench = Bench::new(deps.log.clone(), dashboard.hub.clone(), deps.rules.clone());
+    let more = samples::router(door).merge(acknowledge::router(desk)).merge(backtest::router(bench));
     let service = dashboard.into_service(more, assembly::operations(&deps, registry)?);
 
     let probe = settings.host_probe.clone();

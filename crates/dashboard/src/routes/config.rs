@@ -1,7 +1,9 @@
 use axum::Json;
 use axum::extract::State;
-use domain::{Level, Priority, Side, Text, Timestamp, Vital, Voice};
-use rules::{ActionRule, Band, Edge, Refused, StateRule, Symbol, Tone, VoiceRule};
+use domain::{EscalationStep, Level, Priority, Side, Text, Timestamp, Vital, Voice};
+use rules::{
+    ActionRule, Band, Edge, EscalationRules, Files, Loaded, Objectives, Refused, StateRule, Symbol, Tone, VoiceRule,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -30,6 +32,9 @@ struct ConfigBody {
     refused: Option<RefusedBody>,
     /// One for each vital.
     bands: Vec<BandBody>,
+    /// One for each vital.
+    objectives: Vec<ObjectiveBody>,
+    chains: ChainsBody,
     /// The seven.
     voices: Vec<VoiceBody>,
     /// Automatic actions.
@@ -100,6 +105,10 @@ struct BandBody {
     optimum: [f64; 2],
     /// What to aim for.
     target: f64,
+    /// How far inside its edge a value must come back before the edge's alert can end.
+    hysteresis: f64,
+    /// Least time between two notifications of a subject about this vital, unless the priority rises.
+    cooldown_seconds: f64,
     edges: Vec<EdgeBody>,
 }
 
@@ -116,6 +125,43 @@ struct EdgeBody {
     at: f64,
     /// Whether a value on the edge itself is beyond it.
     inclusive: bool,
+    /// The alert's name.
+    #[schema(example = "PainWarnLow")]
+    name: String,
+    /// How long a value must be beyond it before the alert opens.
+    for_seconds: f64,
+    /// How long the alert goes on after the value came back.
+    keep_firing_seconds: f64,
+    /// Why it matters.
+    reason: Text,
+    /// What to do first.
+    recommendation: Text,
+    /// In which file its number stands, and in which line of it as it is in force.
+    #[schema(example = "slo-thresholds-matrix.yml")]
+    file: &'static str,
+    line: usize,
+}
+
+/// What share of the time a vital should be inside its OK zone.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Objective)]
+struct ObjectiveBody {
+    vital: Vital,
+    /// From 0 to 1.
+    #[schema(example = 0.99)]
+    share: f64,
+    /// Over how long.
+    period_seconds: f64,
+}
+
+/// Who is told of an alert, step by step, while nobody acknowledges it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Chains)]
+#[serde(rename_all = "UPPERCASE")]
+struct ChainsBody {
+    p0: Vec<EscalationStep>,
+    p1: Vec<EscalationStep>,
+    p2: Vec<EscalationStep>,
 }
 
 /// The bands by which samples are judged.
@@ -130,9 +176,9 @@ pub(super) async fn config(State(dashboard): State<Dashboard>) -> Json<OneConfig
 impl ConfigBody {
     fn new(dashboard: &Dashboard) -> Self {
         let Dashboard { name: service, is_paging, .. } = *dashboard;
-        let rules = dashboard.rules.current();
+        let Loaded { rules, files } = dashboard.rules.loaded();
         let staleness_seconds = rules.staleness.after.as_secs_f64();
-        let bands = rules.bands.iter().map(BandBody::from).collect();
+        let bands = rules.bands.iter().map(|band| BandBody::new(band, &files)).collect();
         Self {
             service,
             version: telemetry::VERSION,
@@ -141,6 +187,8 @@ impl ConfigBody {
             config_hash: rules.hash.clone(),
             refused: dashboard.rules.refused().as_deref().map(RefusedBody::from),
             bands,
+            objectives: ObjectiveBody::all(&rules.objectives),
+            chains: ChainsBody::from(&rules.escalation),
             voices: rules.voices.voices.iter().map(VoiceBody::from).collect(),
             actions: rules.actions.list.iter().map(RuleBody::from).collect(),
             symbols: rules.symbols.iter().map(RuleBody::from).collect(),
@@ -202,21 +250,53 @@ impl From<&StateRule> for RuleBody {
     }
 }
 
-impl From<&Band> for BandBody {
-    fn from(band: &Band) -> Self {
+impl BandBody {
+    fn new(band: &Band, files: &Files) -> Self {
         Self {
             vital: band.vital,
             name: band.name.clone(),
             optimum: band.optimum.into(),
             target: band.target,
-            edges: band.edges.iter().map(EdgeBody::from).collect(),
+            hysteresis: band.hysteresis,
+            cooldown_seconds: band.cooldown.as_secs_f64(),
+            edges: band.edges.iter().map(|edge| EdgeBody::new(edge, files)).collect(),
         }
     }
 }
 
-impl From<&Edge> for EdgeBody {
-    fn from(edge: &Edge) -> Self {
+impl EdgeBody {
+    fn new(edge: &Edge, files: &Files) -> Self {
         let Edge { side, priority, at, inclusive, .. } = *edge;
-        Self { rule: edge.rule.clone(), side, priority, level: edge.level(), at, inclusive }
+        let (file, line) = files.place_of_edge(&edge.rule).expect("an edge comes from its file");
+        Self {
+            rule: edge.rule.clone(),
+            side,
+            priority,
+            level: edge.level(),
+            at,
+            inclusive,
+            name: edge.alert.clone(),
+            for_seconds: edge.hold.as_secs_f64(),
+            keep_firing_seconds: edge.keep_firing.as_secs_f64(),
+            reason: edge.reason.clone(),
+            recommendation: edge.recommendation.clone(),
+            file,
+            line,
+        }
+    }
+}
+
+impl ObjectiveBody {
+    fn all(objectives: &Objectives) -> Vec<Self> {
+        let period_seconds = objectives.period.as_secs_f64();
+        let shares = Vital::ALL.into_iter().zip(objectives.shares);
+        shares.map(|(vital, share)| Self { vital, share, period_seconds }).collect()
+    }
+}
+
+impl From<&EscalationRules> for ChainsBody {
+    fn from(rules: &EscalationRules) -> Self {
+        let [p0, p1, p2] = Priority::ALL.map(|priority| rules.chain(priority).to_vec());
+        Self { p0, p1, p2 }
     }
 }

@@ -80,8 +80,31 @@ async fn the_bands_in_force_are_told() {
     let pain = &config["bands"][3];
     assert_eq!((pain["vital"].as_str(), pain["name"]["ru"].as_str()), (Some("pain"), Some("Боль")));
     let low: Vec<&Value> = pain["edges"].as_array().unwrap().iter().filter(|edge| edge["side"] == "low").collect();
-    let expected = json!({"rule": "pain_warn_low", "side": "low", "priority": "P2", "level": "WARN", "at": 0.2, "inclusive": false});
+    let shipped = include_str!("../../../../config/slo-thresholds-matrix.yml");
+    let line = shipped.lines().position(|line| line == "      warn: \"< 0.20\"").unwrap() + 1;
+    let expected = json!({
+        "rule": "pain_warn_low", "side": "low", "priority": "P2", "level": "WARN", "at": 0.2, "inclusive": false,
+        "name": "PainWarnLow", "for_seconds": 120.0, "keep_firing_seconds": 0.0,
+        "reason": low[0]["reason"], "recommendation": low[0]["recommendation"],
+        "file": "slo-thresholds-matrix.yml", "line": line,
+    });
     assert_eq!(low, [&expected]);
+    assert_eq!(low[0]["reason"]["en"], "No pain at all is suspicious: problems may be going unseen.");
+    assert_eq!((&pain["hysteresis"], &pain["cooldown_seconds"]), (&json!(0.02), &json!(60.0)));
+}
+
+#[tokio::test]
+async fn objectives_and_chains_are_told() {
+    let server = Server::start().await;
+    let (_, body) = server.get("/api/v1/config").await;
+    let config = &body["config"];
+    let expected = json!({"vital": "clarity", "share": 0.99, "period_seconds": 2_592_000.0});
+    assert_eq!((&config["objectives"][0], config["objectives"].as_array().unwrap().len()), (&expected, 4));
+    let step = |role: &str, minutes: u64, channels: Value| json!({"role": role, "after_seconds": minutes * 60, "channels": channels});
+    let chain = &config["chains"]["P0"];
+    assert_eq!(chain[0], step("DevOps Lead", 0, json!(["slack", "pagerduty"])));
+    assert_eq!(chain[2]["after_seconds"], 900);
+    assert_eq!(config["chains"].as_object().unwrap().keys().collect::<Vec<_>>(), ["P0", "P1", "P2"]);
 }
 
 #[tokio::test]
