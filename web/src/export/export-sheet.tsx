@@ -33,7 +33,7 @@ export function ExportSheet({ watch }: { watch: Watch }) {
     <>
       <button
         type="button"
-        class="icon-button"
+        class="icon-button export-button"
         aria-label={keys.save}
         title={`${keys.save} (e)`}
         onClick={() => {
