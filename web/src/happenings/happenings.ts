@@ -6,8 +6,8 @@ import type { Window } from "../time/timeline";
 /** What is drawn and listed; chorus and signals come in great numbers, so that a page asks for those that it needs. */
 export type Kinds = readonly EventKind[];
 
-/** More of one window than this is not looked at one by one: the oldest are left out, and the page says so. */
-const MOST = 2_000;
+/** The service gives no more at once. Of a window with more the oldest are left out, and the page says so. */
+const MOST = 1_000;
 const RETRY_MS = 5_000;
 
 /** What happened to the chosen subject within a window of time: loaded from the service, continued by the stream. */

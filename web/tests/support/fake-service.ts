@@ -167,6 +167,9 @@ export class FakeService {
   async #answer(route: Route): Promise<void> {
     const url = new URL(route.request().url());
     const path = url.pathname.replace(/^.*\/api\/v1\//, "");
+    if (Number(url.searchParams.get("limit")) > 1_000) {
+      return route.fulfill({ status: 400, json: { title: "Bad Request", code: "bad_limit", status: 400 } });
+    }
     const alertId = /^alerts\/(.+)\/acknowledge$/.exec(path)?.[1];
     if (path === "config") {
       const config = {
