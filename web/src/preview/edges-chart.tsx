@@ -73,8 +73,10 @@ function Handle({ preview, edge }: { preview: Preview; edge: Edge }) {
 function follow(host: HTMLElement, preview: Preview): () => void {
   const { past } = preview;
   const to = (past.end ?? 0) / 1_000;
-  const from = to - past.range.seconds;
   const picture = (): Picture => {
+    // Who is younger than a week fills the chart all the same.
+    const first = past.series.times[0];
+    const from = Math.max(to - past.range.seconds, past.series.length > 0 ? (first ?? 0) : 0);
     const silence = config.peek()?.staleness_seconds ?? SILENCE_SECONDS;
     const data = chartData(past.series, preview.vital, from, silence);
     const holes = past.state.peek() === "missing" ? past.holes : [];
@@ -89,7 +91,7 @@ function follow(host: HTMLElement, preview: Preview): () => void {
     current = picture();
     plot.batch(() => {
       plot.setData(current.data as uPlot.AlignedData, false);
-      plot.setScale("x", { min: from, max: to });
+      plot.setScale("x", { min: current.from, max: to });
     });
   });
   return () => {
