@@ -5,7 +5,7 @@ import { nameOf, voiceName } from "../rules/rules";
 /** Something that happened, as the time bar and the lists show it. */
 export type Moment = {
   id: string;
-  /** Milliseconds since 1970. */
+  /** By when it had happened, in milliseconds since 1970. */
   at: number;
   kind: "alert" | Shown["kind"];
   priority?: Priority;
@@ -22,7 +22,7 @@ export type Shown = Event<(typeof momentous)[number]>;
 export function moments(events: readonly Event[], alerts: readonly Alert[]): Moment[] {
   const all: Moment[] = alerts.map((alert) => ({
     id: alert.id,
-    at: Date.parse(alert.opened_at),
+    at: happenedBy(alert.opened_at),
     kind: "alert",
     priority: alert.priority,
     title: inLanguage(alert.summary),
@@ -30,9 +30,14 @@ export function moments(events: readonly Event[], alerts: readonly Alert[]): Mom
   }));
   for (const event of events) {
     if (!isMomentous(event)) continue;
-    all.push({ id: event.id, at: Date.parse(event.at), kind: event.kind, title: titleOf(event), event });
+    all.push({ id: event.id, at: happenedBy(event.at), kind: event.kind, title: titleOf(event), event });
   }
   return all.sort((a, b) => a.at - b.at);
+}
+
+/** The service counts in microseconds: who goes to this very millisecond would still be before it. */
+function happenedBy(time: string): number {
+  return Date.parse(time) + 1;
 }
 
 function isMomentous(event: Event): event is Shown {

@@ -97,7 +97,8 @@ test("what happened is marked, stepped through by key, and explained", async ({ 
   await expect(page.locator(".track-mark")).toHaveCount(1);
   await page.keyboard.press("[");
   await expect(ribbon(page)).toBeVisible();
-  await expect(page).toHaveURL(new RegExp(`at=${encodeURIComponent(at)}`));
+  const shown = new Date(Date.parse(at) + 1).toISOString();
+  await expect(page).toHaveURL(new RegExp(`at=${encodeURIComponent(shown)}`));
   await page.locator(".track-mark").click();
   const sheet = page.getByRole("dialog", { name: "Pino speaks up" });
   await expect(sheet).toContainText("time for experiments");
