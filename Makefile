@@ -76,6 +76,16 @@ endif
 test-browser: build-tests ## The pages in a real browser, by themselves and against a running suite
 	scripts/with-suite target/debug/iskra npm --prefix web run --silent test:browser
 
+.PHONY: screenshots
+screenshots: build ## Picture every page, with two eventful minutes behind it, into docs/images
+	ISKRA_SCREENSHOTS=$(CURDIR)/docs/images scripts/with-suite target/release/iskra \
+	  npm --prefix web run --silent test:browser -- --project screenshots
+
+.PHONY: bench-pages
+bench-pages: build ## Measure frames, memory and the first live picture of the pages in Chromium
+	ISKRA_BENCH=1 scripts/with-suite target/release/iskra \
+	  npm --prefix web run --silent test:browser -- --project bench
+
 .PHONY: bench
 bench: build ## Measure what is fast
 	cargo bench --locked --package benches

@@ -20,6 +20,7 @@ export default defineConfig({
   projects: [
     { name: "pages", testMatch: "pages/**/*.spec.ts" },
     ...(process.env.ISKRA_PULSE_URL ? [{ name: "suite", testMatch: "suite/**/*.spec.ts" }] : []),
+    ...(process.env.ISKRA_SCREENSHOTS ? [{ name: "screenshots", testMatch: "screenshots/**/*.spec.ts" }] : []),
     ...(process.env.ISKRA_BENCH ? [{ name: "bench", testMatch: "bench/**/*.spec.ts" }] : []),
   ],
   webServer: Object.entries(ports).map(([page, at]) => ({
