@@ -41,13 +41,14 @@ pub struct Comparison {
 pub struct Bounds {
     /// So many samples in all.
     pub samples: usize,
-    /// So many of one subject within an hour, which lie in memory together.
-    pub an_hour: usize,
+    /// So many in memory together: some two hours of one subject, and more where they were recorded long after they were
+    /// measured, because the order of their numbers is then known late.
+    pub at_once: usize,
 }
 
 impl Bounds {
     /// As much as there is.
-    pub const NONE: Self = Self { samples: usize::MAX, an_hour: usize::MAX };
+    pub const NONE: Self = Self { samples: usize::MAX, at_once: usize::MAX };
 }
 
 /// Why the past could not be judged.
@@ -68,9 +69,9 @@ pub enum Error {
         /// What is allowed.
         most: usize,
     },
-    /// There is more of an hour of one subject than may be judged.
-    #[error("there are more than {most} samples of one subject within an hour")]
-    TooDense {
+    /// More would lie in memory together than may.
+    #[error("more than {most} samples came too close together, or long after they were measured")]
+    TooMuchAtOnce {
         /// What is allowed.
         most: usize,
     },
@@ -129,7 +130,7 @@ impl Past {
         let warm = Period { since: since.minus(self.warm_up), until };
         let (mut counts, mut read) = (BTreeMap::new(), 0);
         for subject in &self.subjects {
-            let mut past = Samples::new(Arc::clone(log), subject.clone(), warm, late).at_most(bounds.an_hour);
+            let mut past = Samples::new(Arc::clone(log), subject.clone(), warm, late).at_most(bounds.at_once);
             let partition = partition_of(subject, log.partitions());
             hand_on(judges, Turn::Begin(subject.clone(), partition.0)).await;
             let mut count = 0;

@@ -28,6 +28,11 @@ impl Order {
         std::mem::replace(&mut self.waiting, rest)
     }
 
+    /// How many others can still come before.
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// The samples that are left when all slices were read.
     pub fn finish(self) -> Vec<SampleEntry> {
         self.waiting

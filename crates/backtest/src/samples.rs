@@ -37,7 +37,7 @@ impl Samples {
         }
     }
 
-    /// The same, but refused where more than so many lie within one slice: they are in memory together.
+    /// The same, but refused where more than so many would lie in memory together.
     #[must_use]
     pub fn at_most(self, most: usize) -> Self {
         Self { most, ..self }
@@ -51,7 +51,8 @@ impl Samples {
             true => {
                 (query.from, query.after) = (query.until, 0);
                 query.until = query.from.plus(SLICE).min(self.end);
-                order.take(slice(&*self.log, query, self.most).await?, query.until)
+                let slice = slice(&*self.log, query, self.most.saturating_sub(order.waiting())).await?;
+                order.take(slice.ok_or(Error::TooMuchAtOnce { most: self.most })?, query.until)
             }
             false => self.order.take().map(Order::finish).unwrap_or_default(),
         };
@@ -60,7 +61,8 @@ impl Samples {
     }
 }
 
-async fn slice(log: &dyn Log, query: &mut SamplesQuery, most: usize) -> Result<Vec<SampleEntry>, Error> {
+/// All of it, unless there is more than that.
+async fn slice(log: &dyn Log, query: &mut SamplesQuery, most: usize) -> Result<Option<Vec<SampleEntry>>, Error> {
     let mut slice = log.samples(query.clone()).await.map_err(Error::Read)?;
     let mut last = slice.len();
     while last == PAGE as usize && slice.len() <= most {
@@ -69,8 +71,5 @@ async fn slice(log: &dyn Log, query: &mut SamplesQuery, most: usize) -> Result<V
         last = more.len();
         slice.append(&mut more);
     }
-    match slice.len() > most {
-        true => Err(Error::TooDense { most }),
-        false => Ok(slice),
-    }
+    Ok((slice.len() <= most).then_some(slice))
 }

@@ -48,8 +48,8 @@ pub(crate) struct Bench {
 impl Bench {
     pub(crate) fn new(log: Arc<dyn Log>, hub: Arc<Hub>, rules: Arc<LiveRules>) -> Self {
         let place = Arc::new(Semaphore::new(1));
-        // A month at one sample a second; an hour at 28 a second, which is some 20 MB.
-        let bounds = Bounds { samples: 3_000_000, an_hour: 100_000 };
+        // A month at one sample a second; two hours at 14 a second, which is some 40 MB.
+        let bounds = Bounds { samples: 3_000_000, at_once: 100_000 };
         Self { log, hub, rules, place, bounds, deadline: Duration::from_secs(25) }
     }
 }

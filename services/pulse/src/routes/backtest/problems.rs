@@ -47,7 +47,7 @@ pub(super) fn not_moved(error: NotMoved) -> Problem {
 
 pub(super) fn not_judged(error: Error) -> Problem {
     match error {
-        Error::TooMany { most } | Error::TooDense { most } => {
+        Error::TooMany { most } | Error::TooMuchAtOnce { most } => {
             let detail = format!("{error}: ask for less of the past, or use `iskra backtest`");
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "too_much", detail).with("most", most)
         }
