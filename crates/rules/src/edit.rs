@@ -141,9 +141,10 @@ fn number(text: &str, place: Place) -> Option<(usize, usize)> {
 
 /// The number with as many digits behind the point as the one it replaces, or as many as it needs.
 fn like(number: f64, before: &str) -> String {
+    /// More are zeros that somebody wrote for fun.
+    const MOST: usize = 17;
     let digits = |text: &str| text.split_once('.').map_or(0, |(_, digits)| digits.len());
-    let plain = number.to_string();
-    let digits = digits(&plain).max(digits(before));
+    let digits = digits(&number.to_string()).max(digits(before).min(MOST));
     format!("{number:.digits$}")
 }
 
@@ -151,14 +152,15 @@ fn like(number: f64, before: &str) -> String {
 fn band(lines: &[&str], line: usize, vital: Vital) -> Option<(usize, usize)> {
     let indentation = |line: &str| line.len() - line.trim_start().len();
     let is_key = |line: &str| line.trim_start().strip_prefix(vital.name()).is_some_and(|rest| rest.starts_with(':'));
-    let first = lines[..line].iter().rposition(|line| is_key(line))?;
+    let first = lines.get(..line)?.iter().rposition(|line| is_key(line))?;
     let outside = indentation(lines[first]);
-    let is_inside = |line: &&str| indentation(line) > outside && !line.trim().is_empty();
-    let is_over =
-        |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#') && indentation(line) <= outside;
+    let is_blank = |line: &str| line.trim().is_empty();
+    // A remark further out than the band may be about what comes after it.
+    let is_inside = |line: &str| !is_blank(line) && indentation(line) > outside;
+    let is_over = |line: &str| !is_blank(line) && !line.trim_start().starts_with('#') && indentation(line) <= outside;
     let after = &lines[first + 1..];
     let end = after.iter().position(|line| is_over(line)).unwrap_or(after.len());
-    let last = after[..end].iter().rposition(|line| is_inside(&line)).map_or(first, |last| first + 1 + last);
+    let last = after[..end].iter().rposition(|line| is_inside(line)).map_or(first, |last| first + 1 + last);
     Some((first + 1, last + 1))
 }
 
