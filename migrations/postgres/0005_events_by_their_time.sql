@@ -16,3 +16,5 @@ CREATE INDEX entries_by_subject ON entries (subject_id, what, at) WHERE what IS 
 DROP INDEX alerts_resolved;
 CREATE INDEX alerts_resolved ON alerts (resolved_at, opened_at) WHERE state = 'resolved';
 CREATE INDEX alerts_by_subject ON alerts (subject_id, opened_at, resolved_at);
+-- And what was told of one of them by then.
+CREATE INDEX entries_by_alert ON entries (substring(body::text FROM '"alert":\{"id":"([^"]+)"'), at) WHERE what = 'alert';

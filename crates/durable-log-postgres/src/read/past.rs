@@ -76,25 +76,27 @@ const SELECT_SUBJECTS: &str = "
     LEFT JOIN presences ON presences.subject_id = wanted.id
     ORDER BY place";
 
-/// What was told last of a kind, and whether something of it was told since.
+/// What was told last of a kind, and whether something of it was told since: in an order, because EXISTS would rather
+/// pass through all entries, hoping for an early one.
 const SELECT_TOLD: &str = "
     SELECT (
         SELECT body::text FROM entries WHERE subject_id = wanted.id AND what = $3 AND at <= $2
         ORDER BY at DESC, partition DESC, seq DESC LIMIT 1
     ) AS told,
-    EXISTS (SELECT FROM entries WHERE subject_id = wanted.id AND what = $3 AND at > $2) AS is_told_later
+    (
+        SELECT at FROM entries WHERE subject_id = wanted.id AND what = $3 AND at > $2 ORDER BY at LIMIT 1
+    ) IS NOT NULL AS is_told_later
     FROM unnest($1) WITH ORDINALITY AS wanted (id, place)
     ORDER BY place";
 
-/// The alerts of `found`, each with what was told of it last: looked for from the moment backwards, and by its text,
-/// because the operators of `json` refuse bodies in which somewhere a person wrote \u0000.
+/// The alerts of `found`, each with what was told of it last. An index knows them by their text, because the operators
+/// of `json` refuse bodies in which somewhere a person wrote \u0000.
 macro_rules! select_alerts {
     ($found:literal) => {
         concat!(
             "SELECT body::text AS body, (
-                SELECT body::text FROM entries WHERE subject_id = found.subject_id AND what = 'alert'
-                    AND at <= $1 AND at >= found.opened_at
-                    AND position('\"alert\":{\"id\":\"' || found.id || '\"' IN body::text) > 0
+                SELECT body::text FROM entries WHERE what = 'alert'
+                    AND substring(body::text FROM '\"alert\":\\{\"id\":\"([^\"]+)\"') = found.id AND at <= $1
                 ORDER BY at DESC, partition DESC, seq DESC LIMIT 1
             ) AS told FROM (",
             $found,
@@ -111,5 +113,8 @@ const SELECT_ALERTS: &str = select_alerts!(
 
 const SELECT_ALERTS_OF_ONE: &str = select_alerts!(
     "SELECT * FROM alerts WHERE subject_id = (SELECT id FROM subjects WHERE name = $3) AND opened_at <= $1
-        AND (state = 'firing' OR resolved_at > $1)"
+        AND (resolved_at IS NULL OR resolved_at > $1)"
 );
+
+#[cfg(test)]
+mod tests;

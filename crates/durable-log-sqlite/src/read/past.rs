@@ -72,13 +72,12 @@ const SELECT_TOLD: &str = "
     FROM (SELECT id, name FROM subjects WHERE ?1 IS NULL OR name = ?1 ORDER BY name LIMIT ?3) AS wanted
     ORDER BY name";
 
-/// The alerts of `found`, each with what was told of it last: looked for from the moment backwards.
+/// The alerts of `found`, each with what was told of it last.
 macro_rules! select_alerts {
     ($found:literal) => {
         concat!(
             "SELECT body, (
-                SELECT body FROM entries WHERE subject_id = found.subject_id AND what = 'alert'
-                    AND at <= ?2 AND at >= found.opened_at AND body ->> '$.alert.id' = found.id
+                SELECT body FROM entries WHERE what = 'alert' AND body ->> '$.alert.id' = +found.id AND at <= ?2
                 ORDER BY at DESC, partition DESC, seq DESC LIMIT 1
             ) AS told FROM (",
             $found,
@@ -95,5 +94,8 @@ const SELECT_ALERTS: &str = select_alerts!(
 
 const SELECT_ALERTS_OF_ONE: &str = select_alerts!(
     "SELECT * FROM alerts WHERE subject_id = (SELECT id FROM subjects WHERE name = ?1) AND opened_at <= ?2
-        AND (state = 'firing' OR resolved_at > ?2)"
+        AND (resolved_at IS NULL OR resolved_at > ?2)"
 );
+
+#[cfg(test)]
+mod tests;
