@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +24,7 @@ pub struct SqliteLog {
     partitions: u16,
     clock: Clock,
     queues: Queues<Chore>,
+    path: PathBuf,
     readers: SqlitePool,
     closing: CancellationToken,
     /// Holds the writer's task.
@@ -59,7 +61,7 @@ impl SqliteLog {
             }
         });
         tasks.close();
-        Arc::new(Self { epoch, partitions, clock: options.clock, queues, readers, closing, tasks })
+        Arc::new(Self { epoch, partitions, clock: options.clock, queues, path: options.path, readers, closing, tasks })
     }
 }
 
@@ -110,7 +112,7 @@ impl Log for SqliteLog {
     }
 
     async fn samples(&self, query: SamplesQuery) -> Result<Vec<SampleEntry>, LogError> {
-        read::samples(&self.readers, &query).await
+        read::samples(&self.readers, self.path.clone(), query).await
     }
 
     async fn alerts(&self, filter: AlertFilter) -> Result<Vec<Alert>, LogError> {

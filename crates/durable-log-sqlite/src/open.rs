@@ -14,7 +14,7 @@ use crate::{OpenError, SqliteOptions};
 /// What this code reads and writes; another format is refused.
 const FORMAT: i64 = 1;
 /// How long a transaction waits for that of another process, and a read for a free connection.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 /// Between two tries to open a busy file.
 const BETWEEN_TRIES: Duration = Duration::from_millis(10);
 /// Pages of the write-ahead log, 16 MiB, after which they are copied into the file: late enough that a page that is

@@ -23,19 +23,6 @@ pub(super) fn sample(row: &SqliteRow, subject: Subject) -> sqlx::Result<Sample> 
     Ok(Sample { subject, at: time(row, "at")?, vitals: vitals(row)?, signals })
 }
 
-/// The sample in the first columns: `at`, the vitals and `signals`. By position: there may be very many, and looking up
-/// names would cost more than the rest.
-pub(super) fn sample_in_order(row: &SqliteRow, subject: Subject) -> sqlx::Result<Sample> {
-    let mut vitals = Vitals::default();
-    for vital in Vital::ALL {
-        if let Some(value) = row.try_get(1 + vital.index())? {
-            vitals.set(vital, Some(score(vital, value)?));
-        }
-    }
-    let signals = row.try_get::<Option<&str>, _>(5)?.map_or(Ok(Signals::new()), json)?;
-    Ok(Sample { subject, at: Timestamp::from_micros(row.try_get(0)?), vitals, signals })
-}
-
 fn score(vital: Vital, value: f64) -> sqlx::Result<Score> {
     Score::new(value).ok_or_else(|| unreadable(format!("{vital} is {value}")))
 }

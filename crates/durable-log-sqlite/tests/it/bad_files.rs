@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use bus_local::SilentBus;
 use domain::Command;
-use durable_log::{Log, LogError, Partition};
+use durable_log::{Log, LogError, Partition, SamplesQuery};
 use durable_log_sqlite::{OpenError, SqliteLog, SqliteOptions};
-use sqlx::{Connection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
 use crate::fixture::{SqliteFixture, sample};
 
@@ -68,4 +68,25 @@ async fn a_statement_that_fails_takes_its_group_along_and_nothing_more() {
         log.append(vec![sample(n)]).await.expect("the next transaction knows nothing of the failed one");
     }
     assert_eq!(log.read(Partition(0), 0, 10).await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn what_lies_in_the_file_and_is_no_sample_is_not_read_as_one() {
+    let fixture = SqliteFixture::new();
+    let log = SqliteLog::open(fixture.options(Arc::new(SilentBus))).await.unwrap();
+    let first = sample(0);
+    log.append(vec![first.clone()]).await.unwrap();
+    let (from, until) = (first.at, sample(1).at);
+    let query = SamplesQuery { subject: first.subject, from, until, after: 0, limit: 10 };
+    let mut connection = SqliteConnection::connect(fixture.path().to_str().unwrap()).await.unwrap();
+    for (harm, said) in [("pain = 7.5", "pain is 7.5"), ("pain = 0.5, signals = '{\"drift\": '", "EOF")] {
+        assert_eq!(log.samples(query.clone()).await.unwrap().len(), 1);
+        sqlx::query(AssertSqlSafe(format!("UPDATE samples SET {harm}"))).execute(&mut connection).await.unwrap();
+        let LogError::Store { doing: "reading samples", source } = log.samples(query.clone()).await.unwrap_err() else {
+            panic!("the store was read");
+        };
+        let reason = source.source().expect("what is wrong with it").to_string();
+        assert!(reason.contains(said), "{reason}");
+        sqlx::query("UPDATE samples SET pain = 0.5, signals = NULL").execute(&mut connection).await.unwrap();
+    }
 }

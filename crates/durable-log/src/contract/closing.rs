@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Fixture;
 use super::support::{ONLY, World, commit, sample, soon, subject};
-use crate::{AlertFilter, Fence, LogError, Member, Outcome};
+use crate::{AlertFilter, Fence, LogError, Member, Outcome, SamplesQuery};
 
 /// Closing writes what it was given before; what comes too late is refused, never half taken.
 pub async fn what_was_queued_before_the_close_is_answered_and_there(fixture: &dyn Fixture) {
@@ -54,6 +54,9 @@ pub async fn a_closed_log_says_so(fixture: &dyn Fixture) {
     assert_closed(&log.heads().await);
     assert_closed(&log.read(ONLY, 0, 1).await);
     assert_closed(&log.snapshot().await);
+    let (from, until) = (super::support::at(0), super::support::at(10));
+    let query = SamplesQuery { subject: subject("agent-7"), from, until, after: 0, limit: 1 };
+    assert_closed(&log.samples(query).await);
     assert_closed(&log.alerts(filter).await);
     assert_closed(&log.alert("x").await);
     assert_closed(&log.engine_state(ONLY).await);
