@@ -25,6 +25,16 @@ const RUNS: usize = 5;
 /// Every sample came a tenth of a second after it was measured: they were not written so, for that takes a week.
 const AS_THEY_CAME: &str = "UPDATE samples SET recorded = at + 100000";
 
+/// One run of the command.
+struct Run {
+    /// From the start of the process to its end.
+    took: Duration,
+    /// What it used of all cores, which other work on the machine changes least.
+    cpu: Duration,
+    /// The most that it held in memory, in KiB.
+    peak: u64,
+}
+
 pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
     let folder = tempfile::tempdir_in(bench.folder.path())?;
     let path = folder.path().join("iskra.db");
@@ -32,24 +42,25 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Resul
     fill(&path).await?;
     let took = start.elapsed().as_secs_f64();
     report.note(&format!("backtest: loading {SECONDS} samples"), format!("{took:.0} s"))?;
-    let (mut reads, mut runs, mut peak) = (Vec::new(), Vec::new(), 0);
+    let (mut reads, mut runs) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
         reads.push(read(&path).await?);
-        let (took, most) = run(bench, folder.path(), &path)?;
-        runs.push(took);
-        peak = peak.max(most);
+        runs.push(run(bench, folder.path(), &path)?);
     }
     let median = |times: &[Duration]| {
         let mut sorted = times.to_vec();
         sorted.sort_unstable();
         sorted[sorted.len() / 2].as_secs_f64()
     };
+    let took: Vec<_> = runs.iter().map(|run| run.took).collect();
+    let cpu = median(&runs.iter().map(|run| run.cpu).collect::<Vec<_>>());
+    let peak = runs.iter().map(|run| run.peak).max().unwrap_or_default();
     report.add(Row {
         what: "`iskra backtest`: a week of one subject at 1 Hz, two sets of rules".to_owned(),
         aim: "< 1 s",
-        figure: format!("{}, at most {} MiB", spread(&runs), peak / 1_024),
+        figure: format!("{}; {cpu:.2} s of CPU, at most {} MiB", spread(&took), peak / 1_024),
         limit: format!("reading the same alone: {}", spread(&reads)),
-        ratio: Some(median(&runs) / median(&reads)),
+        ratio: Some(median(&took) / median(&reads)),
     })
 }
 
@@ -92,8 +103,7 @@ async fn read(path: &Path) -> anyhow::Result<Duration> {
     Ok(took)
 }
 
-/// From the start of the process to its end, and the most that it held in memory, in KiB.
-fn run(bench: &Bench, rules: &Path, store: &Path) -> anyhow::Result<(Duration, u64)> {
+fn run(bench: &Bench, rules: &Path, store: &Path) -> anyhow::Result<Run> {
     let (since, until) = (moment(0).to_string(), moment(SECONDS).to_string());
     let start = Instant::now();
     let mut child = Command::new(&bench.iskra)
@@ -106,9 +116,10 @@ fn run(bench: &Bench, rules: &Path, store: &Path) -> anyhow::Result<(Duration, u
         .stdout(Stdio::piped())
         .spawn()?;
     let process = Process { id: child.id() };
-    let mut peak = 0;
-    // It never sinks, so the last look is the right one.
+    let (mut cpu, mut peak) = (Duration::ZERO, 0);
+    // Neither ever sinks, so the last look is the right one.
     while child.try_wait()?.is_none() {
+        cpu = process.cpu().unwrap_or(cpu);
         peak = process.peak().unwrap_or(peak);
         std::thread::sleep(Duration::from_millis(1));
     }
@@ -118,5 +129,5 @@ fn run(bench: &Bench, rules: &Path, store: &Path) -> anyhow::Result<(Duration, u
     let is_right =
         output.status.success() && said.contains(&format!("{SECONDS} samples")) && said.contains("nothing differs");
     anyhow::ensure!(is_right, "it ended with {}: {said}", output.status);
-    Ok((took, peak))
+    Ok(Run { took, cpu, peak })
 }
