@@ -11,13 +11,17 @@ mod report;
 mod standing;
 mod subjects;
 
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::routing::get;
 use durable_log::LogError;
 use http_service::Problem;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Dashboard;
+
+/// What is said of the sockets, for programs to read; `/api/openapi.json` has what it refers to.
+const ASYNCAPI: &str = include_str!("../../../docs/asyncapi.yml");
 
 pub(crate) fn router(dashboard: Dashboard) -> OpenApiRouter {
     OpenApiRouter::new()
@@ -34,6 +38,7 @@ pub(crate) fn router(dashboard: Dashboard) -> OpenApiRouter {
         .routes(routes!(standing::voices))
         .routes(routes!(report::report))
         .routes(routes!(config::config))
+        .route("/api/asyncapi.yml", get(async || ([(header::CONTENT_TYPE, "application/yaml")], ASYNCAPI)))
         .with_state(dashboard)
 }
 

@@ -1,5 +1,6 @@
 //! Against a real server with a real log.
 
+mod asyncapi;
 mod bounds;
 mod client;
 mod http;
@@ -7,6 +8,7 @@ mod judged;
 mod lists;
 mod past;
 mod protocol;
+mod protocol_document;
 mod report;
 mod server;
 mod standing;

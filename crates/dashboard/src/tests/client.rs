@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
@@ -6,18 +8,21 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
+use super::protocol_document::ProtocolDocument;
 use super::server::PATIENCE;
 
-/// A client that reads JSON frames; it answers pings while it reads.
+/// A client that reads JSON frames, and compares each with what the server says of them; it answers pings while it reads.
 pub(super) struct Client {
     pub(super) socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     pub(super) pings: u32,
+    pub(super) document: Arc<ProtocolDocument>,
 }
 
 impl Client {
     pub(super) async fn connect(url: &str) -> Self {
+        let document = ProtocolDocument::of(url).await;
         let (socket, _) = connect_async(url).await.unwrap();
-        Self { socket, pings: 0 }
+        Self { socket, pings: 0, document }
     }
 
     pub(super) async fn send(&mut self, frame: &Value) {
@@ -43,6 +48,7 @@ impl Client {
             match self.message().await.expect("the connection stays") {
                 Message::Text(text) => {
                     let frame: Value = serde_json::from_str(&text).unwrap();
+                    self.document.assert_describes(&frame);
                     if frame["type"] != "heartbeat" {
                         return frame;
                     }

@@ -73,8 +73,8 @@ async fn alerts_of_a_span_are_those_that_fired_at_any_time_in_it() {
     };
     let (first, second) = (json!(moment(10)), json!(moment(60)));
     assert_eq!(opened(0, 9).await, [Value::Null; 0]);
-    assert_eq!(opened(0, 10).await, [first.clone()]);
-    assert_eq!(opened(15, 16).await, [first.clone()], "it fires all the time");
+    assert_eq!(opened(0, 10).await, std::slice::from_ref(&first));
+    assert_eq!(opened(15, 16).await, std::slice::from_ref(&first), "it fires all the time");
     assert_eq!(opened(40, 50).await, [Value::Null; 0]);
     assert_eq!(opened(0, 100).await, [second, first]);
     let path = format!("/api/v1/alerts?from={}&to={}", moment(2), moment(1));

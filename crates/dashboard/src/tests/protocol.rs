@@ -72,10 +72,11 @@ async fn pings_are_answered_and_channels_given_up() {
 #[tokio::test]
 async fn a_heartbeat_fills_the_silence() {
     let server = Server::start().await;
-    let client = server.connect().await;
+    let Client { socket, document, .. } = server.connect().await;
     use futures_util::StreamExt;
-    let message = client.socket.into_future().await.0.unwrap().unwrap();
+    let message = socket.into_future().await.0.unwrap().unwrap();
     let frame: serde_json::Value = serde_json::from_str(message.to_text().unwrap()).unwrap();
+    document.assert_describes(&frame);
     assert_eq!(frame["type"], "heartbeat");
     assert_eq!(frame["bus"], "live");
     assert_eq!(frame["cursor"], server.log_cursor().await);
