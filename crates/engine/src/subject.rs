@@ -45,8 +45,9 @@ pub(crate) struct SubjectState {
     /// Whether the verdict names the rules in force: from the first sample that they judge.
     #[serde(skip)]
     is_hash_told: bool,
-    /// The alert on silence.
-    silence: Option<Watch>,
+    /// The alert on its staleness.
+    #[serde(rename = "silence")]
+    stale: Option<Watch>,
     slots: Slots,
     windows: Windows,
     derived: DerivedSignals,
@@ -148,7 +149,7 @@ impl SubjectState {
                 state.watch(context, context.rules.band(vital), &answers, events);
             }
         }
-        self.end_silence(context, events);
+        self.end_staleness(context, events);
         Judged::Yes
     }
 
@@ -192,8 +193,8 @@ impl SubjectState {
             Command::Acknowledge { alert, by, note } => (alert, by, note),
             Command::Deliver { action, delivery } => return self.actions.deliver(context, action, *delivery, events),
         };
-        let silence = self.silence.as_mut().and_then(Watch::alert_mut).filter(|alert| alert.id == *id);
-        let alert = silence.or_else(|| self.vitals.iter_mut().flatten().find_map(|vital| vital.alert_mut(id)));
+        let stale = self.stale.as_mut().and_then(Watch::alert_mut).filter(|alert| alert.id == *id);
+        let alert = stale.or_else(|| self.vitals.iter_mut().flatten().find_map(|vital| vital.alert_mut(id)));
         let alert = alert.or_else(|| self.budgets.alert_mut(id));
         events.extend(alert.and_then(|alert| watch::acknowledge(alert, by, note, context.now)));
     }
@@ -210,8 +211,8 @@ impl SubjectState {
                 state.elapse(context, context.rules.band(vital), is_stale, &answers, events);
             }
         }
-        self.end_silence(context, events);
-        if let Some(watch) = &mut self.silence {
+        self.end_staleness(context, events);
+        if let Some(watch) = &mut self.stale {
             watch.elapse(context, events);
         }
     }
@@ -227,11 +228,11 @@ impl SubjectState {
             }
             state.due(rules, rules.band(vital), is_stale).into_iter().for_each(|at| timer::sooner(&mut due, at));
         }
-        let silence = heard.map(|seen| seen.plus(rules.staleness.after));
+        let stale = heard.map(|seen| seen.plus(rules.staleness.after));
         let parts = [
             due,
-            silence,
-            self.silence.as_ref().and_then(|watch| watch.due(rules)),
+            stale,
+            self.stale.as_ref().and_then(|watch| watch.due(rules)),
             self.slots.due(rules),
             self.windows.due(),
             self.derived.due(),
@@ -305,22 +306,22 @@ impl SubjectState {
         let (seen, cause) = latest;
         let name = format!("{}-{cause}", context.partition);
         events.push(self.levels(context, format!("{name}.silent"), silent.clone()));
-        match &mut self.silence {
+        match &mut self.stale {
             Some(open) => open.hold_on(),
             None => {
                 let complaint = self.complain_of_silence(context, format!("{name}.{STALE_RULE}"), seen, &silent);
-                self.silence = Some(Watch::open(context, complaint, context.now, events));
+                self.stale = Some(Watch::open(context, complaint, context.now, events));
             }
         }
     }
 
-    fn end_silence(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
-        let Some(watch) = &mut self.silence else { return };
+    fn end_staleness(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
+        let Some(watch) = &mut self.stale else { return };
         if self.verdict.present().all(|(_, verdict)| !verdict.stale) {
             watch.let_go(context.now, std::time::Duration::ZERO, context.rules.minimum_hold);
         }
         if watch.is_over(context.now)
-            && let Some(alert) = self.silence.take().as_mut().and_then(Watch::alert_mut)
+            && let Some(alert) = self.stale.take().as_mut().and_then(Watch::alert_mut)
         {
             events.push(watch::resolve(alert, context.now));
         }

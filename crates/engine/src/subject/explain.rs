@@ -22,7 +22,7 @@ impl SubjectState {
                 None => never_measured(band, &mut out),
             }
         }
-        out.push(self.explain_silence(context, inhibitor));
+        out.push(self.explain_staleness(context, inhibitor));
         self.derived.explain(context, &self.slots, &mut out);
         self.voices.explain(context, &self.slots, &mut out);
         self.actions.explain(context, &self.slots, &mut out);
@@ -36,10 +36,10 @@ impl SubjectState {
     /// Every alert that fires.
     fn alerts(&self) -> impl Iterator<Item = &Alert> {
         let of_vitals = self.vitals.iter().flatten().flat_map(|vital| vital.alerts());
-        of_vitals.chain(self.silence.as_ref().and_then(Watch::alert)).chain(self.budgets.alerts())
+        of_vitals.chain(self.stale.as_ref().and_then(Watch::alert)).chain(self.budgets.alerts())
     }
 
-    fn explain_silence(&self, context: &Context<'_>, inhibitor: Option<&Alert>) -> RuleNow {
+    fn explain_staleness(&self, context: &Context<'_>, inhibitor: Option<&Alert>) -> RuleNow {
         let after = context.rules.staleness.after;
         let silent: Vec<Vital> = Vital::ALL.into_iter().filter(|vital| self.is_stale(*vital)).collect();
         let why = match silent.is_empty() {
@@ -56,7 +56,7 @@ impl SubjectState {
             threshold: Some(after.as_secs_f64()),
             ..RuleNow::plain(RuleKind::Staleness, STALE_RULE, Some(!silent.is_empty()), why, phrases::no_alert())
         };
-        match self.silence.as_ref().and_then(Watch::alert) {
+        match self.stale.as_ref().and_then(Watch::alert) {
             Some(alert) => now.with_alert(alert, inhibitor, context.now),
             None => now,
         }
