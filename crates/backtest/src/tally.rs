@@ -42,7 +42,7 @@ impl Tally {
             EventBody::Seam { seam } => self.switch((Area::State, String::new()), Some(seam.to.clone()), at),
             EventBody::Bifurcation { states, .. } => self.count(Area::Bifurcation, states.join(", "), at),
             // What they tell is in the others.
-            EventBody::Chorus { .. } | EventBody::Account { .. } => {}
+            EventBody::Chorus { .. } | EventBody::Silence { .. } | EventBody::Account { .. } => {}
         }
     }
 

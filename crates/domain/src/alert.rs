@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Level, Priority, Side, Subject, Text, Timestamp, Vital};
+use crate::{Level, Priority, Side, Silence, Subject, Text, Timestamp, Vital};
 
 /// Whether an alert still stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +45,22 @@ pub enum HeldBy {
     Cooldown,
     /// A maintenance window.
     Maintenance,
+    /// A silence.
+    Silence,
+}
+
+impl HeldBy {
+    /// All of them, so that each is counted from zero.
+    pub const ALL: [Self; 3] = [Self::Cooldown, Self::Maintenance, Self::Silence];
+
+    /// The name in JSON and in labels.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cooldown => "cooldown",
+            Self::Maintenance => "maintenance",
+            Self::Silence => "silence",
+        }
+    }
 }
 
 /// How people are reached.
@@ -157,6 +173,9 @@ pub struct Alert {
     /// Whether a person has seen it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<Acknowledgement>,
+    /// The silence that mutes it; of several the one that lasts longest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silenced: Option<Silence>,
     /// Who is told, and when.
     #[serde(default)]
     pub escalation: Escalation,

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Action, Activation, Alert, Chorus, Conflict, Delivery, Seam, StoodDown, Subject, Text, Timestamp, ToneNow, Verdict,
-    Vital, Vitals, Voice,
+    Action, Activation, Alert, Chorus, Conflict, Delivery, Seam, Silence, SilenceChange, StoodDown, Subject, Text,
+    Timestamp, ToneNow, Verdict, Vital, Vitals, Voice,
 };
 
 /// What happened to an alert.
@@ -12,7 +12,7 @@ use crate::{
 pub enum AlertChange {
     /// It began to fire.
     Opened,
-    /// Its cooldown ended while it fired: people are told now.
+    /// What held it back ended while it fired: people are told now.
     Notified,
     /// A person has seen it.
     Acknowledged,
@@ -20,8 +20,40 @@ pub enum AlertChange {
     Escalated,
     /// It was acknowledged, and still fires after the time that this gives: people are told again.
     Lapsed,
+    /// A silence mutes it now, or another one than before.
+    Silenced,
+    /// No silence mutes it any more.
+    Unsilenced,
     /// It ended.
     Resolved,
+}
+
+impl AlertChange {
+    /// All of them, so that each is counted from zero.
+    pub const ALL: [Self; 8] = [
+        Self::Opened,
+        Self::Notified,
+        Self::Acknowledged,
+        Self::Escalated,
+        Self::Lapsed,
+        Self::Silenced,
+        Self::Unsilenced,
+        Self::Resolved,
+    ];
+
+    /// The name in JSON, in ids and in labels.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Opened => "opened",
+            Self::Notified => "notified",
+            Self::Acknowledged => "acknowledged",
+            Self::Escalated => "escalated",
+            Self::Lapsed => "lapsed",
+            Self::Silenced => "silenced",
+            Self::Unsilenced => "unsilenced",
+            Self::Resolved => "resolved",
+        }
+    }
 }
 
 /// Something that the engine concluded. The same log gives the same events, byte for byte.
@@ -128,6 +160,13 @@ pub enum EventBody {
         /// The vitals at that moment.
         vitals: Vitals,
     },
+    /// A silence began or ended.
+    Silence {
+        /// What happened.
+        change: SilenceChange,
+        /// The whole silence after the change.
+        silence: Silence,
+    },
     /// A day (UTC) of a vital is over: how long it was inside its objective.
     Account {
         /// Which vital.
@@ -156,6 +195,7 @@ impl EventBody {
             Self::Tone { .. } => "tone",
             Self::Seam { .. } => "seam",
             Self::Bifurcation { .. } => "bifurcation",
+            Self::Silence { .. } => "silence",
             Self::Account { .. } => "account",
         }
     }
@@ -173,6 +213,26 @@ pub enum Command {
         by: String,
         /// A remark, may be empty.
         note: String,
+    },
+    /// "Do not tell us of this subject for a while."
+    Silence {
+        /// Only the alerts of this rule; without it all of the subject.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rule: Option<String>,
+        /// For how long.
+        seconds: u64,
+        /// Who asks.
+        by: String,
+        /// A remark, may be empty.
+        note: String,
+    },
+    /// "Tell us again": ends a silence early.
+    Unsilence {
+        /// Which silence.
+        silence: String,
+        /// Who asks, if they say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
     },
     /// "This became of the webhooks of an action": written by the courier.
     Deliver {

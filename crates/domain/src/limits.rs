@@ -1,4 +1,6 @@
-//! The bounds of everything that a producer can send. They are part of the ingest contract.
+//! The bounds of everything that producers and people can send. They are part of the contract.
+
+use std::time::Duration;
 
 /// Longest subject name, in bytes.
 pub const SUBJECT_BYTES: usize = 128;
@@ -12,7 +14,13 @@ pub const SIGNAL_MAGNITUDE: f64 = 9_007_199_254_740_992.0;
 pub const AHEAD_SECONDS: i64 = 3_600;
 /// Longest JSON text of one sample, in bytes: above what the other limits allow, with room for white space.
 pub const SAMPLE_BYTES: usize = 8 * 1024;
-/// Longest name of the person who acknowledges, in bytes.
+/// Longest name of a person who acknowledges or silences, in bytes.
 pub const PERSON_BYTES: usize = 128;
-/// Longest note on an acknowledgement, in bytes.
+/// Longest note on an acknowledgement or a silence, in bytes.
 pub const NOTE_BYTES: usize = 1_024;
+/// Most silences of a subject that are in force at once.
+pub const SILENCES: usize = 16;
+/// Shortest silence.
+pub const SHORTEST_SILENCE: Duration = Duration::from_mins(1);
+/// Longest silence: what is to be quiet for longer is a matter for the rules.
+pub const LONGEST_SILENCE: Duration = Duration::from_hours(7 * 24);

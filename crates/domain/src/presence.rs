@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Chorus, EventBody, StateNow, Timestamp, Voice};
+use crate::{Chorus, EventBody, Silence, StateNow, Timestamp, Voice};
 
 /// The tone of a subject.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,6 +28,9 @@ pub struct Presence {
     /// Its voices, as of the last time that they changed noticeably.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chorus: Option<Chorus>,
+    /// The silences that are in force, in the order in which they began.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub silences: Vec<Silence>,
 }
 
 impl Presence {
@@ -37,6 +40,12 @@ impl Presence {
             EventBody::Seam { seam } => self.state = Some(StateNow { state: seam.to.clone(), since: seam.at }),
             EventBody::Tone { tone, .. } => self.tone = Some(tone.clone()),
             EventBody::Chorus { chorus } => self.chorus = Some(chorus.clone()),
+            EventBody::Silence { silence, .. } => {
+                self.silences.retain(|known| known.id != silence.id);
+                if silence.ended.is_none() {
+                    self.silences.push(silence.clone());
+                }
+            }
             _ => return false,
         }
         true

@@ -2,6 +2,7 @@ use domain::{Event, EventBody, Subject, Timestamp};
 use rules::Rules;
 
 use crate::layout::Layout;
+use crate::silences::Silences;
 
 /// Who, when and by which rules: what every change of a subject needs to know.
 #[derive(Clone, Copy)]
@@ -11,6 +12,8 @@ pub(crate) struct Context<'a> {
     pub(crate) rules: &'a Rules,
     pub(crate) layout: &'a Layout,
     pub(crate) now: Timestamp,
+    /// Those of the subject.
+    pub(crate) silences: &'a Silences,
     /// The log number of the subject's latest judged sample, and when it was judged: they name what it leads to.
     pub(crate) seq: u64,
     pub(crate) judged_at: Timestamp,

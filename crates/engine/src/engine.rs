@@ -172,9 +172,9 @@ impl Engine {
                 }
             }
             // Of a subject that was never judged there is nothing to command.
-            Input::Command(_, subject, command) => {
+            Input::Command(seq, subject, command) => {
                 if let Some(place) = self.places.get(subject).copied() {
-                    self.touch(place, events, |state, context, _, events| state.command(context, command, events));
+                    self.touch(place, events, |state, context, _, events| state.command(context, seq, command, events));
                 }
             }
         }
@@ -289,8 +289,9 @@ impl Engine {
     ) -> T {
         let Self { partition, rules, layout, now, counts, held, .. } = self;
         let Held { subject, state, is_changed, has_news, is_aligned, .. } = &mut held[place];
-        let (seq, judged_at) = state.latest();
-        let context = Context { partition: *partition, subject, rules, layout, now: *now, seq, judged_at };
+        let ((seq, judged_at), silences) = (state.latest(), state.silences());
+        let context =
+            Context { partition: *partition, subject, rules, layout, now: *now, silences: &silences, seq, judged_at };
         let told = events.len();
         if !std::mem::replace(is_aligned, true) {
             state.align(&context, events);
@@ -310,8 +311,9 @@ impl Engine {
     fn align(&mut self, place: usize) {
         let Self { partition, rules, layout, now, held, .. } = self;
         let Held { subject, state, is_aligned, .. } = &mut held[place];
-        let (seq, judged_at) = state.latest();
-        let context = Context { partition: *partition, subject, rules, layout, now: *now, seq, judged_at };
+        let ((seq, judged_at), silences) = (state.latest(), state.silences());
+        let context =
+            Context { partition: *partition, subject, rules, layout, now: *now, silences: &silences, seq, judged_at };
         state.align(&context, &mut Vec::new());
         *is_aligned = true;
     }

@@ -1,9 +1,10 @@
-//! Who is told of an alert and when: at once, after a window in which nobody is to be disturbed, and step by step while
+//! Who is told of an alert and when: at once, after a silence or a window in which nobody is to be disturbed, and step by step while
 //! nobody acknowledges it.
 
+use std::cmp::Ordering;
 use std::time::Duration;
 
-use domain::{Alert, Escalation, HeldBy, Notification, Priority, Timestamp};
+use domain::{Alert, Escalation, HeldBy, Notification, Priority, Silence, Timestamp};
 use rules::EscalationRules;
 
 /// The chain of an alert that opens. It stays as it is, whatever rules come in force later.
@@ -18,18 +19,22 @@ pub(crate) fn begin(rules: &EscalationRules, priority: Priority) -> Escalation {
     }
 }
 
-/// Whether people are told of an alert that opens now. `ready` is when the cooldown before it is over.
+/// Whether people are told now of an alert of which nobody knows yet. `ready` is when the cooldown before it is over. What
+/// holds it back for longest is named.
 pub(crate) fn notification(
     rules: &EscalationRules,
     priority: Priority,
+    silence: Option<&Silence>,
     now: Timestamp,
     ready: Timestamp,
 ) -> Notification {
+    let silent = silence.map_or(now, |silence| silence.until);
     let ready = ready.max(now);
-    match rules.muted_until(priority, ready) {
-        Some(until) => Notification::Held { until, by: HeldBy::Maintenance },
-        None if ready > now => Notification::Held { until: ready, by: HeldBy::Cooldown },
-        None => Notification::Sent { at: now },
+    match (rules.muted_until(priority, ready.max(silent)), silent.cmp(&ready)) {
+        (Some(until), _) => Notification::Held { until, by: HeldBy::Maintenance },
+        (None, Ordering::Greater) => Notification::Held { until: silent, by: HeldBy::Silence },
+        (None, _) if ready > now => Notification::Held { until: ready, by: HeldBy::Cooldown },
+        (None, _) => Notification::Sent { at: now },
     }
 }
 
@@ -42,17 +47,19 @@ pub(crate) fn climbs_at(rules: &EscalationRules, alert: &Alert) -> Option<Timest
     let before = chain.get(usize::from(*step).checked_sub(1)?)?;
     let distance = Duration::from_secs(next.after_seconds.saturating_sub(before.after_seconds));
     let at = taken.last().copied().unwrap_or(told).plus(distance);
-    Some(undisturbed(rules, alert.priority, at))
+    Some(undisturbed(rules, alert, at))
 }
 
 /// When the alert counts as not acknowledged again.
 pub(crate) fn lapses_at(rules: &EscalationRules, alert: &Alert) -> Option<Timestamp> {
     let seconds = alert.escalation.acknowledge_timeout_seconds;
     let seen = alert.acknowledged.as_ref().filter(|_| seconds > 0)?;
-    Some(undisturbed(rules, alert.priority, seen.at.plus(Duration::from_secs(seconds))))
+    Some(undisturbed(rules, alert, seen.at.plus(Duration::from_secs(seconds))))
 }
 
-/// `at`, or the end of the window in which it lies.
-fn undisturbed(rules: &EscalationRules, priority: Priority, at: Timestamp) -> Timestamp {
-    rules.muted_until(priority, at).unwrap_or(at)
+/// `at`, or the end of the silence and of the window in which it lies. A silence that is in force has begun, so it covers
+/// all that is before its end.
+fn undisturbed(rules: &EscalationRules, alert: &Alert, at: Timestamp) -> Timestamp {
+    let at = alert.silenced.as_ref().map_or(at, |silence| at.max(silence.until));
+    rules.muted_until(alert.priority, at).unwrap_or(at)
 }

@@ -1,11 +1,12 @@
 //! How each rule stands for a subject at a moment: what holds, what follows from it, and why something did not happen.
 
 use conditions::{Condition, Truth};
-use domain::{Alert, Language, Notification, Priority, Suppression, Text, Timestamp};
+use domain::{Alert, Language, Notification, Priority, Silence, Suppression, Text, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
 use crate::phrases;
+use crate::silences::Silences;
 use crate::slots::Slots;
 
 /// What a rule is about.
@@ -93,6 +94,9 @@ pub struct RuleNow {
     /// The id of the more urgent alert for which Alertmanager holds this one back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inhibited_by: Option<String>,
+    /// The silence that mutes its alerts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silenced: Option<Silence>,
 }
 
 impl RuleNow {
@@ -114,6 +118,7 @@ impl RuleNow {
             alert: None,
             notification: None,
             inhibited_by: None,
+            silenced: None,
         }
     }
 
@@ -136,6 +141,17 @@ impl RuleNow {
             notification: Some(alert.notification),
             inhibited_by: inhibitor.map(|alert| alert.id.clone()),
             ..self
+        }
+    }
+
+    /// The same under the silence that mutes its alerts, if one does.
+    pub(crate) fn under(self, silences: &Silences) -> Self {
+        let has_alerts = matches!(self.kind, RuleKind::Edge | RuleKind::Staleness | RuleKind::Burn);
+        match silences.of(&self.rule).filter(|_| has_alerts) {
+            Some(silence) => {
+                Self { state: phrases::silenced(&self.state, silence), silenced: Some(silence.clone()), ..self }
+            }
+            None => self,
         }
     }
 

@@ -18,6 +18,7 @@ mod polyphony;
 mod reason;
 #[cfg(test)]
 mod rehearsal;
+mod silences;
 mod simulate;
 mod slots;
 mod subject;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Alert, HeldBy, Notification, Subject, Text};
+use domain::{Alert, HeldBy, Notification, Silence, Subject, Text};
 use rules::{Burn, Derived};
 
 use crate::budget::Rates;
@@ -127,7 +127,9 @@ pub(crate) fn firing(alert: &Alert, inhibitor: Option<&Alert>) -> Text {
             format!("nobody was told: a maintenance window lasts until {until}"),
             format!("никто не оповещён: окно обслуживания до {until}"),
         ),
-        (Notification::Suppressed, None) => Text::new("nobody was told", "никто не оповещён"),
+        (Notification::Held { by: HeldBy::Silence, .. } | Notification::Suppressed, None) => {
+            Text::new("nobody was told", "никто не оповещён")
+        }
     };
     let inhibited = inhibitor.map(|Alert { id, .. }| {
         Text::new(
@@ -137,6 +139,15 @@ pub(crate) fn firing(alert: &Alert, inhibitor: Option<&Alert>) -> Text {
     });
     let inhibited = inhibited.unwrap_or_else(|| Text::new("", ""));
     Text::new(format!("alert {id} fires: {en}{}", inhibited.en), format!("тревога {id}: {ru}{}", inhibited.ru))
+}
+
+/// What follows from a rule, while a silence mutes its alerts.
+pub(crate) fn silenced(state: &Text, silence: &Silence) -> Text {
+    let Silence { until, by, .. } = silence;
+    Text::new(
+        format!("{}; silenced until {until} by {by}", state.en),
+        format!("{}; заглушено до {until}: {by}", state.ru),
+    )
 }
 
 /// `×14.4`: one digit after the point, none where it is zero.

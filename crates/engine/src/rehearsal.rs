@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::counts::{Counted, Counts};
 use crate::explain::RuleNow;
 use crate::layout::Layout;
+use crate::silences::Silences;
 use crate::slots::Slots;
 use crate::symbols::Symbols;
 use crate::tones::Tones;
@@ -190,8 +191,8 @@ impl Rehearsal {
 
     fn go(&mut self, change: impl FnOnce(Parts<'_>, &Context<'_>)) {
         let Self { rules, layout, subject, slots, voices, actions, symbols, tones, counts, events, .. } = self;
-        let context =
-            Context { partition: 3, subject, rules, layout, now: self.now, seq: self.seq, judged_at: self.judged_at };
+        let (now, seq, judged_at) = (self.now, self.seq, self.judged_at);
+        let context = Context { partition: 3, subject, rules, layout, now, silences: Silences::NONE, seq, judged_at };
         change(Parts { slots, voices, actions, symbols, tones, counts, events }, &context);
     }
 }

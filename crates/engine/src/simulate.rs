@@ -7,6 +7,7 @@ use rules::Rules;
 
 use crate::context::Context;
 use crate::layout::Layout;
+use crate::silences::Silences;
 use crate::watch::{self, Complaint, Watch};
 
 /// What happens to an alert of `priority` that opens at `at` and goes on firing: who is told, when, and what holds it
@@ -18,8 +19,8 @@ pub fn simulate_escalation(
     acknowledge_after: Option<Duration>,
 ) -> Vec<Event> {
     let (subject, layout) = (Subject::new("simulation").expect("its characters are allowed"), Layout::new(rules));
-    let mut context =
-        Context { partition: 0, subject: &subject, rules, layout: &layout, now: at, seq: 0, judged_at: at };
+    let (subject, layout, silences) = (&subject, &layout, Silences::NONE);
+    let mut context = Context { partition: 0, subject, rules, layout, now: at, silences, seq: 0, judged_at: at };
     let mut events = Vec::new();
     let mut watch = Watch::open(&context, complaint(priority, at), at, &mut events);
     let mut patience = acknowledge_after;

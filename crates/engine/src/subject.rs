@@ -1,6 +1,9 @@
 //! One subject: what a sample, a command, and time do to it.
 
 mod explain;
+mod silencing;
+
+use std::time::Duration;
 
 use domain::{
     Action, Chorus, Command, Event, EventBody, Level, Presence, Sample, Score, Timestamp, Verdict, Vital, VitalVerdict,
@@ -15,6 +18,7 @@ use crate::counts::Counts;
 use crate::derived::DerivedSignals;
 use crate::phase::Phase;
 use crate::reason;
+use crate::silences::Silences;
 use crate::slots::Slots;
 use crate::symbols::Symbols;
 use crate::timer;
@@ -24,6 +28,7 @@ use crate::voices::Voices;
 use crate::watch::{self, Complaint, Watch};
 use crate::windows::Windows;
 use crate::wording;
+use silencing::Asked;
 
 /// The rule and the alert of a silent subject.
 const STALE_RULE: &str = "stale";
@@ -48,6 +53,8 @@ pub(crate) struct SubjectState {
     /// The alert on its staleness.
     #[serde(rename = "silence")]
     stale: Option<Watch>,
+    /// What people do not want to be told of.
+    silences: Silences,
     slots: Slots,
     windows: Windows,
     derived: DerivedSignals,
@@ -188,12 +195,21 @@ impl SubjectState {
         told.iter().filter(|event| self.presence.apply(&event.body)).count() > 0
     }
 
-    pub(crate) fn command(&mut self, context: &Context<'_>, command: &Command, events: &mut Vec<Event>) {
-        let (id, by, note) = match command {
-            Command::Acknowledge { alert, by, note } => (alert, by, note),
-            Command::Deliver { action, delivery } => return self.actions.deliver(context, action, *delivery, events),
-        };
-        let stale = self.stale.as_mut().and_then(Watch::alert_mut).filter(|alert| alert.id == *id);
+    /// A command that is the entry `seq` of the log.
+    pub(crate) fn command(&mut self, context: &Context<'_>, seq: u64, command: &Command, events: &mut Vec<Event>) {
+        match command {
+            Command::Acknowledge { alert, by, note } => self.acknowledge(context, alert, (by, note), events),
+            Command::Silence { rule, seconds, by, note } => {
+                let asked = Asked { rule: rule.as_deref(), lasts: Duration::from_secs(*seconds), by, note };
+                self.begin_silence(context, seq, asked, events);
+            }
+            Command::Unsilence { silence, by } => self.end_silence(context, silence, by.as_deref(), events),
+            Command::Deliver { action, delivery } => self.actions.deliver(context, action, *delivery, events),
+        }
+    }
+
+    fn acknowledge(&mut self, context: &Context<'_>, id: &str, (by, note): (&str, &str), events: &mut Vec<Event>) {
+        let stale = self.stale.as_mut().and_then(Watch::alert_mut).filter(|alert| alert.id == id);
         let alert = stale.or_else(|| self.vitals.iter_mut().flatten().find_map(|vital| vital.alert_mut(id)));
         let alert = alert.or_else(|| self.budgets.alert_mut(id));
         events.extend(alert.and_then(|alert| watch::acknowledge(alert, by, note, context.now)));
@@ -201,6 +217,10 @@ impl SubjectState {
 
     /// Does what time alone brings about at `context.now`.
     pub(crate) fn elapse(&mut self, context: &Context<'_>, counts: &mut Counts, events: &mut Vec<Event>) {
+        // First of all: what opens now is muted no more.
+        self.expire_silences(context, events);
+        let silences = self.silences.clone();
+        let context = &Context { silences: &silences, ..*context };
         self.fall_silent(context, events);
         self.conclude(context, false, counts, events);
         let actions = &self.actions;
@@ -233,6 +253,7 @@ impl SubjectState {
             due,
             stale,
             self.stale.as_ref().and_then(|watch| watch.due(rules)),
+            self.silences.due(),
             self.slots.due(rules),
             self.windows.due(),
             self.derived.due(),
@@ -318,7 +339,7 @@ impl SubjectState {
     fn end_staleness(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
         let Some(watch) = &mut self.stale else { return };
         if self.verdict.present().all(|(_, verdict)| !verdict.stale) {
-            watch.let_go(context.now, std::time::Duration::ZERO, context.rules.minimum_hold);
+            watch.let_go(context.now, Duration::ZERO, context.rules.minimum_hold);
         }
         if watch.is_over(context.now)
             && let Some(alert) = self.stale.take().as_mut().and_then(Watch::alert_mut)

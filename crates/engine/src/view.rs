@@ -5,6 +5,7 @@ use rules::Rules;
 
 use crate::context::Context;
 use crate::layout::Layout;
+use crate::silences::Silences;
 use crate::subject::SubjectState;
 use crate::{BudgetNow, RestoreError, RuleNow};
 
@@ -33,7 +34,8 @@ impl Views {
             Err(source) => return Err(RestoreError { subject, source }),
         };
         let (rules, layout) = (Arc::clone(&self.rules), Arc::clone(&self.layout));
-        let context = context(&rules, &layout, &subject, judged_until, &state);
+        let silences = state.silences();
+        let context = context(&rules, &layout, &subject, judged_until, (&silences, state.latest()));
         // What other rules would end is not told here: it has not happened.
         state.align(&context, &mut Vec::new());
         // Nothing happens by time alone before it is due, so until then what was saved holds. What has been due for
@@ -66,7 +68,9 @@ impl View {
 
     /// How every rule stands, and why.
     pub fn explain(&self) -> Vec<RuleNow> {
-        self.state.explain(&context(&self.rules, &self.layout, &self.subject, self.at, &self.state))
+        let silences = self.state.silences();
+        let of_state = (&silences, self.state.latest());
+        self.state.explain(&context(&self.rules, &self.layout, &self.subject, self.at, of_state))
     }
 
     /// How its objectives stand.
@@ -95,10 +99,9 @@ fn context<'a>(
     layout: &'a Layout,
     subject: &'a Subject,
     now: Timestamp,
-    state: &SubjectState,
+    (silences, (seq, judged_at)): (&'a Silences, (u64, Timestamp)),
 ) -> Context<'a> {
-    let (seq, judged_at) = state.latest();
-    Context { partition: 0, subject, rules, layout, now, seq, judged_at }
+    Context { partition: 0, subject, rules, layout, now, silences, seq, judged_at }
 }
 
 #[cfg(test)]

@@ -170,20 +170,12 @@ impl VitalState {
             description: edge.reason.clone(),
             recommendation: edge.recommendation.clone(),
         };
-        let ready = self.ready(edge.priority, band, context.now);
+        let ready = ready(self.notified, edge.priority, band, context.now);
         let watch = Watch::open(context, complaint, ready, events);
         if let Some(Alert { notification: Notification::Sent { at }, priority, .. }) = watch.alert() {
             self.notified = Some((*at, *priority));
         }
         self.watches[place(edge.side, edge.priority)] = Some(watch);
-    }
-
-    /// When people may be told of an alert: after the cooldown of what they were told before, unless it is more urgent.
-    fn ready(&self, priority: Priority, band: &Band, now: Timestamp) -> Timestamp {
-        match self.notified {
-            Some((at, last)) if priority <= last => at.plus(band.cooldown).max(now),
-            _ => now,
-        }
     }
 
     fn drop_what_nothing_watches(&mut self, context: &Context<'_>, band: &Band, events: &mut Vec<Event>) {
@@ -210,9 +202,34 @@ impl VitalState {
             if watch.elapse(context, events)
                 && let Some(alert) = watch.alert()
             {
-                let before = self.notified.filter(|(at, _)| *at == context.now).map(|(_, priority)| priority);
-                self.notified = Some((context.now, before.map_or(alert.priority, |p| p.max(alert.priority))));
+                told(&mut self.notified, alert.priority, context.now);
             }
         }
     }
+
+    /// Silences began or ended, as the event `cause` tells; all that were held until now are told together.
+    pub(crate) fn heed_silences(&mut self, context: &Context<'_>, band: &Band, cause: &str, events: &mut Vec<Event>) {
+        let before = self.notified;
+        for watch in self.watches.iter_mut().flatten() {
+            let Some(priority) = watch.alert().map(|alert| alert.priority) else { continue };
+            let ready = ready(before, priority, band, context.now);
+            if watch.heed_silences(context, ready, cause, events) {
+                told(&mut self.notified, priority, context.now);
+            }
+        }
+    }
+}
+
+/// When people may be told of an alert: after the cooldown of what they were told before, unless it is more urgent.
+fn ready(notified: Option<(Timestamp, Priority)>, priority: Priority, band: &Band, now: Timestamp) -> Timestamp {
+    match notified {
+        Some((at, last)) if priority <= last => at.plus(band.cooldown).max(now),
+        _ => now,
+    }
+}
+
+/// Notes that people are told now; of all that they are told at one moment the most urgent counts.
+fn told(notified: &mut Option<(Timestamp, Priority)>, priority: Priority, now: Timestamp) {
+    let before = notified.filter(|(at, _)| *at == now).map(|(_, priority)| priority);
+    *notified = Some((now, before.map_or(priority, |before| before.max(priority))));
 }

@@ -50,9 +50,11 @@ pub(crate) struct Complaint {
 }
 
 impl Watch {
-    /// An alert that opens now. People are told when it is `ready`: now, or when a cooldown is over.
+    /// An alert that opens now. People are told when it is `ready`, now or when a cooldown is over, and nothing else holds
+    /// it back.
     pub(crate) fn open(context: &Context<'_>, complaint: Complaint, ready: Timestamp, events: &mut Vec<Event>) -> Self {
         let (rules, now, priority) = (&context.rules.escalation, context.now, complaint.priority);
+        let silence = context.silences.of(&complaint.rule);
         let mut alert = Box::new(Alert {
             id: complaint.id,
             subject: context.subject.clone(),
@@ -68,8 +70,9 @@ impl Watch {
             since: complaint.since,
             opened_at: now,
             resolved_at: None,
-            notification: escalation::notification(rules, priority, now, ready),
+            notification: escalation::notification(rules, priority, silence, now, ready),
             acknowledged: None,
+            silenced: silence.cloned(),
             escalation: escalation::begin(rules, priority),
             actions: complaint.actions,
             summary: complaint.summary,
@@ -79,7 +82,7 @@ impl Watch {
         if matches!(alert.notification, Notification::Sent { .. }) {
             alert.escalation.taken.push(now);
         }
-        events.push(changed(&alert, AlertChange::Opened, now));
+        events.push(changed(&alert, AlertChange::Opened, 1, now));
         Self::Firing { alert, ends: None }
     }
 
@@ -119,7 +122,7 @@ impl Watch {
         if is_released {
             alert.notification = Notification::Sent { at: now };
             alert.escalation.taken.push(now);
-            events.push(changed(alert, AlertChange::Notified, now));
+            events.push(changed(alert, AlertChange::Notified, 1, now));
         }
         if is_due(escalation::lapses_at(rules, alert)) {
             alert.acknowledged = None;
@@ -127,14 +130,49 @@ impl Watch {
             // Who took it has not solved it, and the end of the chain may be reached.
             let step = alert.escalation.step;
             alert.escalation.told_again.push(step);
-            events.push(changed(alert, AlertChange::Lapsed, now));
+            events.push(changed(alert, AlertChange::Lapsed, alert.escalation.lapses, now));
         }
         if is_due(escalation::climbs_at(rules, alert)) {
             alert.escalation.step += 1;
             alert.escalation.taken.push(now);
-            events.push(changed(alert, AlertChange::Escalated, now));
+            events.push(changed(alert, AlertChange::Escalated, alert.escalation.step.into(), now));
         }
         is_released
+    }
+
+    /// Silences began or ended, as the event `cause` tells: the alert is muted by another one than before, or by none, and
+    /// a notification that is held waits for something else. `ready` is when the cooldown is over. Answers whether people
+    /// are told of it for the first time.
+    pub(crate) fn heed_silences(
+        &mut self,
+        context: &Context<'_>,
+        ready: Timestamp,
+        cause: &str,
+        events: &mut Vec<Event>,
+    ) -> bool {
+        let now = context.now;
+        // What ends now is told to nobody any more.
+        let is_over = self.is_over(now);
+        let Self::Firing { alert, .. } = self else { return false };
+        let silence = context.silences.of(&alert.rule);
+        if is_over || alert.silenced.as_ref() == silence {
+            return false;
+        }
+        alert.silenced = silence.cloned();
+        if matches!(alert.notification, Notification::Held { .. }) {
+            let rules = &context.rules.escalation;
+            alert.notification = escalation::notification(rules, alert.priority, silence, now, ready);
+            if matches!(alert.notification, Notification::Sent { .. }) {
+                alert.escalation.taken.push(now);
+                events.push(changed(alert, AlertChange::Notified, 1, now));
+                return true;
+            }
+        }
+        let change = if silence.is_some() { AlertChange::Silenced } else { AlertChange::Unsilenced };
+        // It may happen many times over, but only once by one cause.
+        let id = format!("{}.by.{cause}", alert.id);
+        events.push(event(id, alert, change, now));
+        false
     }
 
     /// Whether the alert is over by `now`.
@@ -165,7 +203,7 @@ pub(crate) fn acknowledge(alert: &mut Alert, by: &str, note: &str, now: Timestam
         return None;
     }
     alert.acknowledged = Some(Acknowledgement { by: by.to_owned(), at: now, note: note.to_owned() });
-    Some(changed(alert, AlertChange::Acknowledged, now))
+    Some(changed(alert, AlertChange::Acknowledged, alert.escalation.lapses + 1, now))
 }
 
 /// Ends the alert.
@@ -175,24 +213,20 @@ pub(crate) fn resolve(alert: &mut Alert, now: Timestamp) -> Event {
     if matches!(alert.notification, Notification::Held { .. }) {
         alert.notification = Notification::Suppressed;
     }
-    changed(alert, AlertChange::Resolved, now)
+    changed(alert, AlertChange::Resolved, 1, now)
 }
 
 /// The event that tells of a change. The alert, the change, and which time it is, name it.
-fn changed(alert: &Alert, change: AlertChange, now: Timestamp) -> Event {
-    let escalation = &alert.escalation;
-    let (what, time) = match change {
-        AlertChange::Opened => ("opened", 1),
-        AlertChange::Notified => ("notified", 1),
-        AlertChange::Acknowledged => ("acknowledged", escalation.lapses + 1),
-        AlertChange::Escalated => ("escalated", u32::from(escalation.step)),
-        AlertChange::Lapsed => ("lapsed", escalation.lapses),
-        AlertChange::Resolved => ("resolved", 1),
-    };
+fn changed(alert: &Alert, change: AlertChange, time: u32, now: Timestamp) -> Event {
+    let what = change.name();
     let id = match time {
         1 => format!("{}.{what}", alert.id),
         time => format!("{}.{what}-{time}", alert.id),
     };
+    event(id, alert, change, now)
+}
+
+fn event(id: String, alert: &Alert, change: AlertChange, now: Timestamp) -> Event {
     let body = EventBody::Alert { change, alert: Box::new(alert.clone()) };
     Event { id, subject: alert.subject.clone(), at: now, body }
 }

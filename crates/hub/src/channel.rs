@@ -20,7 +20,7 @@ pub enum Channel {
     Signals,
     /// What the engine says of subjects.
     Levels,
-    /// Alerts as they open, change and end.
+    /// Alerts as they open, change and end, and the silences that mute them.
     Alerts,
     /// Voices as they are activated, stand down, agree and disagree.
     Voices,
@@ -58,7 +58,7 @@ impl Channel {
     pub(crate) const fn of(body: &EventBody) -> Self {
         match body {
             EventBody::Levels { .. } => Self::Levels,
-            EventBody::Alert { .. } => Self::Alerts,
+            EventBody::Alert { .. } | EventBody::Silence { .. } => Self::Alerts,
             EventBody::Signal { .. } => Self::Signals,
             EventBody::Voice { .. } | EventBody::Conflict { .. } | EventBody::Chorus { .. } => Self::Voices,
             EventBody::Action { .. } => Self::Actions,

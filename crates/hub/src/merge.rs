@@ -126,6 +126,7 @@ impl Merge {
             EventBody::Conflict { conflict, .. } => conflict.between.map(Voice::name).join("-"),
             EventBody::Action { action } => action.action.clone(),
             EventBody::Symbol { symbol, .. } => symbol.clone(),
+            EventBody::Silence { silence, .. } => silence.id.clone(),
             EventBody::Account { vital, .. } => vital.name().to_owned(),
             EventBody::Chorus { .. }
             | EventBody::Tone { .. }

@@ -1,6 +1,6 @@
 //! What the engine tells of itself.
 
-use domain::Suppression;
+use domain::{AlertChange, HeldBy, SilenceChange, Suppression};
 use prometheus::{Histogram, IntCounter, IntCounterVec, IntGauge, Opts, Registry};
 use rules::Rules;
 use telemetry::latency_histogram;
@@ -12,6 +12,8 @@ pub(crate) struct Metrics {
     pub(crate) unjudged: IntCounterVec,
     pub(crate) alerts: IntCounterVec,
     pub(crate) notifications: IntCounterVec,
+    pub(crate) holds: IntCounterVec,
+    pub(crate) silences: IntCounterVec,
     pub(crate) actions: IntCounterVec,
     pub(crate) actions_suppressed: IntCounterVec,
     pub(crate) symbols: IntCounterVec,
@@ -77,13 +79,25 @@ impl Metrics {
                 "iskra_alerts_total",
                 "Changes of alerts.",
                 "change",
-                &["opened", "notified", "acknowledged", "escalated", "lapsed", "resolved"],
+                &AlertChange::ALL.map(AlertChange::name),
             )?,
             notifications: counters(
                 "iskra_alert_notifications_total",
                 "Alerts by whether people were told: told + suppressed = opened, once none is held.",
                 "outcome",
                 &["told", "suppressed"],
+            )?,
+            holds: counters(
+                "iskra_alert_holds_total",
+                "Times that the notification of an alert was held back, by what holds it for longest.",
+                "by",
+                &HeldBy::ALL.map(HeldBy::name),
+            )?,
+            silences: counters(
+                "iskra_silences_total",
+                "Changes of silences.",
+                "change",
+                &SilenceChange::ALL.map(SilenceChange::name),
             )?,
             delay: latency_histogram(
                 registry,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Action, AlertChange, Delivery, Event, EventBody, Notification, Subject, Suppression};
+use domain::{Action, AlertChange, Delivery, Event, EventBody, Notification, Silence, Subject, Suppression};
 use durable_log::{Batch, Body, EngineCommit, Fence, Log, LogError};
 use engine::{Engine, Input, RuleKind, Unjudged};
 use rules::Rules;
@@ -191,21 +191,27 @@ impl Session {
             {
                 self.actions.push((event.subject.clone(), action.clone()));
             }
+            if let EventBody::Silence { change, silence } = &event.body {
+                let Silence { id, subject, rule, by, .. } = silence;
+                let (name, of) = (change.name(), rule.as_deref().unwrap_or("all alerts"));
+                self.metrics.silences.with_label_values(&[name]).inc();
+                tracing::info!(silence.id = id, %subject, "silence of {of} on `{subject}` by {by:?} {name}");
+            }
             let EventBody::Alert { change, alert } = &event.body else { continue };
             self.has_told = true;
-            let (name, outcome) = match (change, alert.notification) {
-                (AlertChange::Opened, Notification::Sent { .. }) => ("opened", Some("told")),
-                (AlertChange::Opened, _) => ("opened", None),
-                (AlertChange::Notified, _) => ("notified", Some("told")),
-                (AlertChange::Acknowledged, _) => ("acknowledged", None),
-                (AlertChange::Escalated, _) => ("escalated", None),
-                (AlertChange::Lapsed, _) => ("lapsed", None),
-                (AlertChange::Resolved, Notification::Suppressed) => ("resolved", Some("suppressed")),
-                (AlertChange::Resolved, _) => ("resolved", None),
-            };
+            let name = change.name();
             self.metrics.alerts.with_label_values(&[name]).inc();
+            let outcome = match (change, alert.notification) {
+                (AlertChange::Opened, Notification::Sent { .. }) | (AlertChange::Notified, _) => Some("told"),
+                (AlertChange::Resolved, Notification::Suppressed) => Some("suppressed"),
+                _ => None,
+            };
             if let Some(outcome) = outcome {
                 self.metrics.notifications.with_label_values(&[outcome]).inc();
+            }
+            let may_be_held = matches!(change, AlertChange::Opened | AlertChange::Silenced | AlertChange::Unsilenced);
+            if let (true, Notification::Held { by, .. }) = (may_be_held, alert.notification) {
+                self.metrics.holds.with_label_values(&[by.name()]).inc();
             }
             tracing::info!(
                 alert.id, subject = %alert.subject, priority = alert.priority.name(),

@@ -1,7 +1,7 @@
 use domain::{
     Acknowledgement, Alert, AlertChange, AlertState, Command, Escalation, Event, EventBody, HeldBy, Level,
-    Notification, Priority, Sample, Score, Side, SignalValue, Signals, Subject, Text, Timestamp, Verdict, Vital,
-    VitalVerdict, Vitals,
+    Notification, Priority, Sample, Score, Side, SignalValue, Signals, Silence, SilenceChange, SilenceEnd, Subject,
+    Text, Timestamp, Verdict, Vital, VitalVerdict, Vitals,
 };
 use durable_log::{Body, Entry};
 use proptest::prelude::*;
@@ -45,11 +45,25 @@ fn alert() -> Alert {
         acknowledged: Some(Acknowledgement {
             by: "\"O'Brien\"\n".into(), at: Timestamp::default(), note: "🕯️".into()
         }),
+        silenced: Some(silence()),
         escalation: Escalation::default(),
         actions: vec!["emergency_recovery".into()],
         summary: Text::new("a\tb\\", "Боль\u{0}"),
         description: Text::new("\n{\"x\":[1]}", ""),
         recommendation: Text::default(),
+    }
+}
+
+fn silence() -> Silence {
+    Silence {
+        id: "0-18.silence".into(),
+        subject: subject("агент-7"),
+        rule: Some("pain_critical_high".into()),
+        from: Timestamp::from_micros(1_767_225_600_000_001),
+        until: Timestamp::from_micros(1_767_229_200_000_001),
+        by: "\"O'Brien\"\n".into(),
+        note: "🕯️".into(),
+        ended: Some(SilenceEnd { at: Timestamp::from_micros(1_767_225_600_000_002), by: Some("Энн".into()) }),
     }
 }
 
@@ -111,6 +125,12 @@ fn every_kind_of_entry_comes_back_as_it_was() {
             sample("Ω:@._-", [None, None, None, Some(1.0 / 3.0)], &[]),
             Body::Command(subject("agent-7"), command),
             event(EventBody::Levels { changed: vec![Vital::Pain, Vital::Chaos], verdict }),
+            Body::Command(
+                subject("agent-7"),
+                Command::Silence { rule: None, seconds: 60, by: "Ann".into(), note: "\u{0}".into() },
+            ),
+            Body::Command(subject("agent-7"), Command::Unsilence { silence: "0-18.silence".into(), by: None }),
+            event(EventBody::Silence { change: SilenceChange::Ended, silence: silence() }),
             event(EventBody::Alert { change: AlertChange::Resolved, alert: Box::new(alert()) }),
         ],
     ));

@@ -1,6 +1,6 @@
 //! The shapes of the answers.
 
-use domain::{Alert, Chorus, Level, Light, Presence, Signals, StateNow, Subject, Timestamp, ToneNow, Verdict};
+use domain::{Alert, Chorus, Level, Light, Presence, Signals, Silence, StateNow, Subject, Timestamp, ToneNow, Verdict};
 use durable_log::{Bucket, History, HistoryQuery, Resolution, SubjectNow};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -42,13 +42,17 @@ pub(super) struct SubjectBody {
     /// Absent before the first.
     #[serde(skip_serializing_if = "Option::is_none")]
     chorus: Option<Chorus>,
+    /// Those that are in force; absent without any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    silences: Vec<Silence>,
 }
 
 impl From<&SubjectNow> for SubjectBody {
     fn from(now: &SubjectNow) -> Self {
-        let SubjectNow { subject, latest, verdict, presence: Presence { state, tone, chorus } } = now.clone();
+        let SubjectNow { subject, latest, verdict, presence } = now.clone();
+        let Presence { state, tone, chorus, silences } = presence;
         let (light, level) = verdict.as_ref().map_or((Light::Black, Level::Ok), |v| (v.light(), v.level()));
-        Self { subject, light, level, latest, verdict, state, tone, chorus }
+        Self { subject, light, level, latest, verdict, state, tone, chorus, silences }
     }
 }
 

@@ -98,6 +98,14 @@ impl Budgets {
         }
     }
 
+    /// Silences began or ended, as the event `cause` tells.
+    pub(crate) fn heed_silences(&mut self, context: &Context<'_>, cause: &str, events: &mut Vec<Event>) {
+        self.burning_due = None;
+        for burning in &mut self.burning {
+            burning.watch.heed_silences(context, context.now, cause, events);
+        }
+    }
+
     /// Ends the alerts for which there is no rule any more.
     pub(super) fn end_unwatched(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
         let burns = &context.rules.objectives.burns;

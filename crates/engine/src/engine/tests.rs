@@ -12,7 +12,8 @@ mod alerts;
 mod determinism;
 mod escalation;
 mod levels;
-mod silence;
+mod silences;
+mod staleness;
 mod upgrade;
 
 /// A short story told to an engine with the shipped rules: seconds and vitals in, lines out.
@@ -48,10 +49,26 @@ impl Story {
     }
 
     fn acknowledge(&mut self, seconds: f64, alert: &str) -> Vec<String> {
+        let (alert, by) = (alert.to_owned(), "Ann".to_owned());
+        self.command(seconds, &Command::Acknowledge { alert, by, note: String::new() })
+    }
+
+    /// Somebody silences `rule`, or all of the subject, for so many seconds.
+    fn silence(&mut self, seconds: f64, rule: Option<&str>, lasts: u64) -> Vec<String> {
+        let rule = rule.map(str::to_owned);
+        self.command(seconds, &Command::Silence { rule, seconds: lasts, by: "Ann".to_owned(), note: String::new() })
+    }
+
+    /// Somebody ends the silence that was the entry `seq` of the log.
+    fn unsilence(&mut self, seconds: f64, seq: u64) -> Vec<String> {
+        let silence = format!("3-{seq}.silence");
+        self.command(seconds, &Command::Unsilence { silence, by: Some("Bob".to_owned()) })
+    }
+
+    fn command(&mut self, seconds: f64, command: &Command) -> Vec<String> {
         self.seq += 1;
-        let command = Command::Acknowledge { alert: alert.to_owned(), by: "Ann".to_owned(), note: String::new() };
         let subject = Subject::new("agent-7").unwrap();
-        self.step(seconds, Input::Command(self.seq, &subject, &command))
+        self.step(seconds, Input::Command(self.seq, &subject, command))
     }
 
     fn step(&mut self, seconds: f64, input: Input<'_>) -> Vec<String> {
@@ -63,7 +80,7 @@ impl Story {
 
 /// What else the engine concludes has tests of its own, beside each part.
 fn is_about_alerts(event: &Event) -> bool {
-    matches!(event.body, EventBody::Levels { .. } | EventBody::Alert { .. })
+    matches!(event.body, EventBody::Levels { .. } | EventBody::Alert { .. } | EventBody::Silence { .. })
 }
 
 fn moment(seconds: f64) -> Timestamp {
@@ -96,6 +113,7 @@ fn line(event: &Event) -> String {
                 Notification::Sent { at } => format!("sent {}", seconds(at)),
                 Notification::Held { until, by: HeldBy::Cooldown } => format!("held until {}", seconds(until)),
                 Notification::Held { until, by: HeldBy::Maintenance } => format!("muted until {}", seconds(until)),
+                Notification::Held { until, by: HeldBy::Silence } => format!("silenced until {}", seconds(until)),
                 Notification::Suppressed => "suppressed".to_owned(),
             };
             let step = match change {
@@ -104,6 +122,7 @@ fn line(event: &Event) -> String {
             };
             format!("{at}: {} {change:?}{step}, {told}", alert.rule)
         }
+        EventBody::Silence { change, .. } => format!("{at}: silence {}", change.name()),
         other => unreachable!("{} is told elsewhere", other.kind()),
     }
 }

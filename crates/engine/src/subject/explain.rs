@@ -30,7 +30,7 @@ impl SubjectState {
         self.tones.explain(context, &self.slots, &mut out);
         self.phase.explain(context, &self.slots, &mut out);
         self.budgets.explain(context, inhibitor, &mut out);
-        out
+        out.into_iter().map(|now| now.under(&self.silences)).collect()
     }
 
     /// Every alert that fires.

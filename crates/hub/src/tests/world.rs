@@ -52,6 +52,7 @@ pub(super) fn alert(number: u8, at: i64, id: &str, change: AlertChange) -> Body 
         resolved_at: (state == AlertState::Resolved).then_some(at),
         notification: Notification::Sent { at },
         acknowledged: None,
+        silenced: None,
         escalation: domain::Escalation::default(),
         actions: Vec::new(),
         summary: Text::default(),

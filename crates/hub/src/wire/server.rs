@@ -186,7 +186,7 @@ impl Serialize for SubjectFrame<'_> {
         if let Some(verdict) = self.now.verdict.as_ref().filter(|_| self.channels.has(Channel::Levels)) {
             map.serialize_entry("verdict", verdict)?;
         }
-        let Presence { state, tone, chorus } = &self.now.presence;
+        let Presence { state, tone, chorus, silences } = &self.now.presence;
         if let Some(state) = state.as_ref().filter(|_| self.channels.has(Channel::Seams)) {
             map.serialize_entry("state", state)?;
         }
@@ -195,6 +195,9 @@ impl Serialize for SubjectFrame<'_> {
         }
         if let Some(chorus) = chorus.as_ref().filter(|_| self.channels.has(Channel::Voices)) {
             map.serialize_entry("chorus", chorus)?;
+        }
+        if !silences.is_empty() && self.channels.has(Channel::Alerts) {
+            map.serialize_entry("silences", silences)?;
         }
         map.end()
     }

@@ -60,7 +60,8 @@ impl Happening {
                 let (step, role, channels) = present_step(alert);
                 What::Lapsed { step, role, channels }
             }
-            (AlertChange::Resolved, _) => return None,
+            // In a simulation nobody silences anything.
+            (AlertChange::Silenced | AlertChange::Unsilenced | AlertChange::Resolved, _) => return None,
         };
         Some(Self { at: event.at, after_seconds: event.at.since(opened_at).as_secs_f64(), what })
     }

@@ -53,6 +53,10 @@ fn what(body: &EventBody, start: Timestamp) -> String {
             format!("state {} -> {} ({:?}): {}", seam.from, seam.to, seam.kind, triggers.join(", "))
         }
         EventBody::Bifurcation { states, .. } => format!("near are {}", states.join(" or ")),
+        EventBody::Silence { change, silence } => {
+            let of = silence.rule.as_deref().unwrap_or("everything");
+            format!("silence of {of} {} until {}", change.name(), write_duration(silence.until.since(start)))
+        }
         EventBody::Account { vital, good, bad, .. } => format!("a day of {vital}: {good} s good, {bad} s bad"),
     }
 }
@@ -78,6 +82,7 @@ fn alert_line(change: AlertChange, alert: &Alert, start: Timestamp) -> String {
             let by = match by {
                 HeldBy::Cooldown => "its cooldown",
                 HeldBy::Maintenance => "maintenance",
+                HeldBy::Silence => "a silence",
             };
             format!("held back by {by} until {}", write_duration(until.since(start)))
         }
@@ -91,6 +96,10 @@ fn alert_line(change: AlertChange, alert: &Alert, start: Timestamp) -> String {
         AlertChange::Acknowledged => {
             format!("{rule} acknowledged by {}", alert.acknowledged.as_ref().map_or("nobody", |seen| seen.by.as_str()))
         }
+        AlertChange::Silenced => {
+            format!("{rule} silenced by {}", alert.silenced.as_ref().map_or("nobody", |silence| silence.by.as_str()))
+        }
+        AlertChange::Unsilenced => format!("{rule} is silenced no longer, {told}"),
         AlertChange::Resolved => format!("{rule} resolved"),
     }
 }

@@ -76,7 +76,7 @@ impl Seen {
                 self.seam = Some(seam.clone());
             }
             EventBody::Bifurcation { states, .. } => self.bifurcations.push(Item::new(bifurcation_name(states))),
-            EventBody::Account { .. } => {}
+            EventBody::Silence { .. } | EventBody::Account { .. } => {}
         }
     }
 
@@ -190,6 +190,7 @@ impl Seen {
             | EventBody::Voice { .. }
             | EventBody::Chorus { .. }
             | EventBody::Bifurcation { .. }
+            | EventBody::Silence { .. }
             | EventBody::Account { .. } => return,
         };
         self.reasons.insert(name, why);
@@ -211,6 +212,8 @@ impl Seen {
             | AlertChange::Notified
             | AlertChange::Escalated
             | AlertChange::Acknowledged
+            | AlertChange::Silenced
+            | AlertChange::Unsilenced
             | AlertChange::Resolved => {}
         }
     }

@@ -10,8 +10,26 @@ use super::*;
 
 #[derive(Clone, Debug)]
 enum Happening {
-    Sample { subject: u8, lag: f64, vitals: Vec<(Vital, f64)>, signals: Vec<(&'static str, f64)> },
-    Acknowledge { subject: u8, of_event: usize },
+    Sample {
+        subject: u8,
+        lag: f64,
+        vitals: Vec<(Vital, f64)>,
+        signals: Vec<(&'static str, f64)>,
+    },
+    Acknowledge {
+        subject: u8,
+        of_event: usize,
+    },
+    Silence {
+        subject: u8,
+        rule: Option<&'static str>,
+        seconds: u64,
+    },
+    /// Ends one that was asked for so many entries ago, if that was one.
+    Unsilence {
+        subject: u8,
+        entries_ago: u64,
+    },
 }
 
 fn happenings() -> impl Strategy<Value = Vec<(f64, Happening)>> {
@@ -31,8 +49,12 @@ fn happenings() -> impl Strategy<Value = Vec<(f64, Happening)>> {
     let sample = (0..3u8, lag, prop::collection::vec((vital, value), 1..5), prop::collection::vec(signal, 0..4))
         .prop_map(|(subject, lag, vitals, signals)| Happening::Sample { subject, lag, vitals, signals });
     let acknowledge = (0..3u8, 0..40usize).prop_map(|(subject, of_event)| Happening::Acknowledge { subject, of_event });
+    let rule = prop::sample::select(vec![None, Some("pain_critical_high"), Some("stale"), Some("chaos_block_high")]);
+    let silence =
+        (0..3u8, rule, 1..300u64).prop_map(|(subject, rule, seconds)| Happening::Silence { subject, rule, seconds });
+    let unsilence = (0..3u8, 1..6u64).prop_map(|(subject, entries_ago)| Happening::Unsilence { subject, entries_ago });
     let pause = prop_oneof![4 => 0.0..3.0f64, 1 => 3.0..200.0f64];
-    prop::collection::vec((pause, prop_oneof![9 => sample, 1 => acknowledge]), 1..80)
+    prop::collection::vec((pause, prop_oneof![18 => sample, 2 => acknowledge, 2 => silence, 1 => unsilence]), 1..80)
 }
 
 /// The shipped ones, with acknowledgements that lapse soon, and a maintenance window a few minutes after the beginning.
@@ -76,6 +98,10 @@ fn run(log: &[(f64, Happening)], between: Between) -> Vec<String> {
         }
         now += pause;
         let seq = index as u64 + 1;
+        let ask = |engine: &mut Engine, subject: u8, command, events: &mut Vec<Event>| {
+            let subject = Subject::new(&format!("s{subject}")).unwrap();
+            engine.step(moment(now), Input::Command(seq, &subject, &command), events);
+        };
         match happening {
             Happening::Sample { subject, lag, vitals, signals } => {
                 let mut sample = sample(&format!("s{subject}"), now - lag, vitals);
@@ -88,8 +114,16 @@ fn run(log: &[(f64, Happening)], between: Between) -> Vec<String> {
                 let id = events.iter().rev().nth(*of_event).map_or("none", |event: &Event| event.id.as_str());
                 let alert = id.rsplit_once('.').map_or("none", |(alert, _)| alert).to_owned();
                 let command = Command::Acknowledge { alert, by: "Ann".to_owned(), note: String::new() };
-                let subject = Subject::new(&format!("s{subject}")).unwrap();
-                engine.step(moment(now), Input::Command(seq, &subject, &command), &mut events);
+                ask(&mut engine, *subject, command, &mut events);
+            }
+            Happening::Silence { subject, rule, seconds } => {
+                let (rule, by) = (rule.map(str::to_owned), "Ann".to_owned());
+                let command = Command::Silence { rule, seconds: *seconds, by, note: String::new() };
+                ask(&mut engine, *subject, command, &mut events);
+            }
+            Happening::Unsilence { subject, entries_ago } => {
+                let silence = format!("1-{}.silence", seq.saturating_sub(*entries_ago));
+                ask(&mut engine, *subject, Command::Unsilence { silence, by: None }, &mut events);
             }
         }
     }

@@ -65,6 +65,7 @@ fn reasons(body: &EventBody) -> Vec<&Text> {
         | EventBody::Alert { .. }
         | EventBody::Chorus { .. }
         | EventBody::Bifurcation { .. }
+        | EventBody::Silence { .. }
         | EventBody::Account { .. } => Vec::new(),
     }
 }
