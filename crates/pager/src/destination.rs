@@ -131,7 +131,10 @@ impl Sender {
             // Paging does not depend on it; the next round tries again.
             let alertmanager = label(&self.url);
             let error = chain(&error.without_url());
-            tracing::debug!(alertmanager, "acknowledged alerts cannot be muted at `{alertmanager}`: {error}");
+            tracing::debug!(
+                alertmanager,
+                "acknowledged and silenced alerts cannot be muted at `{alertmanager}`: {error}"
+            );
         }
     }
 

@@ -11,6 +11,7 @@ mod storm;
 mod watchdog;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bus_local::SilentBus;
@@ -112,17 +113,13 @@ fn resolved(alert: Alert) -> Alert {
     Alert { state: AlertState::Resolved, resolved_at: Some(Clock::system().now()), ..alert }
 }
 
+/// Each event has an id of its own.
+static EVENTS: AtomicU64 = AtomicU64::new(0);
+
 /// What an engine writes of these alerts.
 fn commit(fence: Fence, alerts: &[Alert]) -> EngineCommit {
     let event = |alert: &Alert| Event {
-        id: format!(
-            "{}.{:?}-{}-{}-{}",
-            alert.id,
-            alert.state,
-            alert.escalation.step,
-            alert.escalation.lapses,
-            alert.acknowledged.is_some()
-        ),
+        id: format!("{}.{}", alert.id, EVENTS.fetch_add(1, Ordering::Relaxed)),
         subject: alert.subject.clone(),
         at: alert.opened_at,
         body: EventBody::Alert {

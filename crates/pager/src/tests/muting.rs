@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Acknowledgement, Alert, Level, Priority};
+use domain::{Acknowledgement, Alert, Level, Priority, Silence};
 use durable_log::Clock;
 use serde_json::Value;
 use test_support::{Alertmanager, DEADLINE, WebhookReceiver};
@@ -21,6 +21,22 @@ receivers:
     webhook_configs: [{{ url: {url} }}]
 "
     )
+}
+
+/// Silenced by a person from now on.
+fn silenced(alert: &Alert, lasts: Duration) -> Alert {
+    let from = Clock::system().now();
+    let silence = Silence {
+        id: "0-43.silence".into(),
+        subject: alert.subject.clone(),
+        rule: None,
+        from,
+        until: from.plus(lasts),
+        by: "Bob".into(),
+        note: "on it".into(),
+        ended: None,
+    };
+    Alert { silenced: Some(silence), ..alert.clone() }
 }
 
 fn acknowledged(alert: &Alert) -> Alert {
@@ -75,6 +91,69 @@ async fn who_acknowledges_is_reminded_no_more_until_that_lapses_and_hears_of_the
     eventually("the end is told to all", || ended(None) && ended(Some("1"))).await;
     running.stop().await;
     assert_eq!(self::silences(&alertmanager).await, Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn nobody_is_reminded_of_what_a_person_has_silenced_and_its_end_is_told() {
+    let webhook = WebhookReceiver::start().await.unwrap();
+    let alertmanager = Alertmanager::start_with(&reminding(webhook.url())).await.unwrap();
+    let running = Running::start(&[&alertmanager.url()], OFTEN, DEADLINE).await;
+    let alert = new_alert("PainCriticalHigh");
+    let other = Alert { priority: Priority::P1, level: Level::Block, ..new_alert("Other") };
+    running.conclude(&[alert.clone(), other]).await;
+    let times = |name: &str| webhook.notified().iter().filter(|page| page.is(name, "firing")).count();
+    eventually("people are reminded", || times("PainCriticalHigh") >= 3 && times("Other") >= 3).await;
+
+    running.conclude(&[silenced(&alert, Duration::from_hours(2))]).await;
+    eventually("it is silenced", || running.metric("iskra_pager_silences") == 1.0).await;
+    assert_eq!(silences(&alertmanager).await[0]["comment"], "silenced by Bob: on it");
+    let (before, others) = (times("PainCriticalHigh"), times("Other"));
+    eventually("others are reminded of", || times("Other") >= others + 5).await;
+    assert!(times("PainCriticalHigh") <= before + 1, "{:#?}", webhook.notified());
+
+    // It is over early, and people are reminded again; then somebody silences it once more, and it ends.
+    running.conclude(std::slice::from_ref(&alert)).await;
+    let before = times("PainCriticalHigh");
+    eventually("people are reminded again", || times("PainCriticalHigh") >= before + 3).await;
+    let again = silenced(&alert, Duration::from_hours(2));
+    running.conclude(std::slice::from_ref(&again)).await;
+    eventually("it is silenced again", || running.metric("iskra_pager_silences") == 1.0).await;
+    running.conclude(&[resolved(again)]).await;
+    webhook.wait_for(|page| page.is("PainCriticalHigh", "resolved")).await.unwrap();
+    running.stop().await;
+    assert_eq!(self::silences(&alertmanager).await, Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn a_silence_that_outlasts_an_acknowledgement_takes_its_place() {
+    let webhook = WebhookReceiver::start().await.unwrap();
+    let alertmanager = Alertmanager::start_with(&reminding(webhook.url())).await.unwrap();
+    let running = Running::start(&[&alertmanager.url()], OFTEN, DEADLINE).await;
+    let seen = acknowledged(&new_alert("PainCriticalHigh"));
+    running.conclude(std::slice::from_ref(&seen)).await;
+    let comments = async || -> Vec<String> {
+        let all = silences(&alertmanager).await;
+        all.iter().map(|silence| silence["comment"].as_str().unwrap().to_owned()).collect()
+    };
+    let becomes = async |expected: &str| {
+        let waiting = async {
+            while comments().await != [expected] {
+                tokio::time::sleep(OFTEN).await;
+            }
+        };
+        tokio::time::timeout(DEADLINE, waiting).await.unwrap_or_else(|_| panic!("not `{expected}`"));
+    };
+    becomes("acknowledged by Ann: on it").await;
+    let both = silenced(&seen, Duration::from_hours(24 * 6));
+    let until = both.silenced.as_ref().unwrap().until;
+    running.conclude(&[both]).await;
+    becomes("silenced by Bob: on it").await;
+    let ends: domain::Timestamp = silences(&alertmanager).await[0]["endsAt"].as_str().unwrap().parse().unwrap();
+    assert!(ends.plus(Duration::from_millis(1)) >= until, "{ends} is before {until}");
+    // Another round, the last one, leaves it as it is.
+    let id = silences(&alertmanager).await[0]["id"].clone();
+    running.stop().await;
+    assert_eq!(silences(&alertmanager).await[0]["id"], id);
 }
 
 #[tokio::test]
