@@ -8,6 +8,7 @@ mod history;
 mod past;
 mod query;
 mod report;
+mod silences;
 mod standing;
 mod subjects;
 
@@ -31,6 +32,7 @@ pub(crate) fn router(dashboard: Dashboard) -> OpenApiRouter {
         .routes(routes!(past::past))
         .routes(routes!(alerts::list))
         .routes(routes!(alerts::one))
+        .routes(routes!(silences::list))
         .routes(routes!(events::list))
         .routes(routes!(events::seams))
         .routes(routes!(standing::explain))

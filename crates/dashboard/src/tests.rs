@@ -11,4 +11,5 @@ mod protocol;
 mod protocol_document;
 mod report;
 mod server;
+mod silences;
 mod standing;

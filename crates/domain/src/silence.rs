@@ -53,6 +53,11 @@ pub enum SilenceChange {
 }
 
 impl Silence {
+    /// The id of the one that the entry `seq` of a partition asked for.
+    pub fn id_of(partition: u16, seq: u64) -> String {
+        format!("{partition}-{seq}.silence")
+    }
+
     /// Whether it mutes the alerts of a rule of its subject.
     pub fn mutes(&self, rule: &str) -> bool {
         self.rule.as_deref().is_none_or(|only| only == rule)

@@ -209,6 +209,12 @@ impl Budgets {
     }
 }
 
+/// The names of the rules that watch budgets.
+pub(crate) fn burn_rules(rules: &Rules) -> impl Iterator<Item = String> {
+    let burns = &rules.objectives.burns;
+    Vital::ALL.into_iter().flat_map(|vital| burns.iter().map(move |burn| burn::rule(vital, burn)))
+}
+
 /// The first multiple of `width` microseconds since 1970 that lies after `at`.
 fn after(at: Timestamp, width: i64) -> Timestamp {
     Timestamp::from_micros((at.as_micros().div_euclid(width) + 1).saturating_mul(width))

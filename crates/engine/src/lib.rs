@@ -37,4 +37,5 @@ pub use counts::Counted;
 pub use engine::{Engine, Input, RestoreError, Unjudged};
 pub use explain::{RuleKind, RuleNow, Suppressed};
 pub use simulate::simulate_escalation;
+pub use subject::alert_rules;
 pub use view::{View, Views};

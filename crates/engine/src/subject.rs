@@ -12,7 +12,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use crate::actions::Actions;
-use crate::budget::{BudgetNow, Budgets};
+use crate::budget::{self, BudgetNow, Budgets};
 use crate::context::Context;
 use crate::counts::Counts;
 use crate::derived::DerivedSignals;
@@ -377,6 +377,12 @@ impl SubjectState {
         let body = EventBody::Levels { changed, verdict: self.verdict.clone() };
         Event { id, subject: context.subject.clone(), at: context.now, body }
     }
+}
+
+/// The names of all rules that alert.
+pub fn alert_rules(rules: &rules::Rules) -> Vec<String> {
+    let edges = rules.bands.iter().flat_map(|band| &band.edges).map(|edge| edge.rule.clone());
+    edges.chain([STALE_RULE.to_owned()]).chain(budget::burn_rules(rules)).collect()
 }
 
 /// The automatic actions that answer what is wrong now.

@@ -1,11 +1,12 @@
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use domain::{Alert, Subject, Timestamp};
+use domain::{Alert, Silence, Subject, Timestamp};
 use durable_log::{Bus, BusState, Cursor, Follower, Log, LogError, Snapshot, SubjectNow};
 use prometheus::Registry;
-use tokio::sync::{Semaphore, broadcast};
+use tokio::sync::{Notify, Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 
 use crate::metrics::Metrics;
@@ -31,6 +32,8 @@ pub struct Hub {
     pub(crate) bridges: Semaphore,
     state: Mutex<State>,
     alerts: broadcast::Sender<Arc<Alert>>,
+    /// Wakes those who wait for a silence: they look at the present again.
+    silences: Notify,
     is_live: AtomicBool,
     viewer_ids: AtomicU64,
 }
@@ -79,6 +82,7 @@ impl Hub {
             bridges: Semaphore::new(BRIDGES),
             state: Mutex::new(state),
             alerts: broadcast::channel(ALERT_CHANGES).0,
+            silences: Notify::new(),
             is_live: AtomicBool::new(true),
             viewer_ids: AtomicU64::new(0),
         }
@@ -143,6 +147,28 @@ impl Hub {
         tokio::time::timeout(patience, wait).await.ok().flatten()
     }
 
+    /// Waits until the silences of a subject that are in force are as `is_wanted`, at most `patience`. Answers whether they
+    /// are.
+    pub async fn wait_for_silences(
+        &self,
+        subject: &Subject,
+        is_wanted: impl Fn(&[Silence]) -> bool,
+        patience: Duration,
+    ) -> bool {
+        let wait = async {
+            loop {
+                // Before it looks, so that no change can slip by between.
+                let mut changed = pin!(self.silences.notified());
+                changed.as_mut().enable();
+                if self.subject(subject).is_some_and(|now| is_wanted(&now.presence.silences)) {
+                    return;
+                }
+                changed.await;
+            }
+        };
+        tokio::time::timeout(patience, wait).await.is_ok()
+    }
+
     /// Counts a connection that the server closed.
     pub fn count_close(&self, close: Close) {
         self.metrics.closed(close);
@@ -166,6 +192,7 @@ impl Hub {
                 Applied::Quietly => {}
                 // Fails when nobody waits.
                 Applied::Alert(alert) => drop(self.alerts.send(alert)),
+                Applied::Silences => self.silences.notify_waiters(),
                 Applied::Ignored => self.metrics.ignored.inc(),
             }
         }

@@ -21,6 +21,8 @@ pub(crate) enum Applied {
     Quietly,
     /// An alert changed to this.
     Alert(Arc<Alert>),
+    /// The silences of a subject changed.
+    Silences,
     /// It was about one subject more than the view holds.
     Ignored,
 }
@@ -58,7 +60,10 @@ impl View {
                 body => {
                     let Some(now) = self.subject_mut(&event.subject) else { return Applied::Ignored };
                     now.presence.apply(body);
-                    Applied::Quietly
+                    match body {
+                        EventBody::Silence { .. } => Applied::Silences,
+                        _ => Applied::Quietly,
+                    }
                 }
             },
         }

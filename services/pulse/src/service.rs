@@ -13,6 +13,7 @@ use crate::metrics::Metrics;
 use crate::routes::acknowledge::{self, Desk};
 use crate::routes::backtest::{self, Bench};
 use crate::routes::samples::{self, Door, LARGEST_BODIES};
+use crate::routes::silences::{self, SilenceDesk};
 use crate::socket_door::SocketDoor;
 
 /// Runs the doors, the dashboard and, where it is wanted, the host probe, until `shutdown`.
@@ -38,8 +39,13 @@ pub async fn run(
         most_samples: settings.ingest.max_samples.get(),
     };
     let desk = Desk { log: deps.log.clone(), hub: dashboard.hub.clone() };
+    let silence_desk =
+        SilenceDesk { log: deps.log.clone(), hub: dashboard.hub.clone(), rules: dashboard.rules.clone() };
     let bench = Bench::new(deps.log.clone(), dashboard.hub.clone(), deps.rules.clone());
-    let more = samples::router(door).merge(acknowledge::router(desk)).merge(backtest::router(bench));
+    let more = samples::router(door)
+        .merge(acknowledge::router(desk))
+        .merge(silences::router(silence_desk))
+        .merge(backtest::router(bench));
     let service = dashboard.into_service(more, assembly::operations(&deps, registry)?);
 
     let probe = settings.host_probe.clone();

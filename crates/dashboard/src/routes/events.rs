@@ -17,7 +17,7 @@ const LIMIT: u32 = 100;
 const MOST: u32 = 1_000;
 /// Every kind. The first ones are listed when none is named: levels and choruses are many, and alerts have a place of
 /// their own.
-pub(super) const ALL_KINDS: [&str; 12] = [
+pub(super) const ALL_KINDS: [&str; 13] = [
     "signal",
     "voice",
     "conflict",
@@ -26,20 +26,21 @@ pub(super) const ALL_KINDS: [&str; 12] = [
     "tone",
     "seam",
     "bifurcation",
+    "silence",
     "account",
     "levels",
     "chorus",
     "alert",
 ];
-const UNNAMED: usize = 9;
+const UNNAMED: usize = 10;
 
 /// Which events.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Params {
-    /// Kinds, with commas: signal, voice, conflict, action, symbol, tone, seam, bifurcation, account, levels, chorus,
-    /// alert; all but the last three without it.
+    /// Kinds, with commas: signal, voice, conflict, action, symbol, tone, seam, bifurcation, silence, account, levels,
+    /// chorus, alert; all but the last three without it.
     #[param(example = "voice,action")]
     kinds: Option<String>,
     /// Only those of this subject.

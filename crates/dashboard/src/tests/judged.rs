@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use domain::{Sample, Score, Signals, Subject, Timestamp, Vital, Vitals};
+use domain::{Command, Sample, Score, Signals, Subject, Timestamp, Vital, Vitals};
 use durable_log::{Body, Clock, EngineCommit, Log, Partition, partition_of};
 use engine::{Engine, Input};
 use rules::Rules;
@@ -47,6 +47,12 @@ impl Judged {
         self.server.store(vec![Sample { subject, at: moment(seconds), vitals, signals: Signals::new() }]).await;
     }
 
+    /// Somebody asks for something at `seconds`; answers its number.
+    pub(super) async fn ask(&self, seconds: i64, subject: &str, command: Command) -> u64 {
+        self.set(seconds);
+        self.server.log.append_command(Subject::new(subject).unwrap(), command).await.unwrap()
+    }
+
     /// Judges everything that was stored, from the first entry on, and lets time work until `seconds`.
     pub(super) async fn judge(&self, seconds: i64) {
         self.set(seconds);
@@ -57,9 +63,12 @@ impl Judged {
             let (mut engine, mut events) = (Engine::new(partition.0, Arc::clone(&rules)), Vec::new());
             let entries = log.read(partition, 0, 10_000).await.unwrap();
             for entry in &entries {
-                if let Body::Sample(sample) = &entry.body {
-                    engine.step(entry.recorded, Input::Sample(entry.seq, sample), &mut events);
-                }
+                let input = match &entry.body {
+                    Body::Sample(sample) => Input::Sample(entry.seq, sample),
+                    Body::Command(subject, command) => Input::Command(entry.seq, subject, command),
+                    Body::Event(_) => continue,
+                };
+                engine.step(entry.recorded, input, &mut events);
             }
             engine.step(moment(seconds), Input::Tick, &mut events);
             let (subjects, presences) = (engine.take_changed(), engine.take_presences());

@@ -21,7 +21,7 @@ impl SubjectState {
             return;
         }
         let silence = Silence {
-            id: format!("{}-{seq}.silence", context.partition),
+            id: Silence::id_of(context.partition, seq),
             subject: context.subject.clone(),
             rule: asked.rule.map(str::to_owned),
             from: context.now,

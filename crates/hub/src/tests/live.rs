@@ -2,16 +2,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bus_local::LocalBus;
-use domain::{AlertChange, Vital};
+use domain::{AlertChange, SilenceChange, Vital};
 use durable_log::Bus;
 use prometheus::Registry;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::memory_log::{LossyBus, MemoryLog};
 use super::screen::Client;
-use super::world::{alert, sample};
+use super::world::{alert, sample, silence, subject};
 use crate::wire::Close;
-use crate::{Channels, Delivery, Hub, Interest, Viewer};
+use crate::{Channel, Channels, Delivery, Hub, Interest, Viewer};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -132,4 +132,35 @@ async fn one_does_not_wait_for_ever() {
     assert!(opened.is_some());
     let acknowledged = live.hub.wait_for_alert("a", |alert| alert.acknowledged.is_some(), PATIENCE).await;
     assert!(acknowledged.is_none());
+}
+
+#[tokio::test]
+async fn one_waits_for_a_silence_and_viewers_of_alerts_see_it() {
+    let live = live(Arc::new(LocalBus::new())).await;
+    let agent = subject(1);
+    let wait = live.hub.wait_for_silences(&agent, |all| !all.is_empty(), PATIENCE);
+    let happen = async { live.log.store(vec![silence(1, 1, SilenceChange::Created)]) };
+    let (is_there, _) = tokio::join!(wait, happen);
+    assert!(is_there);
+
+    let snapshot = |channels: Channels| {
+        let frames = live.hub.viewer().subscribe(Interest::new(channels, None), None);
+        let frames = frames.iter().map(|frame| serde_json::from_slice::<serde_json::Value>(frame).unwrap());
+        frames.into_iter().find(|frame| frame["type"] == "snapshot").unwrap()["subjects"][0]["silences"].clone()
+    };
+    assert_eq!(snapshot(Channels::ALL)[0]["by"], "Ann");
+    let others = Channels::ALL.without(Channels::from_iter([Channel::Alerts]));
+    assert!(snapshot(others).is_null(), "it would stay as it was");
+
+    let wait = live.hub.wait_for_silences(&agent, <[_]>::is_empty, PATIENCE);
+    let happen = async { live.log.store(vec![silence(1, 2, SilenceChange::Ended)]) };
+    let (is_over, _) = tokio::join!(wait, happen);
+    assert!(is_over);
+    assert!(snapshot(Channels::ALL).is_null());
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_does_not_wait_for_a_silence_for_ever() {
+    let live = live(Arc::new(LocalBus::new())).await;
+    assert!(!live.hub.wait_for_silences(&subject(1), |_| true, PATIENCE).await, "nothing is known of the subject");
 }

@@ -62,6 +62,22 @@ pub(super) fn alert(number: u8, at: i64, id: &str, change: AlertChange) -> Body 
     event(&subject(number), at, EventBody::Alert { change, alert: Box::new(alert) })
 }
 
+/// The one silence of a subject.
+pub(super) fn silence(number: u8, at: i64, change: SilenceChange) -> Body {
+    let at = Timestamp::from_millis(at);
+    let silence = Silence {
+        id: format!("0-{number}.silence"),
+        subject: subject(number),
+        rule: None,
+        from: at,
+        until: at.plus(limits::SHORTEST_SILENCE),
+        by: "Ann".to_owned(),
+        note: String::new(),
+        ended: (change != SilenceChange::Created).then_some(SilenceEnd { at, by: None }),
+    };
+    event(&subject(number), at, EventBody::Silence { change, silence })
+}
+
 #[test]
 fn the_subjects_fall_into_all_partitions() {
     let partitions: std::collections::BTreeSet<_> = (0..4).map(|n| durable_log::partition_of(&subject(n), 3)).collect();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use domain::{Alert, AlertState, Command, limits};
+use domain::{Alert, AlertState, Command};
 use durable_log::Log;
 use http_service::Problem;
 use hub::Hub;
@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::person;
 use super::samples::problem;
 
 /// How long the answer waits for the engine to take note.
@@ -68,7 +69,7 @@ async fn acknowledge(
     Path(id): Path<String>,
     Json(request): Json<Acknowledge>,
 ) -> Result<(StatusCode, Json<AlertBody>), Problem> {
-    request.check()?;
+    person::check(&request.by, &request.note, "bad_acknowledgement")?;
     let alert = desk.log.alert(&id).await.map_err(problem)?;
     let alert = alert.ok_or_else(|| Problem::not_found(format!("there is no alert `{id}`")))?;
     if alert.acknowledged.is_some() {
@@ -86,22 +87,5 @@ async fn acknowledge(
     match noted {
         Some(noted) => Ok((StatusCode::OK, Json(AlertBody { alert: Alert::clone(&noted) }))),
         None => Ok((StatusCode::ACCEPTED, Json(AlertBody { alert }))),
-    }
-}
-
-impl Acknowledge {
-    fn check(&self) -> Result<(), Problem> {
-        let refuse =
-            |detail: String| Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_acknowledgement", detail));
-        if self.by.trim().is_empty() || self.by.len() > limits::PERSON_BYTES || self.by.chars().any(char::is_control) {
-            return refuse(format!(
-                "`by` names a person in 1 to {} bytes without control characters",
-                limits::PERSON_BYTES
-            ));
-        }
-        if self.note.len() > limits::NOTE_BYTES || self.note.chars().any(|c| c.is_control() && c != '\n') {
-            return refuse(format!("`note` has at most {} bytes, without control characters", limits::NOTE_BYTES));
-        }
-        Ok(())
     }
 }
