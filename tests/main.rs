@@ -16,6 +16,7 @@ mod overload;
 mod paging;
 mod production;
 mod replay;
+mod silences;
 mod sockets;
 mod stopping;
 mod stores;

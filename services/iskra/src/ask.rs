@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
+use reqwest::Method;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use url::Url;
@@ -12,16 +13,33 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Asks for `path` with `query`, and answers its JSON. What the service refuses is an error in its own words.
 pub(crate) fn ask<T: DeserializeOwned>(url: &Url, path: &str, query: &[(&str, String)]) -> anyhow::Result<T> {
+    send(Method::GET, url, path, query, None)
+}
+
+/// The same by another method, with a body where there is one.
+pub(crate) fn send<T: DeserializeOwned>(
+    method: Method,
+    url: &Url,
+    path: &str,
+    query: &[(&str, String)],
+    body: Option<&Value>,
+) -> anyhow::Result<T> {
     drop(rustls::crypto::ring::default_provider().install_default());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut url = url.join(path).context("the address cannot be used")?;
-        url.query_pairs_mut().extend_pairs(query);
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
         let client = reqwest::Client::builder().timeout(TIMEOUT).build().context("preparing HTTP")?;
-        let answer =
-            client.get(url.clone()).send().await.with_context(|| {
-                format!("nobody answers at {url}: is `iskra up` running? --url names another address")
-            })?;
+        let mut request = client.request(method, url.clone());
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let answer = request
+            .send()
+            .await
+            .with_context(|| format!("nobody answers at {url}: is `iskra up` running? --url names another address"))?;
         let status = answer.status();
         let body = answer.bytes().await.context("reading the answer")?;
         if !status.is_success() {

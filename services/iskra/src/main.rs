@@ -15,6 +15,7 @@ mod push;
 mod replay;
 mod say;
 mod serve;
+mod silence;
 mod slo;
 mod tail;
 mod test;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         Command::Backtest(arguments) => Ok(backtest::run(&arguments)),
         Command::Escalate(arguments) => escalate::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Silence(arguments) => silence::run(&arguments.command),
         Command::Slo(arguments) => slo::run(&arguments),
         Command::Config(arguments) => config::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
