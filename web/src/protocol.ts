@@ -147,7 +147,7 @@ export type Merged = { subject: string; from: string; latest: Sample; vitals: Pa
 
 export type Notification =
   | { status: "sent"; at: string }
-  | { status: "held"; until: string }
+  | { status: "held"; until: string; by?: "cooldown" | "maintenance" | "silence" }
   | { status: "suppressed" };
 
 /** Who is told when: how many steps were taken, and the whole chain. */
@@ -157,6 +157,17 @@ export type Escalation = {
   lapses: number;
   chain: { role: string; after_seconds: number; channels: string[] }[];
   acknowledge_timeout_seconds?: number;
+};
+
+/** A person's wish not to be told of a subject, or of one of its rules, for a while. */
+export type Silence = {
+  id: string;
+  subject: string;
+  rule?: string;
+  from: string;
+  until: string;
+  by: string;
+  note?: string;
 };
 
 export type Alert = {
@@ -178,6 +189,7 @@ export type Alert = {
   acknowledged?: { by: string; at: string; note?: string };
   escalation?: Escalation;
   actions?: string[];
+  silenced?: Silence;
   summary: Text;
   description: Text;
   recommendation: Text;

@@ -36,6 +36,7 @@ export function AlertCard({ watch, group }: { watch: Watch; group: AlertGroup })
         <Figures alert={top} />
         <span>{text.opened(time(opened), span((now.value - opened) / 1_000))}</span>
         <NotificationStatus alert={top} isPaging={watch.config.value?.is_paging !== false} />
+        {top.silenced && <span>{text.silenced(top.silenced.by, time(Date.parse(top.silenced.until)))}</span>}
       </p>
       <Advice alert={top} isFolded={isTakenOn(group) || top.subject !== watch.subject.value} />
       <Acknowledgements group={group} />
@@ -96,7 +97,11 @@ function NotificationStatus({ alert, isPaging }: { alert: Alert; isPaging: boole
   if (notification.status === "sent")
     return <span data-notification="sent">{text.sent(time(Date.parse(notification.at)))}</span>;
   if (notification.status === "held")
-    return <span data-notification="held">{text.held(time(Date.parse(notification.until)))}</span>;
+    return (
+      <span data-notification="held">
+        {text.held[notification.by ?? "cooldown"](time(Date.parse(notification.until)))}
+      </span>
+    );
   return <span data-notification="suppressed">{text.suppressed}</span>;
 }
 

@@ -21,6 +21,16 @@ test("whether people were told is said: sent, held, suppressed", async ({ page, 
   const statuses = [
     alert("a", "pain", 0.82, minutesAgo(1)),
     alert("b", "pain", 0.82, minutesAgo(1), { notification: { status: "held", until: minutesAgo(-1).toISOString() } }),
+    alert("d", "pain", 0.82, minutesAgo(1), {
+      notification: { status: "held", until: minutesAgo(-1).toISOString(), by: "silence" },
+      silenced: {
+        id: "0-9.silence",
+        subject: "d",
+        from: minutesAgo(2).toISOString(),
+        until: minutesAgo(-1).toISOString(),
+        by: "Ann",
+      },
+    }),
     alert("c", "pain", 0.82, minutesAgo(1), { notification: { status: "suppressed" } }),
   ];
   for (const each of statuses) service.alerts.set(each.id, each);
@@ -28,6 +38,8 @@ test("whether people were told is said: sent, held, suppressed", async ({ page, 
   const card = (subject: string) => page.locator(".card", { hasText: `Pain of ${subject}` });
   await expect(card("a")).toContainText("People were told at");
   await expect(card("b")).toContainText("Held back until");
+  await expect(card("d")).toContainText("by a silence");
+  await expect(card("d")).toContainText("Silenced by Ann until");
   await expect(card("c")).toContainText("Nobody was told");
 });
 
