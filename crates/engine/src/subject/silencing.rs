@@ -76,6 +76,7 @@ impl SubjectState {
 }
 
 /// What a person asked for.
+#[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {
     pub(super) rule: Option<&'a str>,
     pub(super) lasts: Duration,
