@@ -117,7 +117,8 @@ impl Session {
 
     async fn receive(&mut self, message: Option<Result<Message, Error>>) -> Result<(), End> {
         let message = message.ok_or(End::Gone)?.map_err(broken)?;
-        if matches!(message, Message::Pong(_)) {
+        // Those that nobody asked for are frames like any other.
+        if matches!(message, Message::Pong(_)) && self.unanswered_pings > 0 {
             self.unanswered_pings = 0;
             return Ok(());
         }

@@ -1,8 +1,10 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use futures_util::SinkExt;
 use serde_json::json;
-use tokio::net::TcpSocket;
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::client_async;
 use tokio_tungstenite::tungstenite::Message;
 
@@ -54,6 +56,44 @@ async fn a_flood_ends_it() {
     assert_eq!(client.close_code().await, Some(4502));
 }
 
+/// What the library answers, or passes over, costs as much as what is read.
+#[tokio::test]
+async fn a_flood_of_pings_or_pongs_ends_it_too() {
+    let frames_per_second = NonZeroU32::new(5).unwrap();
+    let server = Server::with("pulse", 8, SocketBounds { frames_per_second, ..bounds() }).await;
+    for message in [Message::Ping(vec![7].into()), Message::Pong(vec![7].into())] {
+        let mut client = server.connect().await;
+        for _ in 0..20 {
+            client.socket.feed(message.clone()).await.unwrap();
+        }
+        client.socket.flush().await.unwrap();
+        assert_eq!(client.close_code().await, Some(4502), "{message:?}");
+    }
+}
+
+/// Whoever breaks the rules of WebSockets themselves is cut off, and the place is free again.
+#[tokio::test]
+async fn what_is_no_websocket_frame_ends_it() {
+    let server = Server::start().await;
+    let rubbish: [&[u8]; 5] = [
+        // Not masked; an opcode that is none; a text that is not UTF-8; one that says to be endless; plain HTTP.
+        &[0x81, 0x02, b'{', b'}'],
+        &[0x83, 0x80, 0, 0, 0, 0],
+        &[0x81, 0x82, 0, 0, 0, 0, 0xff, 0xfe],
+        &[0x81, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0],
+        b"GET / HTTP/1.1\r\n\r\n",
+    ];
+    for bytes in rubbish {
+        let stream = TcpStream::connect(&server.address).await.unwrap();
+        let (mut socket, _) = client_async(format!("ws://{}/ws", server.address), stream).await.unwrap();
+        server.await_metric("iskra_hub_viewers 1").await;
+        socket.get_mut().write_all(bytes).await.unwrap();
+        server.await_metric("iskra_hub_viewers 0").await;
+        drop(socket);
+    }
+    server.connect().await.subscribe().await;
+}
+
 #[tokio::test]
 async fn one_too_many_is_told_so_and_a_place_that_is_left_is_free_again() {
     let server = Server::with("pulse", 1, bounds()).await;
@@ -74,7 +114,6 @@ async fn who_does_not_read_is_sent_away_and_harms_nobody() {
     narrow.set_recv_buffer_size(4_096).unwrap();
     let stream = narrow.connect(server.address.parse().unwrap()).await.unwrap();
     let (mut stuck, _) = client_async(format!("ws://{}/ws", server.address), stream).await.unwrap();
-    use futures_util::SinkExt;
     stuck.send(Message::text(r#"{"type":"subscribe"}"#)).await.unwrap();
     server.await_metric("iskra_hub_viewers 2").await;
 
