@@ -35,6 +35,16 @@ impl Past {
         subjects.retain(SubjectNow::is_known);
         Self { subjects, alerts, truncated }
     }
+
+    /// Tells which silences were in force: those that the present knows are others. `events` are what was told of
+    /// silences by then, oldest first.
+    pub fn silence(&mut self, events: &[Event]) {
+        for now in &mut self.subjects {
+            now.presence.silences.clear();
+            let of_it = events.iter().filter(|event| event.subject == now.subject);
+            of_it.for_each(|event| _ = now.presence.apply(&event.body));
+        }
+    }
 }
 
 impl SubjectNow {
@@ -43,7 +53,7 @@ impl SubjectNow {
     /// event that told of it is so old that it was pruned.
     pub fn go_back(&mut self, kind: &str, told: Option<&Event>, is_told_later: bool) {
         if told.is_some() || is_told_later {
-            let Presence { state, tone, chorus } = &mut self.presence;
+            let Presence { state, tone, chorus, .. } = &mut self.presence;
             match kind {
                 "levels" => self.verdict = None,
                 "seam" => *state = None,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use domain::{Event, Subject, Timestamp};
+use domain::{Event, Subject, Timestamp, limits};
 use durable_log::{EventFilter, HistoryQuery, LogError, Order, Partition, PastQuery, partition_of};
 use http_service::Problem;
 use serde::Deserialize;
@@ -62,7 +62,9 @@ pub(super) async fn past(
     let span = Span::new(params, dashboard.log.now())?;
     let history_from = history_from(&dashboard, span.subject.as_ref()).await.map_err(unreadable)?;
     let query = PastQuery { subject: span.subject.clone(), at: span.from, limit: SUBJECTS };
-    let start = Start::from(dashboard.log.past(query).await.map_err(unreadable)?);
+    let mut past = dashboard.log.past(query).await.map_err(unreadable)?;
+    past.silence(&silences(&dashboard, &span).await.map_err(unreadable)?);
+    let start = Start::from(past);
     let Span { from, to, .. } = span;
     let (updates, until) =
         if from < to { span.updates(&dashboard).await.map_err(unreadable)? } else { (Vec::new(), to) };
@@ -153,6 +155,20 @@ impl Span {
         // More at one moment than was wanted: else nobody could ever go on from here.
         Ok((dashboard.log.events(between(cut, cut, u32::MAX)).await?, cut))
     }
+}
+
+/// What was told of silences that may still be in force when the span begins, oldest first.
+async fn silences(dashboard: &Dashboard, span: &Span) -> Result<Vec<Event>, LogError> {
+    let filter = EventFilter {
+        kinds: vec!["silence"],
+        subject: span.subject.clone(),
+        from: Some(span.from.minus(limits::LONGEST_SILENCE)),
+        until: Some(span.from.plus(MICROSECOND)),
+        order: Order::OldestFirst,
+        after: None,
+        limit: u32::MAX,
+    };
+    dashboard.log.events(filter).await
 }
 
 /// The moment from which on everything is still there, if anything was pruned.

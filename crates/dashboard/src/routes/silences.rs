@@ -70,7 +70,7 @@ fn in_force(dashboard: &Dashboard, subject: Option<&Subject>) -> Vec<Silence> {
 async fn over(dashboard: &Dashboard, subject: Option<Subject>, limit: u32) -> Result<Vec<Silence>, Problem> {
     let still = in_force(dashboard, subject.as_ref()).len();
     let changes = 2 * limit + u32::try_from(still).unwrap_or(MOST).min(MOST);
-    let filter = EventFilter { kinds: vec!["silence"], subject, from: None, until: None, limit: changes };
+    let filter = EventFilter { kinds: vec!["silence"], subject, limit: changes, ..EventFilter::default() };
     let events = dashboard.log.events(filter).await.map_err(unreadable)?;
     let over = events.into_iter().filter_map(|event| match event.body {
         EventBody::Silence { silence, .. } => Some(silence).filter(|silence| silence.ended.is_some()),

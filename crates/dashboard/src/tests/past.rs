@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::Timestamp;
 use domain::Vital::{Chaos, Clarity, Pain, Trust};
+use domain::{Command, Timestamp};
 use durable_log::Log;
 use serde_json::{Value, json};
 
@@ -22,6 +22,11 @@ async fn story() -> Judged {
     for second in 0..END / 2 {
         let (one, other) = if (10..30).contains(&second) { (&CRISIS, &CALM) } else { (&CALM, &CRISIS) };
         it.measure(second, "agent-7", one).await;
+        if second == 15 {
+            let (rule, note) = (None, String::new());
+            let command = Command::Silence { rule, seconds: 60, by: "Ann".to_owned(), note };
+            it.ask(second, "agent-7", command).await;
+        }
         if second >= 20 {
             it.measure(second, "agent-8", other).await;
         }
@@ -79,6 +84,8 @@ impl Page {
             match event["kind"].as_str().unwrap() {
                 "seam" => now["state"] = json!({"state": event["seam"]["to"], "since": event["seam"]["at"]}),
                 kind @ ("tone" | "chorus") => now[kind] = event[kind].clone(),
+                "silence" if event["change"] == "created" => now["silences"] = json!([event["silence"]]),
+                "silence" => _ = now.as_object_mut().unwrap().remove("silences"),
                 _ => {}
             }
         }

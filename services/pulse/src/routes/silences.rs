@@ -173,7 +173,7 @@ impl SilenceDesk {
     /// The silence with this id, as it last changed.
     async fn latest_change(&self, id: &str) -> Result<Option<Silence>, Problem> {
         let filter =
-            EventFilter { kinds: vec!["silence"], subject: None, from: None, until: None, limit: LATEST_CHANGES };
+            EventFilter { kinds: vec!["silence"], subject: None, limit: LATEST_CHANGES, ..EventFilter::default() };
         let events = self.log.events(filter).await.map_err(problem)?;
         let mut silences = events.into_iter().filter_map(|event| match event.body {
             domain::EventBody::Silence { silence, .. } => Some(silence),
