@@ -48,6 +48,14 @@ async fn a_silenced_subject_pages_nobody_anew_and_the_end_of_what_was_told_arriv
     assert_eq!(held["notification"], json!({"status": "held", "until": body["silence"]["until"], "by": "silence"}));
     assert_eq!(held["silenced"]["by"], "Ann");
 
+    for line in [r#"iskra_silences_total{change="created"} 1"#, r#"iskra_alert_holds_total{by="silence"} 1"#] {
+        eventually("it is counted", async || {
+            let metrics = suite.client.get(format!("{}/metrics", suite.slo_engine)).send().await.ok()?;
+            metrics.text().await.ok()?.lines().any(|found| found == line).then_some(())
+        })
+        .await;
+    }
+
     // The end of what was told is told, the silence notwithstanding.
     suite.push(&json!({"subject": "agent-7", "pain": 0.3, "trust": 0.3})).await;
     receiver.wait_for(|page| page.is("PainCriticalHigh", "resolved")).await.unwrap();

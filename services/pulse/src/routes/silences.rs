@@ -37,6 +37,7 @@ pub(crate) struct SilenceDesk {
 /// What is to be silenced, for how long, and who says so.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AskForSilence)]
 pub(crate) struct Ask {
     #[schema(value_type = String, example = "agent-7")]
     subject: Subject,
@@ -56,7 +57,8 @@ pub(crate) struct Ask {
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a number of seconds, or a text like 30m, 1h, 1h30m, 1d")]
+#[schema(as = SilenceSpan)]
 enum Span {
     Seconds(u64),
     #[schema(example = "1h")]
