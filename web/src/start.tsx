@@ -7,9 +7,13 @@ import { startKeys } from "./keys/keys";
 import { mountPoint } from "./mount-point";
 import { Watch } from "./watch/watch";
 
-/** Brings a page to life. `kinds` of events are those that it shows. */
-export function start(kinds: Kinds, Page: ComponentType<{ watch: Watch }>): void {
-  const watch = new Watch(kinds);
+/** Brings a page to life. `kinds` of events are those that it shows; `hasOverview` says that it can show all subjects. */
+export function start(
+  kinds: Kinds,
+  Page: ComponentType<{ watch: Watch }>,
+  { hasOverview = false }: { hasOverview?: boolean } = {},
+): void {
+  const watch = new Watch(kinds, hasOverview);
   startClock();
   startKeys();
   watch.start();

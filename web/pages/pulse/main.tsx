@@ -1,4 +1,4 @@
 import { PulsePage } from "../../src/pulse/pulse-page";
 import { start } from "../../src/start";
 
-start(["levels", "seam", "voice", "action", "tone"], PulsePage);
+start(["levels", "seam", "voice", "action", "symbol", "tone"], PulsePage, { hasOverview: true });

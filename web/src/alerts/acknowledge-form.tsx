@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, acknowledge } from "../api";
+import { onEscape } from "../keys/keys";
 import { words } from "../language/language";
 import { recall, remember } from "../preferences";
 import type { Watch } from "../watch/watch";
@@ -40,7 +41,7 @@ export function AcknowledgeForm({ watch, group, onDone }: Props) {
 
   if (sending.kind === "recorded") return <p role="status">{text.recorded}</p>;
   return (
-    <form class="acknowledge-form" ref={form} onSubmit={send} onKeyDown={(event) => event.key === "Escape" && onDone()}>
+    <form class="acknowledge-form" ref={form} onSubmit={send} onKeyDown={onEscape(onDone)}>
       <label>
         {text.name}
         <input

@@ -8,10 +8,13 @@ import { AlertCard } from "./alert-card";
 import { firingGroups, resolvedAlerts } from "./groups";
 
 const RESOLVED_AT_FIRST = 5;
+/** Nobody reads more at once; the most urgent come first. */
+const FIRING_AT_FIRST = 20;
 
 /** What fires, and what did lately. */
 export function Inbox({ watch }: { watch: Watch }) {
   const text = words.value.alerts;
+  const [isWhole, setWhole] = useState(false);
   const alerts = [...watch.board.alerts.value.values()];
   const groups = firingGroups(alerts);
   const resolved = resolvedAlerts(alerts);
@@ -24,10 +27,15 @@ export function Inbox({ watch }: { watch: Watch }) {
         <p class="inbox-none">{watch.isFrozen.value ? words.value.lastKnown(text.none) : text.none}</p>
       )}
       <ul class="cards">
-        {groups.map((group) => (
+        {(isWhole ? groups : groups.slice(0, FIRING_AT_FIRST)).map((group) => (
           <AlertCard key={group.key} watch={watch} group={group} />
         ))}
       </ul>
+      {!isWhole && groups.length > FIRING_AT_FIRST && (
+        <button type="button" class="quiet" onClick={() => setWhole(true)}>
+          {text.showAll(groups.length)}
+        </button>
+      )}
       <h2>{text.resolved}</h2>
       {resolved.length === 0 ? <p class="inbox-none">{text.noneResolved}</p> : <ResolvedList alerts={resolved} />}
     </aside>

@@ -107,7 +107,7 @@ export class Board {
   }
 
   #showSoon(): void {
-    const wait = this.pauseMs(this.#subjects.size);
+    const wait = this.pauseMs(this.subjects.peek().size);
     if (wait === 0) onNextFrame(this.#show);
     else this.#pause ??= setTimeout(() => onNextFrame(this.#show), wait);
   }

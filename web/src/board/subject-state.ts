@@ -96,6 +96,16 @@ export function lightSince(state: SubjectState): number | undefined {
   return state.level === "OK" ? Math.max(...times) : Math.min(...times);
 }
 
+/** Samples younger than this are news, whatever the engine says or does not. */
+const UNJUDGED_FOR_MS = 60_000;
+
+/** Whether samples came that the engine has said nothing of: they may be new, or the engine is away. */
+export function isUnjudged(state: SubjectState, now: number): boolean {
+  const seen = lastSeen(state);
+  const isWithoutVerdict = vitals.every((vital) => !state.verdict[vital]);
+  return isWithoutVerdict && seen !== undefined && now - seen < UNJUDGED_FOR_MS;
+}
+
 const urgency: Record<Light, number> = { red: 0, black: 1, yellow: 2, green: 3 };
 
 /** Subjects with the worst first. */

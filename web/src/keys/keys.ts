@@ -23,6 +23,15 @@ export function useKeys(own: readonly Binding[]): void {
   }, []);
 }
 
+/** Escape closes what it is pressed in, and nothing else. */
+export function onEscape(close: () => void): (event: KeyboardEvent) => void {
+  return (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    close();
+  };
+}
+
 /** Listens for as long as the page lives. */
 export function startKeys(): void {
   document.addEventListener("keydown", (event) => {

@@ -26,6 +26,13 @@ export function edge(value: number): string {
   ).format(value);
 }
 
+/** How often something comes: whole where it is often, a digit more where it is rare. */
+export function rate(perSecond: number): string {
+  return cached("rate", (tag) => new Intl.NumberFormat(tag, { maximumSignificantDigits: 2 })).format(
+    perSecond < 100 ? perSecond : Math.round(perSecond),
+  );
+}
+
 /** The time of day on this machine's clock; with the date when it was not today. */
 export function time(ms: number, today = Date.now()): string {
   const isToday = new Date(ms).toDateString() === new Date(today).toDateString();

@@ -1,5 +1,10 @@
+import { useEffect, useMemo } from "preact/hooks";
 import { firingGroups } from "../alerts/groups";
 import { Inbox } from "../alerts/inbox";
+import { useKeys } from "../keys/keys";
+import { words } from "../language/language";
+import { OverviewChoice } from "../overview/choice";
+import { Overview } from "../overview/overview";
 import { Shell } from "../shell/shell";
 import { Headline } from "../subject/headline";
 import { VitalsPanel } from "../vitals/vitals-panel";
@@ -9,10 +14,23 @@ import { FirstSample } from "./first-sample";
 /** The page that an on-call engineer opens at night. */
 export function PulsePage({ watch }: { watch: Watch }) {
   const subject = watch.subject.value;
-  const isEmpty = watch.isKnown.value && subject === undefined;
+  const isEmpty = watch.isKnown.value && subject === undefined && !watch.canShowAll.value;
+  const choice = useMemo(() => new OverviewChoice(), []);
+  useKeys([{ keys: ["a", "Escape"], does: () => words.value.pulse.keys.all, run: () => watch.chooseAll() }]);
+  useEffect(() => {
+    if (subject === undefined) return;
+    choice.visited = subject;
+    scrollTo(0, 0);
+  }, [subject]);
   return (
     <Shell page="pulse" watch={watch} headline={headline(watch)}>
       {isEmpty && <FirstSample />}
+      {subject === undefined && !isEmpty && watch.isKnown.value && (
+        <div class="pulse">
+          <Overview watch={watch} choice={choice} />
+          <Inbox watch={watch} />
+        </div>
+      )}
       {subject !== undefined && (
         <div class="pulse">
           <Headline watch={watch} />

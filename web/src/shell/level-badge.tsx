@@ -8,6 +8,15 @@ const paths = {
   stale: "M4 8h8",
 };
 
+/** The sign of a level: it reads without colour. */
+export function LevelSign({ level }: { level: keyof typeof paths }) {
+  return (
+    <svg class="level-sign" viewBox="0 0 16 16" aria-hidden="true">
+      <path d={paths[level]} />
+    </svg>
+  );
+}
+
 /** The level of a vital: a sign, a word and a colour. `isFrozen` and staleness turn it into what was last known. */
 export function LevelBadge({
   verdict,
@@ -25,9 +34,7 @@ export function LevelBadge({
   const title = [verdict.priority && priorities[verdict.priority], side].filter(Boolean).join(", ");
   return (
     <span class="badge" data-level={look} data-priority={verdict.priority} title={title || undefined}>
-      <svg viewBox="0 0 16 16" aria-hidden="true">
-        <path d={paths[look]} />
-      </svg>
+      <LevelSign level={look} />
       {isStale ? `${stale}: ${level}` : isFrozen ? lastKnown(level) : level}
       {side && !isFrozen && !isStale && <span class="badge-side">{side}</span>}
     </span>

@@ -44,7 +44,8 @@ function chooseNext(watch: Watch, by: 1 | -1): void {
 }
 
 function focusPicker(): void {
-  const first = document.querySelector<HTMLElement>(".picker button, .picker a");
+  const filter = document.getElementById("subject-filter");
+  const first = filter ?? document.querySelector<HTMLElement>(".picker button, .picker a:not(.chip-all)");
   if (first instanceof HTMLButtonElement) first.click();
   else first?.focus();
 }

@@ -1,5 +1,5 @@
 import { firingGroups } from "../alerts/groups";
-import { lastSeen, lightSince, type SubjectState } from "../board/subject-state";
+import { isUnjudged, lastSeen, lightSince } from "../board/subject-state";
 import { now } from "../clock";
 import { age, span, time } from "../language/format";
 import { words } from "../language/language";
@@ -7,9 +7,6 @@ import { vitals } from "../protocol";
 import { Lamp } from "../shell/icons";
 import { RangeChoice } from "../vitals/vitals-panel";
 import type { Watch } from "../watch/watch";
-
-/** Samples younger than this are news, whatever the engine says or does not. */
-const UNJUDGED_FOR_MS = 60_000;
 
 /** Whose vitals these are and how it stands with them: the first thing to read. */
 export function Headline({ watch }: { watch: Watch }) {
@@ -19,9 +16,9 @@ export function Headline({ watch }: { watch: Watch }) {
   const isFrozen = watch.isFrozen.value;
   const seen = state && lastSeen(state);
   const since = state && lightSince(state);
-  const isUnjudged = isWithoutVerdict(state) && seen !== undefined && now.value - seen < UNJUDGED_FOR_MS;
-  const light = isFrozen || isUnjudged ? "unknown" : (state?.light ?? "black");
-  const word = isFrozen ? notNow : isUnjudged ? text.unjudged : lights[state?.light ?? "black"];
+  const isNew = state !== undefined && isUnjudged(state, now.value);
+  const light = isFrozen || isNew ? "unknown" : (state?.light ?? "black");
+  const word = isFrozen ? notNow : isNew ? text.unjudged : lights[state?.light ?? "black"];
   return (
     <section class="headline" data-light={light}>
       <Lamp light={light} />
@@ -30,7 +27,7 @@ export function Headline({ watch }: { watch: Watch }) {
         <p>
           <strong class="headline-light">{word}</strong>
           {isFrozen && state && <span> {lastKnown(lights[state.light])}</span>}
-          {!isFrozen && !isUnjudged && since !== undefined && (
+          {!isFrozen && !isNew && since !== undefined && (
             <span> {sinceWords(time(since), span((now.value - since) / 1_000))}</span>
           )}
         </p>
@@ -45,11 +42,6 @@ export function Headline({ watch }: { watch: Watch }) {
       </div>
     </section>
   );
-}
-
-/** The engine has said nothing of it: its samples may be new, or the engine is away. */
-function isWithoutVerdict(state: SubjectState | undefined): boolean {
-  return state !== undefined && vitals.every((vital) => !state.verdict[vital]);
 }
 
 /** On narrow screens alerts stand far below: this leads to them. */

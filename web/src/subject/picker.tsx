@@ -17,6 +17,7 @@ export function SubjectPicker({ watch }: { watch: Watch }) {
   states.sort((a, b) => a.subject.localeCompare(b.subject, "en"));
   return (
     <nav class="picker" aria-label={words.value.subject.label}>
+      <AllLink watch={watch} />
       {states.map(({ subject, light }) => (
         <SubjectLink key={subject} watch={watch} subject={subject}>
           <Lamp light={isFrozen ? "unknown" : light} />
@@ -28,10 +29,16 @@ export function SubjectPicker({ watch }: { watch: Watch }) {
   );
 }
 
-type LinkProps = { watch: Watch; subject: string; onChosen?: () => void; children: preact.ComponentChildren };
+type LinkProps = {
+  watch: Watch;
+  subject: string;
+  class?: string;
+  onChosen?: () => void;
+  children: preact.ComponentChildren;
+};
 
 /** A link to a subject that stays on the page, and still opens in a new tab like any other. */
-export function SubjectLink({ watch, subject, onChosen, children }: LinkProps) {
+export function SubjectLink({ watch, subject, class: look = "chip", onChosen, children }: LinkProps) {
   const choose = (event: MouseEvent) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
@@ -40,12 +47,37 @@ export function SubjectLink({ watch, subject, onChosen, children }: LinkProps) {
   };
   return (
     <a
-      class="chip"
+      class={look}
       href={`?subject=${encodeURIComponent(subject)}`}
       aria-current={watch.subject.value === subject ? "page" : undefined}
       onClick={choose}
     >
       {children}
+    </a>
+  );
+}
+
+/** Leads back to all subjects, where the page can show them and there are several. */
+function AllLink({ watch }: { watch: Watch }) {
+  if (!watch.canShowAll.value) return null;
+  const choose = (event: MouseEvent) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    watch.chooseAll();
+  };
+  const { all } = words.value.pulse;
+  return (
+    <a
+      class="chip chip-all"
+      href="?"
+      title={`${all} (a)`}
+      aria-current={watch.subject.value === undefined ? "page" : undefined}
+      onClick={choose}
+    >
+      <svg viewBox="0 0 16 16" aria-hidden="true">
+        <path d="M2.5 4h11M2.5 8h11M2.5 12h11" />
+      </svg>
+      {all}
     </a>
   );
 }
@@ -61,6 +93,7 @@ function SearchButton({ watch }: { watch: Watch }) {
   };
   return (
     <nav class="picker" aria-label={words.value.subject.label}>
+      <AllLink watch={watch} />
       <button
         ref={button}
         type="button"

@@ -34,10 +34,10 @@ export function SubjectSearch({
   }, [onClose]);
 
   const move = (event: KeyboardEvent) => {
-    if (event.key === "Escape") return onClose();
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const step = { ArrowDown: 1, ArrowUp: -1, Escape: 0 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
+    if (step === 0) return onClose();
     const places = [...(panel.current?.querySelectorAll<HTMLElement>("input, a") ?? [])];
     const next = places.indexOf(document.activeElement as HTMLElement) + step;
     places[Math.min(Math.max(next, 0), places.length - 1)]?.focus();

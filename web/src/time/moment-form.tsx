@@ -1,5 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { shownNow } from "../clock";
+import { onEscape } from "../keys/keys";
 import { words } from "../language/language";
 import { permalink } from "../watch/address";
 import type { Watch } from "../watch/watch";
@@ -37,7 +38,7 @@ export function MomentForm({ watch }: { watch: Watch }) {
         </svg>
       </button>
       {isOpen && (
-        <form onSubmit={go} onKeyDown={(event) => event.key === "Escape" && setOpen(false)}>
+        <form onSubmit={go} onKeyDown={onEscape(() => setOpen(false))}>
           <label>
             {text.goTo}
             <input ref={field} type="datetime-local" step="1" required defaultValue={localMoment(shownNow())} />

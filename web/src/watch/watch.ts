@@ -9,7 +9,8 @@ import { Past } from "../history/past";
 import { type Channel, type ServerFrame, type Update, vitals } from "../protocol";
 import { config } from "../rules/rules";
 import { Connection, streamUrl } from "../stream/connection";
-import type { Stream } from "../stream/stream";
+import { Rate } from "../stream/rate";
+import type { Interest, Stream } from "../stream/stream";
 import type { PlayerState } from "../time/player";
 import { Replay } from "../time/replay";
 import { Timeline } from "../time/timeline";
@@ -18,6 +19,8 @@ import { keepAddress, type Place, placeInAddress } from "./address";
 const ALERTS_LISTED = 100;
 const RETRY_MS = 5_000;
 const OF_ALL: Channel[] = ["levels", "alerts", "seams"];
+const OF_ALL_IN_OVERVIEW: Channel[] = [...vitals, ...OF_ALL];
+const OF_NOBODY: Interest = { channels: [], subjects: [] };
 const OF_ONE: Channel[] = [...vitals, "signals", "voices", "actions", "symbols", "tones", "seams", "budgets"];
 
 /** A long list is read, not watched: drawing it at every sample would leave the browser no time for anything else. */
@@ -28,7 +31,7 @@ export class Watch {
   readonly connection = new Connection();
   readonly timeline = new Timeline(() => this.#playing?.state.peek() !== "ready");
   readonly config = config;
-  /** Who is looked at; nobody until there is a subject. */
+  /** Who is looked at; nobody until there is a subject, and while all are looked at. */
   readonly subject = signal<string | undefined>(undefined);
   /** The vitals of the chosen subject in the window of the charts. */
   readonly past = signal<Past | undefined>(undefined);
@@ -38,23 +41,33 @@ export class Watch {
   readonly instant = signal<number | undefined>(undefined);
   /** The event whose explanation is open, by its id. */
   readonly opened = signal<string | undefined>(undefined);
+  /** How many samples come in: of the chosen subject, or of all. */
+  readonly rate = new Rate();
   /** Whether the service has said what subjects there are. */
   readonly isKnown = signal(false);
 
   readonly #present = new Board(pauseMs);
-  readonly #then = new Board();
+  readonly #then = new Board(pauseMs);
+  /** Levels and alerts of all subjects; their vitals too while the overview shows them. */
+  #all: Stream | undefined;
+  #channelsOfAll = OF_ALL;
   #playing: Replay | undefined;
   /** The samples and voices of the chosen subject. A stream of their own: levels and alerts are wanted of all. */
   #details: Stream | undefined;
 
-  /** `kinds` of events that the page draws besides alerts. */
-  constructor(private readonly kinds: Kinds) {}
+  /** `kinds` of events that the page draws besides alerts; whether it can show all subjects at once. */
+  constructor(
+    private readonly kinds: Kinds,
+    readonly hasOverview = false,
+  ) {}
 
   /** What is so at the shown moment. */
   get board(): Board {
     return this.timeline.mode.value === "live" ? this.#present : this.#then;
   }
 
+  /** Whether there is an overview to go to. */
+  readonly canShowAll = computed(() => this.hasOverview && this.#present.subjects.value.size > 1);
   readonly state = computed(() => this.board.subjects.value.get(this.subject.value ?? ""));
   /** Whether what is shown may no longer be true. The past does not change when the connection is lost. */
   readonly isFrozen = computed(() => this.connection.isFrozen.value && this.timeline.mode.value === "live");
@@ -62,7 +75,10 @@ export class Watch {
   start(): void {
     this.#go(placeInAddress());
     addEventListener("popstate", () => this.#go(placeInAddress()));
-    this.connection.add(streamUrl(), { channels: OF_ALL }, (frame) => this.#takeBoard(frame));
+    const isOverview = this.hasOverview && this.subject.peek() === undefined;
+    this.#channelsOfAll = isOverview ? OF_ALL_IN_OVERVIEW : OF_ALL;
+    const interest = { channels: this.#channelsOfAll };
+    this.#all = this.connection.add(streamUrl(), interest, (frame) => this.#takeBoard(frame));
     effect(() => {
       const subject = this.subject.value;
       untracked(() => this.#follow(subject));
@@ -81,9 +97,19 @@ export class Watch {
   }
 
   chooseSubject(subject: string): void {
+    this.#choose(subject);
+  }
+
+  /** Leaves the chosen subject for the overview of all. */
+  chooseAll(): void {
+    if (this.canShowAll.peek()) this.#choose(undefined);
+  }
+
+  #choose(subject: string | undefined): void {
     if (subject === this.subject.peek()) return;
     const query = new URLSearchParams(location.search);
-    query.set("subject", subject);
+    if (subject === undefined) query.delete("subject");
+    else query.set("subject", subject);
     history.pushState(null, "", `?${query}`);
     batch(() => {
       this.instant.value = this.opened.value = undefined;
@@ -93,7 +119,7 @@ export class Watch {
 
   #go({ subject, at, speed, range }: Place): void {
     batch(() => {
-      this.subject.value = subject ?? this.subject.peek();
+      this.subject.value = subject ?? (this.hasOverview ? undefined : this.subject.peek());
       if (range) this.timeline.range.value = range;
       if (speed) this.timeline.speed.value = speed;
       if (at === undefined) this.timeline.live();
@@ -104,13 +130,24 @@ export class Watch {
 
   #takeBoard(frame: ServerFrame): void {
     this.#present.take(frame);
+    if (this.#channelsOfAll === OF_ALL_IN_OVERVIEW) this.rate.take(frame);
     if (frame.type === "snapshot") {
-      this.isKnown.value = true;
+      onNextFrame(this.#know);
       void this.#load();
     }
     if (frame.type === "update" && this.timeline.mode.peek() === "live") this.happenings.peek()?.take(frame);
-    // Nobody was chosen: the worst of those that are there, now or as soon as there is one.
-    this.subject.value ??= worstFirst(this.#present.subjectsNow())[0]?.subject;
+    if (this.subject.peek() === undefined) this.subject.value = this.#firstChoice();
+  }
+
+  /** Together with what is known, so that nobody sees an empty page first. */
+  #know = (): void => {
+    this.isKnown.value = true;
+  };
+
+  /** Whom to show when nobody was chosen: the only one; of several all where the page can, else the worst. */
+  #firstChoice(): string | undefined {
+    const states = worstFirst(this.#present.subjectsNow());
+    return this.hasOverview && states.length > 1 ? undefined : states[0]?.subject;
   }
 
   /** What the stream does not tell: the rules in force, and the alerts that are over. */
@@ -125,14 +162,19 @@ export class Watch {
   }
 
   #follow(subject: string | undefined): void {
-    if (subject === undefined) return;
-    const interest = { channels: OF_ONE, subjects: [subject] };
+    this.rate.begin();
+    const channels = this.hasOverview && subject === undefined ? OF_ALL_IN_OVERVIEW : OF_ALL;
+    if (channels !== this.#channelsOfAll) this.#all?.setInterest({ channels });
+    this.#channelsOfAll = channels;
+    const interest = subject === undefined ? OF_NOBODY : { channels: OF_ONE, subjects: [subject] };
     if (this.#details) this.#details.setInterest(interest);
-    else this.#details = this.connection.add(streamUrl(), interest, (frame) => this.#takeDetails(frame));
+    else if (subject !== undefined)
+      this.#details = this.connection.add(streamUrl(), interest, (frame) => this.#takeDetails(frame));
   }
 
   #takeDetails(frame: ServerFrame): void {
     this.#present.takeDetails(frame);
+    if (this.subject.peek() !== undefined) this.rate.take(frame);
     const past = this.past.peek();
     if (!past || past.end !== undefined) return;
     // From the snapshot on nothing is missed, so that what is loaded now and what streams in leave no gap.
@@ -152,10 +194,13 @@ export class Watch {
 
   /** The charts get another window: of another subject, another range, or another time. */
   #renewWindow(subject: string | undefined, end: number | undefined): void {
-    if (subject === undefined) return;
     const isSame = this.past.peek()?.subject === subject;
     this.past.peek()?.stop();
     this.happenings.peek()?.stop();
+    if (subject === undefined) {
+      this.past.value = this.happenings.value = undefined;
+      return;
+    }
     const past = new Past(subject, this.timeline.range.peek(), end);
     const happenings = new Happenings(subject, this.kinds);
     this.past.value = past;

@@ -45,6 +45,25 @@ for (const colorScheme of ["dark", "light"] as const) {
         await checkLook(page);
       });
 
+      test("all subjects: each light, groups, a search that finds nothing", async ({ page, service }) => {
+        service.subjects.set("shop.pay", judged(sample("shop.pay", { pain: 0.82, trust: 0.58 })));
+        service.subjects.set("shop.cart", judged(sample("shop.cart", { clarity: 0.68 })));
+        service.subjects.set("host", silent(sample("host")));
+        const { verdict: _, ...fresh } = judged(sample("new"));
+        service.subjects.set("new", { ...fresh, light: "black" });
+        for (const vital of ["pain", "trust"] as const) {
+          const each = alert("shop.pay", vital, vital === "pain" ? 0.82 : 0.58, new Date());
+          service.alerts.set(each.id, each);
+        }
+        await page.goto(urls.pulse);
+        await page.getByRole("button", { name: "Groups" }).click();
+        await expect(page.locator(".row")).toHaveCount(5);
+        await checkLook(page);
+        await page.getByRole("searchbox").fill("nobody");
+        await expect(page.getByText("No subject is like that")).toBeVisible();
+        await checkLook(page);
+      });
+
       test("nothing to watch yet", async ({ page, service }) => {
         service.subjects.clear();
         await page.goto(urls.pulse);

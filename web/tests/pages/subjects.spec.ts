@@ -1,10 +1,12 @@
 import { judged } from "../support/judge";
 import { expect, headline, sample, test, tile, urls } from "../support/pulse";
 
-test("without a choice the worst subject is shown", async ({ page, service }) => {
-  service.subjects.set("agent-8", judged(sample("agent-8", { chaos: 0.9 })));
+test("without a choice the only subject is shown; where all cannot be shown the worst", async ({ page, service }) => {
   await page.goto(urls.pulse);
-  await expect(headline(page)).toContainText("agent-8");
+  await expect(headline(page)).toContainText("agent-7");
+  service.subjects.set("agent-8", judged(sample("agent-8", { chaos: 0.9 })));
+  await page.goto(urls.seams);
+  await expect(page).toHaveTitle(/agent-8/);
 });
 
 test("a link leads to a subject, and choosing another changes the link", async ({ page, service }) => {
