@@ -1,4 +1,4 @@
-import type { Alert, Backtest, Config, Event, EventKind, History, PastStretch, RuleNow } from "./protocol";
+import type { Alert, Backtest, Budget, Config, Event, EventKind, History, PastStretch, RuleNow } from "./protocol";
 
 const TIMEOUT_MS = 10_000;
 
@@ -83,6 +83,14 @@ export async function fetchHistory(
   const query = new URLSearchParams({ ...between(from, to), step: String(stepSeconds) });
   const path = `subjects/${encodeURIComponent(subject)}/history?${query}`;
   return (await request<{ history: History }>(path, { signal })).history;
+}
+
+/** How the objectives of a subject stand; none while the engine has nothing to account for. */
+export async function fetchBudgets(subject: string, signal: AbortSignal): Promise<Budget[]> {
+  const { slo } = await request<{ slo: { budgets: Budget[] }[] }>(`slo?${new URLSearchParams({ subject })}`, {
+    signal,
+  });
+  return slo[0]?.budgets ?? [];
 }
 
 /** A week may hold millions of samples. */

@@ -235,6 +235,29 @@ export type VoiceRule = {
 /** How a rule stands, and why. */
 export type RuleNow = { kind: string; rule: string; holds?: boolean; why: Text; state?: Text };
 
+/** How fast a budget burns in a long and a short window; a rate is absent while too little was measured. */
+export type Burn = {
+  rule: string;
+  factor: number;
+  long_seconds: number;
+  short_seconds: number;
+  long?: number;
+  short?: number;
+  firing: boolean;
+};
+/** How an objective stands. `remaining_ratio` is below 0 when more was used than there is. */
+export type Budget = {
+  vital: Vital;
+  objective: number;
+  measured_since: string;
+  period_seconds: number;
+  good_seconds: number;
+  bad_seconds: number;
+  measured_ratio: number;
+  remaining_ratio: number;
+  burns: Burn[];
+};
+
 export type HistoryPoint = { at: string } & Partial<Record<Vital, Extremes & { avg: number }>>;
 export type History = { subject: string; from: string; to: string; points: HistoryPoint[]; truncated: boolean };
 

@@ -1,11 +1,13 @@
 import { useState } from "preact/hooks";
+import { isOfBudget } from "../budgets/standing";
 import { now } from "../clock";
-import { edge, score, span, time } from "../language/format";
+import { edge, rate, score, span, time } from "../language/format";
 import { inLanguage, words } from "../language/language";
 import type { Alert } from "../protocol";
 import { SubjectLink } from "../subject/picker";
 import type { Watch } from "../watch/watch";
 import { AcknowledgeForm } from "./acknowledge-form";
+import { ClimbSteps } from "./climb-steps";
 import { type AlertGroup, isTakenOn } from "./groups";
 
 /** Firing alerts about one thing: the most urgent in full, the others named. */
@@ -15,6 +17,7 @@ export function AlertCard({ watch, group }: { watch: Watch; group: AlertGroup })
   const { top, others } = group;
   const opened = Date.parse(top.opened_at);
   const summary = inLanguage(top.summary);
+  const isPaging = watch.config.value?.is_paging !== false;
   return (
     <li class="card" data-priority={top.priority} data-taken={isTakenOn(group) || undefined}>
       <header>
@@ -35,12 +38,15 @@ export function AlertCard({ watch, group }: { watch: Watch; group: AlertGroup })
       <p class="card-facts">
         <Figures alert={top} />
         <span>{text.opened(time(opened), span((now.value - opened) / 1_000))}</span>
-        <NotificationStatus alert={top} isPaging={watch.config.value?.is_paging !== false} />
+        <NotificationStatus alert={top} isPaging={isPaging} />
         {top.silenced && <span>{text.silenced(top.silenced.by, time(Date.parse(top.silenced.until)))}</span>}
       </p>
+      <ClimbSteps alert={top} isPaging={isPaging} />
       <Advice alert={top} isFolded={isTakenOn(group) || top.subject !== watch.subject.value} />
       <Acknowledgements group={group} />
+      {/* Nobody can take on what was. */}
       {!isTakenOn(group) &&
+        watch.timeline.mode.value === "live" &&
         (isAsking ? (
           <AcknowledgeForm watch={watch} group={group} onDone={() => setAsking(false)} />
         ) : (
@@ -81,12 +87,14 @@ function Advice({ alert, isFolded }: { alert: Alert; isFolded: boolean }) {
   );
 }
 
-/** The value when it opened, and the edge that it crossed; for a silent subject the seconds. */
+/** The value when it opened, and the edge that it crossed; for a silent subject the seconds, for a budget the rates. */
 function Figures({ alert }: { alert: Alert }) {
   const text = words.value.alerts;
-  const figures = alert.vital
-    ? text.figures(score(alert.value), edge(alert.threshold))
-    : text.silence(span(alert.value), span(alert.threshold));
+  const figures = isOfBudget(alert)
+    ? text.burn(rate(alert.value), rate(alert.threshold))
+    : alert.vital
+      ? text.figures(score(alert.value), edge(alert.threshold))
+      : text.silence(span(alert.value), span(alert.threshold));
   return <span class="figures">{figures}</span>;
 }
 

@@ -1,3 +1,5 @@
+import { budgets } from "./en/budgets";
+import { climb } from "./en/climb";
 import { happenings } from "./en/happenings";
 import { keys } from "./en/keys";
 import { preview } from "./en/preview";
@@ -10,6 +12,8 @@ import { plural } from "./plural";
 
 /** Every word of the interface in English. The other languages have the same keys: the compiler sees to it. */
 export const en = {
+  budgets,
+  climb,
   happenings,
   keys,
   preview,
@@ -108,6 +112,7 @@ export const en = {
     showAll: (count: number) => `Show all ${count}`,
     also: (priorities: string) => `also ${priorities}`,
     figures: (value: string, threshold: string) => `Fired at ${value}, threshold ${threshold}`,
+    burn: (value: string, threshold: string) => `Fired at ×${value}, threshold ×${threshold}`,
     silence: (age: string, threshold: string) => `Silent for ${age} when it fired, threshold ${threshold}`,
     opened: (time: string, age: string) => `${time}, ${age} ago`,
     resolvedAt: (time: string, age: string) => `Resolved ${time}, ${age} ago`,

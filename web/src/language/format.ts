@@ -26,11 +26,19 @@ export function edge(value: number): string {
   ).format(value);
 }
 
-/** How often something comes: whole where it is often, a digit more where it is rare. */
-export function rate(perSecond: number): string {
-  return cached("rate", (tag) => new Intl.NumberFormat(tag, { maximumSignificantDigits: 2 })).format(
-    perSecond < 100 ? perSecond : Math.round(perSecond),
-  );
+/** How often something comes, or how fast it goes: whole where it is a lot, more digits where it is little. */
+export function rate(value: number): string {
+  const digits = value >= 100 ? 0 : value >= 1 ? 1 : 2;
+  return cached(`rate ${digits}`, (tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: digits })).format(value);
+}
+
+/** A share: whole percent, a digit more where the first matters. */
+export function share(ratio: number): string {
+  const digits = Math.abs(ratio) < 0.1 || ratio > 0.9 ? 1 : 0;
+  return cached(
+    `share ${digits}`,
+    (tag) => new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: digits }),
+  ).format(ratio);
 }
 
 /** The time of day on this machine's clock; with the date when it was not today. */
@@ -75,6 +83,14 @@ export function span(seconds: number): string {
       ? [unit(hours, "hour"), minutes && unit(minutes, "minute")]
       : [unit(days, "day"), hours && unit(hours, "hour")];
   return parts.filter(Boolean).join(" ");
+}
+
+/** How long it still takes, to the second while it is not long. */
+export function countdown(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds));
+  if (whole < 60 || whole >= 3_600) return span(whole);
+  const [minutes, rest] = [Math.floor(whole / 60), whole % 60];
+  return [unit(minutes, "minute"), rest && unit(rest, "second")].filter(Boolean).join(" ");
 }
 
 /** How old something is: "now" while it is fresh, for a number that jumps between 0 and 1 tells nothing. */

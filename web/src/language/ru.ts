@@ -1,5 +1,7 @@
 import type { Catalogue } from "./en";
 import { plural } from "./plural";
+import { budgets } from "./ru/budgets";
+import { climb } from "./ru/climb";
 import { happenings } from "./ru/happenings";
 import { keys } from "./ru/keys";
 import { preview } from "./ru/preview";
@@ -11,6 +13,8 @@ import { voices } from "./ru/voices";
 
 /** Every word of the interface in Russian. */
 export const ru: Catalogue = {
+  budgets,
+  climb,
   happenings,
   keys,
   preview,
@@ -116,6 +120,7 @@ export const ru: Catalogue = {
     showAll: (count) => `Показать все (${count})`,
     also: (priorities) => `а также ${priorities}`,
     figures: (value, threshold) => `Сработала на ${value}, порог ${threshold}`,
+    burn: (value, threshold) => `Сработала на ×${value}, порог ×${threshold}`,
     silence: (age, threshold) => `Молчание ${age} к моменту срабатывания, порог ${threshold}`,
     opened: (time, age) => `${time}, ${age} назад`,
     resolvedAt: (time, age) => `Завершилась в ${time}, ${age} назад`,

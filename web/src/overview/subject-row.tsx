@@ -46,15 +46,17 @@ function Figures({ state, seen, since, firing, worst, isStale, isFrozen }: Props
   const text = words.value.subject;
   return (
     <>
-      {vitals.map((vital) => (
-        <VitalCell
-          key={vital}
-          vital={vital}
-          value={state.measured[vital]?.value ?? state.verdict[vital]?.value}
-          verdict={state.verdict[vital]}
-          isStale={isStale || state.verdict[vital]?.stale === true}
-        />
-      ))}
+      <span class="cells">
+        {vitals.map((vital) => (
+          <VitalCell
+            key={vital}
+            vital={vital}
+            value={state.measured[vital]?.value ?? state.verdict[vital]?.value}
+            verdict={state.verdict[vital]}
+            isStale={isStale || state.verdict[vital]?.stale === true}
+          />
+        ))}
+      </span>
       <span class="row-alerts">
         {worst && (
           <>
@@ -93,10 +95,8 @@ function VitalCell({ vital, value, verdict, isStale }: CellProps) {
   return (
     <span class="cell" data-level={level} data-priority={verdict?.priority}>
       <span class="visually-hidden">{names[vital]} </span>
-      <span class="cell-sign">
-        <VitalSign vital={vital} />
-      </span>
       <span class="cell-value">
+        <VitalSign vital={vital} />
         {value === undefined ? <span title={neverMeasured}>—</span> : <Score value={value} />}
         {level && level !== "OK" && <LevelSign level={level} />}
       </span>

@@ -3,7 +3,6 @@ import { isUnjudged, lastSeen, lightSince } from "../board/subject-state";
 import { now } from "../clock";
 import { age, span, time } from "../language/format";
 import { words } from "../language/language";
-import { vitals } from "../protocol";
 import { Lamp } from "../shell/icons";
 import { RangeChoice } from "../vitals/vitals-panel";
 import type { Watch } from "../watch/watch";

@@ -1,11 +1,13 @@
 import { useRef } from "preact/hooks";
 import { bandOf, edgeBeyond } from "../bands/zones";
 import type { Measured, SubjectState } from "../board/subject-state";
+import { BudgetRow } from "../budgets/budget-row";
 import { now } from "../clock";
 import { score, span, time } from "../language/format";
 import { words } from "../language/language";
+import type { Polled } from "../polled";
 import { PreviewButton } from "../preview/preview-sheet";
-import type { Edge, Vital, VitalVerdict } from "../protocol";
+import type { Budget, Edge, Vital, VitalVerdict } from "../protocol";
 import { Age } from "../shell/age";
 import { VitalSign } from "../shell/icons";
 import { LevelBadge } from "../shell/level-badge";
@@ -17,8 +19,10 @@ import { HistoryChart, markedReading } from "./history-chart";
 const JUDGED_WITHIN_MS = 5_000;
 const urgency = { P0: 3, P1: 2, P2: 1 };
 
-/** One vital: its value and age, its level, its band and its past. */
-export function VitalTile({ watch, vital, state }: { watch: Watch; vital: Vital; state: SubjectState | undefined }) {
+type Props = { watch: Watch; vital: Vital; state: SubjectState | undefined; budgets: Polled<Budget[]> };
+
+/** One vital: its value and age, its level, its band and its past, and what is left of its budget. */
+export function VitalTile({ watch, vital, state, budgets }: Props) {
   const config = watch.config.value;
   const band = bandOf(config?.bands ?? [], vital);
   const verdict = state?.verdict[vital];
@@ -49,6 +53,7 @@ export function VitalTile({ watch, vital, state }: { watch: Watch; vital: Vital;
         <HistoryChart watch={watch} vital={vital} />
         {band && <BandRuler band={band} value={measured?.value} verdict={verdict} isStale={isStale} />}
       </div>
+      <BudgetRow vital={vital} budgets={budgets} isPresent={watch.timeline.mode.value === "live"} />
     </section>
   );
 }

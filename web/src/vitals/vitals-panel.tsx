@@ -1,3 +1,4 @@
+import { useBudgets } from "../budgets/use-budgets";
 import { ranges } from "../history/ranges";
 import { span } from "../language/format";
 import { words } from "../language/language";
@@ -7,11 +8,12 @@ import { VitalTile } from "./vital-tile";
 
 /** The four vitals of the chosen subject. */
 export function VitalsPanel({ watch }: { watch: Watch }) {
+  const budgets = useBudgets(watch);
   return (
     <section class="vitals">
       <div class="vitals-grid">
         {vitals.map((vital) => (
-          <VitalTile key={vital} watch={watch} vital={vital} state={watch.state.value} />
+          <VitalTile key={vital} watch={watch} vital={vital} state={watch.state.value} budgets={budgets} />
         ))}
       </div>
       <Footer watch={watch} />

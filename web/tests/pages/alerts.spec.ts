@@ -50,6 +50,7 @@ test("where nobody is paged it does not say that people were told", async ({ pag
   await page.goto(urls.pulse);
   await expect(page.locator(".card")).toContainText("no Alertmanager is set up");
   await expect(page.locator(".card")).not.toContainText("People were told");
+  await expect(page.locator(".climb")).toContainText("SRE would be next, in");
 });
 
 test("an alert opens, is acknowledged by keyboard, and ends", async ({ page, service }) => {
@@ -123,4 +124,27 @@ test("an acknowledgement that the engine has yet to note is called recorded", as
   await page.getByLabel("Your name").fill("Ann");
   await page.getByRole("button", { name: "I have it" }).click();
   await expect(page.getByText("Recorded.")).toBeVisible();
+});
+
+test("who was told and who is next is told, and stands still while somebody has it", async ({ page, service }) => {
+  const hurt = alert("agent-7", "pain", 0.82, minutesAgo(2));
+  service.alerts.set(hurt.id, hurt);
+  await page.goto(urls.pulse);
+  const climb = page.locator(".climb");
+  await expect(climb).toContainText(/Next: SRE in (2m 5\d|3m)s? by Slack, PagerDuty|Next: SRE in 3m/);
+  await expect(climb.getByRole("listitem")).toHaveText([/DevOps Lead\d\d:\d\d:\d\d/, /SRE\d\d:\d\d:\d\d/, "Tech Lead"]);
+  const at = new Date().toISOString();
+  service.alert("acknowledged", { ...hurt, acknowledged: { by: "Ann", at } });
+  await expect(climb).toContainText(/Nobody else is told until \d\d:\d\d:\d\d/);
+  const taken = [hurt.opened_at, at];
+  service.alert("notified", { ...hurt, escalation: { ...hurt.escalation, step: 2, taken } as typeof hurt.escalation });
+  await expect(climb).toContainText(/Next: Tech Lead in (9m|10m)/);
+});
+
+test("nobody can take on what was", async ({ page, service }) => {
+  const hurt = alert("agent-7", "pain", 0.82, minutesAgo(10));
+  service.past = () => ({ start: { subjects: [], alerts: [hurt] }, updates: [] });
+  await page.goto(`${urls.pulse}?subject=agent-7&at=${minutesAgo(8).toISOString()}`);
+  await expect(page.locator(".climb")).toContainText(/Next: SRE in (2m 5\d|3m)/);
+  await expect(page.getByRole("button", { name: /Acknowledge/ })).toHaveCount(0);
 });

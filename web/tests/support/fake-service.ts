@@ -1,6 +1,7 @@
 import type { Page, Route, WebSocketRoute } from "@playwright/test";
 import type {
   Alert,
+  Budget,
   Event,
   History,
   LevelChange,
@@ -22,6 +23,8 @@ export class FakeService {
   readonly subscriptions: (Interest & { resume?: string })[] = [];
   readonly historyRequests: URL[] = [];
   readonly pastRequests: URL[] = [];
+  /** How the objectives of the subjects stand; without any of a subject the service does not tell. */
+  readonly budgets = new Map<string, Budget[]>();
   /** What the engine has concluded. */
   readonly events: Event[] = [];
   /** The past that is played: by default nothing was known then. */
@@ -191,6 +194,7 @@ export class FakeService {
       return route.fulfill({ status, json: body });
     }
     if (path === "events") return route.fulfill({ json: { events: this.#eventsWithin(url) } });
+    if (path === "slo") return this.#answerBudgets(route, url.searchParams.get("subject") ?? "");
     if (path === "past") return this.#answerPast(route, url);
     if (path.endsWith("/history")) return this.#answerHistory(route, url);
     const alert = this.alerts.get(decodeURIComponent(alertId ?? ""));
@@ -207,6 +211,12 @@ export class FakeService {
     const isWanted = ({ subject, at, kind }: Event) =>
       subject === searchParams.get("subject") && at >= from && at < to && (kinds?.includes(kind) ?? true);
     return this.events.filter(isWanted).reverse();
+  }
+
+  #answerBudgets(route: Route, subject: string): Promise<void> {
+    const budgets = this.budgets.get(subject);
+    if (!budgets) return route.fulfill({ status: 503, json: { title: "The log does not answer", status: 503 } });
+    return route.fulfill({ json: { slo: [{ subject, budgets }], truncated: false } });
   }
 
   #answerPast(route: Route, url: URL): Promise<void> {

@@ -1,8 +1,10 @@
 import { bandOf, edgeBeyond } from "../../src/bands/zones";
 import {
   type Alert,
+  type Budget,
   type Level,
   type Light,
+  type Priority,
   type Sample,
   type Subject,
   type Verdict,
@@ -40,6 +42,55 @@ export function silent(sample: Sample): Subject & { verdict: Verdict } {
   return { ...subject, light: "black" };
 }
 
+/** How the objective of a vital stands after ten days; what matters to a test it says itself. */
+export function budget(vital: Vital, fields: Partial<Budget> = {}): Budget {
+  const days = 86_400;
+  const windows: [string, number, number, number][] = [
+    ["1h", 14.4, 3_600, 300],
+    ["6h", 6, 21_600, 1_800],
+    ["1d", 3, days, 7_200],
+    ["3d", 1, 3 * days, 21_600],
+  ];
+  return {
+    vital,
+    objective: 0.99,
+    measured_since: new Date(Date.now() - 10 * days * 1_000).toISOString(),
+    period_seconds: 30 * days,
+    good_seconds: 10 * days - 3_456,
+    bad_seconds: 3_456,
+    measured_ratio: 1 / 3,
+    remaining_ratio: 0.6,
+    burns: windows.map(([name, factor, long_seconds, short_seconds]) => ({
+      rule: `${vital}_burn_${name}`,
+      factor,
+      long_seconds,
+      short_seconds,
+      long: 0.4,
+      short: 0.5,
+      firing: false,
+    })),
+    ...fields,
+  };
+}
+
+/** Who is told when, as Iskra comes. */
+const chains: Record<Priority, NonNullable<Alert["escalation"]>["chain"]> = {
+  P0: [
+    { role: "DevOps Lead", after_seconds: 0, channels: ["slack", "pagerduty"] },
+    { role: "SRE", after_seconds: 300, channels: ["slack", "pagerduty"] },
+    { role: "Tech Lead", after_seconds: 900, channels: ["slack", "pagerduty", "email"] },
+  ],
+  P1: [
+    { role: "", after_seconds: 0, channels: ["slack"] },
+    { role: "SRE", after_seconds: 900, channels: ["slack", "email"] },
+    { role: "PM", after_seconds: 3_600, channels: ["slack", "email"] },
+  ],
+  P2: [
+    { role: "", after_seconds: 0, channels: [] },
+    { role: "PM", after_seconds: 14_400, channels: ["email"] },
+  ],
+};
+
 let count = 0;
 
 /** An alert that fires since `opened`; what matters to a test it says itself. */
@@ -63,6 +114,7 @@ export function alert(subject: string, vital: Vital, value: number, opened: Date
     since: at,
     opened_at: at,
     notification: { status: "sent", at },
+    escalation: { step: 1, taken: [at], lapses: 0, chain: chains[edge.priority], acknowledge_timeout_seconds: 1_800 },
     summary: {
       en: `${bandOf(bands, vital)?.name.en} of ${subject} is ${value}: ${edge.priority === "P0" ? "critical" : edge.level} from ${edge.at}`,
       ru: `${bandOf(bands, vital)?.name.ru} ${subject}: ${value}; ${edge.priority === "P0" ? "критично" : edge.level} от ${edge.at}`,

@@ -1,0 +1,32 @@
+import type { budgets as en } from "../en/budgets";
+
+/** Error budgets, in Russian. */
+export const budgets: typeof en = {
+  name: "Бюджет",
+  title: (vital) => `${vital}: бюджет ошибок`,
+  loading: "Бюджет загружается",
+  none: "Бюджет: учитывать пока нечего",
+  missing: "Бюджет: сервис не ответил",
+  presentOnly: "Бюджеты известны только на настоящий момент",
+  of: (objective, period) => `Цель: ${objective} времени в зоне OK за ${period}`,
+  left: (share) => `осталось ${share}`,
+  overdrawn: (span) => `перерасход ${span}`,
+  burns: (rate) => `расход ×${rate}`,
+  burnsNot: "не расходуется",
+  burnUnknown: "расход неизвестен",
+  over: (window) => `За последние ${window}. При ×1 бюджет кончился бы как раз к концу периода.`,
+  measured: "Измерено",
+  measuredFor: (span, share, since) => `${span}, ${share} периода, с ${since}`,
+  unmeasured: "Не измерено",
+  unmeasuredFor: (span) => `${span}: не в счёт и бюджета не прибавляет`,
+  allowed: "Допустимо вне OK",
+  outside: "Было вне OK",
+  rates: "Как быстро он расходуется",
+  windows: "Окна",
+  tooFast: "Слишком быстро от",
+  longRate: "Длинное",
+  shortRate: "Короткое",
+  alerts: "тревога",
+  tooLittle: "измерено мало",
+  note: "При ×1 бюджет кончится как раз к концу периода. Тревога поднимается, когда в обоих окнах он расходуется быстрее своего порога.",
+};
