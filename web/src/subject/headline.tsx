@@ -4,6 +4,7 @@ import { now } from "../clock";
 import { age, span, time } from "../language/format";
 import { words } from "../language/language";
 import { Lamp } from "../shell/icons";
+import { RateText } from "../shell/rate-text";
 import { RangeChoice } from "../vitals/vitals-panel";
 import type { Watch } from "../watch/watch";
 
@@ -31,7 +32,8 @@ export function Headline({ watch }: { watch: Watch }) {
           )}
         </p>
         <p class="headline-facts">
-          {!state ? text.unknown : seen === undefined ? text.none : text.sample(age(seen, now.value))}
+          {!state ? text.unknown : seen === undefined ? text.none : text.sample(age(seen, now.value))}{" "}
+          <RateText watch={watch} />
           {light === "black" && seen !== undefined && <span class="headline-silent"> {text.silent}</span>}
         </p>
       </div>

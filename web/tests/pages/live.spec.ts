@@ -79,3 +79,13 @@ test("the title tells how many alerts fire", async ({ page, service }) => {
   service.alert("opened", alert("agent-7", "pain", 0.82, new Date()));
   await expect(page).toHaveTitle("P0 ×1 · agent-7 · Pulse");
 });
+
+test("how many samples come in is told once that has been counted, and not of the past", async ({ page, service }) => {
+  await page.goto(urls.pulse);
+  await expect(headline(page)).toContainText("All well");
+  await expect(page.locator(".rate")).toHaveCount(0);
+  service.aheadMs = 20_000;
+  await expect(page.locator(".rate")).toHaveText("0 samples/s");
+  await page.keyboard.press(" ");
+  await expect(page.locator(".rate")).toHaveCount(0);
+});
