@@ -12,7 +12,7 @@ import { Age } from "../shell/age";
 import { VitalSign } from "../shell/icons";
 import { LevelBadge } from "../shell/level-badge";
 import type { Watch } from "../watch/watch";
-import { BandRuler } from "./band-ruler";
+import { BandLine, BandRuler } from "./band-ruler";
 import { HistoryChart, markedReading } from "./history-chart";
 
 /** The engine judges within milliseconds; after this long something is wrong with it. */
@@ -49,6 +49,7 @@ export function VitalTile({ watch, vital, state, budgets }: Props) {
           {isUnjudged && <span class="tile-warning">{words.value.notJudged}</span>}
         </span>
       </p>
+      {band && <BandLine band={band} value={measured?.value} verdict={verdict} isStale={isStale} />}
       <div class="tile-past">
         <HistoryChart watch={watch} vital={vital} />
         {band && <BandRuler band={band} value={measured?.value} verdict={verdict} isStale={isStale} />}
