@@ -55,10 +55,10 @@ export async function fetchEvents(
   return (await request<{ events: Event[] }>(`events?${query}`, { signal })).events;
 }
 
-/** How the rules of this name, or beginning with it, stand for a subject now. */
-export async function fetchExplanation(subject: string, rule: string): Promise<RuleNow[]> {
-  const query = new URLSearchParams({ subject, rule });
-  return (await request<{ explanation: { rules: RuleNow[] } }>(`explain?${query}`)).explanation.rules;
+/** How the rules of this name, or beginning with it, stand for a subject now; without a name all of them. */
+export async function fetchExplanation(subject: string, rule?: string, signal?: AbortSignal): Promise<RuleNow[]> {
+  const query = new URLSearchParams({ subject, ...(rule !== undefined && { rule }) });
+  return (await request<{ explanation: { rules: RuleNow[] } }>(`explain?${query}`, { signal })).explanation.rules;
 }
 
 type PastQuery = { subject: string | undefined; from: Date; to: Date; step: number | undefined; signal: AbortSignal };

@@ -233,7 +233,16 @@ export type VoiceRule = {
 };
 
 /** How a rule stands, and why. */
-export type RuleNow = { kind: string; rule: string; holds?: boolean; why: Text; state?: Text };
+export type RuleNow = {
+  kind: string;
+  rule: string;
+  holds?: boolean;
+  why: Text;
+  state?: Text;
+  cooldown_until?: string;
+  /** When it was last held back, and why. */
+  suppressed?: { at: string; why: string };
+};
 
 /** How fast a budget burns in a long and a short window; a rate is absent while too little was measured. */
 export type Burn = {

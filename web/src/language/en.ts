@@ -1,5 +1,6 @@
 import { budgets } from "./en/budgets";
 import { climb } from "./en/climb";
+import { deeds } from "./en/deeds";
 import { happenings } from "./en/happenings";
 import { keys } from "./en/keys";
 import { preview } from "./en/preview";
@@ -14,6 +15,7 @@ import { plural } from "./plural";
 export const en = {
   budgets,
   climb,
+  deeds,
   happenings,
   keys,
   preview,

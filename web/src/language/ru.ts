@@ -2,6 +2,7 @@ import type { Catalogue } from "./en";
 import { plural } from "./plural";
 import { budgets } from "./ru/budgets";
 import { climb } from "./ru/climb";
+import { deeds } from "./ru/deeds";
 import { happenings } from "./ru/happenings";
 import { keys } from "./ru/keys";
 import { preview } from "./ru/preview";
@@ -15,6 +16,7 @@ import { voices } from "./ru/voices";
 export const ru: Catalogue = {
   budgets,
   climb,
+  deeds,
   happenings,
   keys,
   preview,

@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from "preact/hooks";
 import { firingGroups } from "../alerts/groups";
 import { Inbox } from "../alerts/inbox";
+import { Deeds } from "../deeds/deeds";
 import { useKeys } from "../keys/keys";
 import { words } from "../language/language";
 import { OverviewChoice } from "../overview/choice";
@@ -35,6 +36,7 @@ export function PulsePage({ watch }: { watch: Watch }) {
         <div class="pulse">
           <Headline watch={watch} />
           <VitalsPanel watch={watch} />
+          <Deeds watch={watch} />
           <Inbox watch={watch} />
         </div>
       )}

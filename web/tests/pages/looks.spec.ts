@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { alert, judged, silent } from "../support/judge";
+import { alert, budget, judged, silent } from "../support/judge";
 import { banner, expect, headline, sample, test, urls } from "../support/pulse";
 
 /** Nothing to complain about for people who see, hear or point otherwise; and nothing wider than the screen. */
@@ -34,11 +34,29 @@ for (const colorScheme of ["dark", "light"] as const) {
         ]) {
           service.alerts.set(each.id, each);
         }
+        service.budgets.set("agent-7", [budget("pain", { remaining_ratio: 0.1 }), budget("trust")]);
+        const why = {
+          en: "Pain 0.82 above 0.60: experiments stop",
+          ru: "Боль 0,82 выше 0,60: эксперименты остановлены",
+        };
+        const suppressed = { at: new Date().toISOString(), why: "cooldown" };
+        service.rulesNow = [{ kind: "action", rule: "emergency_recovery", why, suppressed }];
+        service.events.push({
+          ...{ id: "1", subject: "agent-7", at: opened.toISOString(), kind: "symbol" },
+          ...{ symbol: "pause", glyph: "⏳", voice: "sam", reason: why },
+        });
         await page.goto(`${urls.pulse}?subject=agent-7`);
+        await expect(page.locator(".deed, .held")).toHaveCount(2);
         await expect(page.locator(".resolved li")).toHaveCount(1);
         await expect(page.getByText("One point for each")).toBeVisible();
         await page.getByRole("button", { name: /Acknowledge/ }).click();
         await checkLook(page);
+        await page
+          .getByRole("button", { name: /Budget/ })
+          .first()
+          .click();
+        await checkLook(page);
+        await page.keyboard.press("Escape");
         service.isUp = false;
         await service.drop();
         await expect(banner(page)).toBeVisible();

@@ -7,6 +7,7 @@ import type {
   LevelChange,
   PastStretch,
   RefusedRules,
+  RuleNow,
   Sample,
   Subject,
   Update,
@@ -25,6 +26,8 @@ export class FakeService {
   readonly pastRequests: URL[] = [];
   /** How the objectives of the subjects stand; without any of a subject the service does not tell. */
   readonly budgets = new Map<string, Budget[]>();
+  /** How rules stand: of whatever subject is asked. */
+  rulesNow: RuleNow[] = [];
   /** What the engine has concluded. */
   readonly events: Event[] = [];
   /** The past that is played: by default nothing was known then. */
@@ -195,6 +198,7 @@ export class FakeService {
     }
     if (path === "events") return route.fulfill({ json: { events: this.#eventsWithin(url) } });
     if (path === "slo") return this.#answerBudgets(route, url.searchParams.get("subject") ?? "");
+    if (path === "explain") return route.fulfill({ json: { explanation: { rules: this.rulesNow } } });
     if (path === "past") return this.#answerPast(route, url);
     if (path.endsWith("/history")) return this.#answerHistory(route, url);
     const alert = this.alerts.get(decodeURIComponent(alertId ?? ""));
