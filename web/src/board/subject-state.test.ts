@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
 import type { Light, Priority, VitalVerdict } from "../protocol";
-import { fromSnapshot, lightSince, type SubjectState, unknownSubject, withSample, worstFirst } from "./subject-state";
+import {
+  fromSnapshot,
+  lightSince,
+  newestValue,
+  type SubjectState,
+  unknownSubject,
+  withSample,
+  worstFirst,
+} from "./subject-state";
 
 const verdict = (level: "OK" | "WARN" | "BLOCK", since: string, priority?: Priority): VitalVerdict => ({
   level,
@@ -28,6 +36,15 @@ test("a snapshot keeps the vitals that its latest sample does not carry", () => 
   const latest = { subject: "a", at: "2026-01-01T00:00:10Z", pain: 0.3 };
   const after = fromSnapshot({ subject: "a", light: "green", level: "OK", latest }, before);
   expect([after.measured.trust?.value, after.measured.pain?.value, after.light]).toEqual([0.7, 0.3, "green"]);
+});
+
+test("of a sample and a change of level the newer tells the value", () => {
+  const measured = withSample(unknownSubject("a"), { subject: "a", at: "2026-01-01T00:00:10Z", pain: 0.4 });
+  const judged = (since: string) => ({ ...measured, verdict: { pain: verdict("BLOCK", since) } });
+  expect(newestValue(measured, "pain")).toBe(0.4);
+  expect(newestValue(judged("2026-01-01T00:00:09Z"), "pain")).toBe(0.4);
+  expect(newestValue(judged("2026-01-01T00:00:11Z"), "pain")).toBe(0.5);
+  expect(newestValue(judged("2026-01-01T00:00:11Z"), "trust")).toBeUndefined();
 });
 
 test("red counts from the first vital that went BLOCK, green from the last that became OK", () => {

@@ -80,6 +80,13 @@ export function withLevels(state: SubjectState, change: LevelChange): SubjectSta
   return { ...state, light: change.light, level: change.level, verdict: change.verdict };
 }
 
+/** The newest value that is known of a vital: measured, or told when its level last changed. */
+export function newestValue({ measured, verdict }: SubjectState, vital: Vital): number | undefined {
+  const [sample, judged] = [measured[vital], verdict[vital]];
+  if (!sample || !judged) return sample?.value ?? judged?.value;
+  return sample.at >= Date.parse(judged.since) ? sample.value : judged.value;
+}
+
 /** The newest measurement; nothing when there never was one. */
 export function lastSeen(state: SubjectState): number | undefined {
   const times = vitals.flatMap((vital) => state.measured[vital]?.at ?? []);

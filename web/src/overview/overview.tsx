@@ -1,3 +1,4 @@
+import { useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { bandPicture } from "../bands/band-picture";
 import { now } from "../clock";
@@ -23,8 +24,11 @@ export function Overview({ watch, choice }: { watch: Watch; choice: OverviewChoi
   const text = words.value.pulse;
   const list = useRef<HTMLDivElement>(null);
   const { board } = watch;
-  const all = rowsOf(board.subjects.value.values(), board.alerts.value.values(), now.value);
-  const shown = sorted(found(all, choice.search.value, choice.lights.value), choice.sort.value, now.value);
+  const isPast = watch.timeline.mode.value !== "live";
+  // Ages are told in seconds: within one nothing grows older, however fast the past is played.
+  const second = useComputed(() => Math.floor(now.value / 1_000) * 1_000).value;
+  const all = rowsOf(board.subjects.value.values(), board.alerts.value.values(), second, isPast);
+  const shown = sorted(found(all, choice.search.value, choice.lights.value), choice.sort.value, second);
   const canGroup = all.some(({ state }) => groupOf(state.subject) !== undefined);
   const groups: Group[] = canGroup && choice.isGrouped.value ? grouped(shown) : [{ name: "", rows: shown }];
   useListKeys(list);
@@ -51,21 +55,24 @@ export function Overview({ watch, choice }: { watch: Watch; choice: OverviewChoi
             key={name}
             name={groups.length > 1 || name ? name || text.others : ""}
             rows={rows}
+            now={second}
             watch={watch}
             isLong={shown.length > MANY}
           />
         ))}
         {shown.length === 0 && <p class="subjects-none">{all.length === 0 ? text.nobodyThen : text.noneShown}</p>}
       </div>
-      {watch.timeline.mode.value !== "live" && <p class="overview-note">{text.valuesThen}</p>}
+      {isPast && <p class="overview-note">{text.valuesThen}</p>}
     </section>
   );
 }
 
-function Rows({ name, rows, watch, isLong }: { name: string; rows: Row[]; watch: Watch; isLong: boolean }) {
+type RowsProps = { name: string; rows: Row[]; now: number; watch: Watch; isLong: boolean };
+
+function Rows({ name, rows, now, watch, isLong }: RowsProps) {
   const staleMs = (watch.config.value?.staleness_seconds ?? Number.POSITIVE_INFINITY) * 1_000;
   const isFrozen = watch.isFrozen.value;
-  const isStale = ({ seen }: Row) => seen !== undefined && now.value - seen > staleMs;
+  const isStale = ({ seen }: Row) => seen !== undefined && now - seen > staleMs;
   return (
     <>
       {name !== "" && (

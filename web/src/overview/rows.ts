@@ -28,8 +28,11 @@ export type Group = { name: string; rows: Row[] };
 /** Ages within this are one age: a list that reorders itself every second cannot be read. */
 const SAME_AGE_MS = 5_000;
 
-/** A row for each subject, the worst first. */
-export function rowsOf(states: Iterable<SubjectState>, alerts: Iterable<Alert>, now: number): Row[] {
+/**
+ * A row for each subject, the worst first. Of the past of all subjects levels are told and not every sample: when the
+ * newest one came is not known then.
+ */
+export function rowsOf(states: Iterable<SubjectState>, alerts: Iterable<Alert>, now: number, isPast = false): Row[] {
   const bySubject = new Map<string, { firing: number; worst: Priority }>();
   for (const { top } of firingGroups(alerts)) {
     const known = bySubject.get(top.subject);
@@ -41,7 +44,7 @@ export function rowsOf(states: Iterable<SubjectState>, alerts: Iterable<Alert>, 
     return {
       state,
       light: isUnjudged(state, now) ? "unknown" : state.light,
-      seen: lastSeen(state),
+      seen: isPast ? undefined : lastSeen(state),
       since: lightSince(state),
       firing: alerts?.firing ?? 0,
       worst: alerts?.worst,

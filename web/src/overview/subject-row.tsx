@@ -1,5 +1,6 @@
 import { useRef } from "preact/hooks";
 import { Bullet } from "../bands/bullet";
+import { newestValue } from "../board/subject-state";
 import { now } from "../clock";
 import { score, span } from "../language/format";
 import { words } from "../language/language";
@@ -51,7 +52,7 @@ function Figures({ state, seen, since, firing, worst, isStale, isFrozen }: Props
           <VitalCell
             key={vital}
             vital={vital}
-            value={state.measured[vital]?.value ?? state.verdict[vital]?.value}
+            value={newestValue(state, vital)}
             verdict={state.verdict[vital]}
             isStale={isStale || state.verdict[vital]?.stale === true}
           />

@@ -125,7 +125,7 @@ test("a moment of the past is shown as it was for all", async ({ page, service }
   await page.goto(`${urls.pulse}?at=${minutesAgo(10).toISOString()}`);
   await expect.poll(() => names(page)).toEqual(["agent-7", "shop.pay"]);
   await expect(row(page, "agent-7")).toContainText("0.200");
-  await expect(page.getByText("that of the last change of a level")).toBeVisible();
+  await expect(page.getByText("a value is the last one known")).toBeVisible();
   expect(service.pastRequests.every((url) => !url.searchParams.has("subject"))).toBe(true);
   await page.keyboard.press("l");
   await expect.poll(() => names(page)).toEqual(["shop.pay", "host", "shop.cart", "agent-7"]);

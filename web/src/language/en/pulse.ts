@@ -26,7 +26,8 @@ export const pulse = {
   others: "Others",
   noneShown: "No subject is like that.",
   nobodyThen: "Nothing is known of that moment.",
-  valuesThen: "In the past a value is that of the last change of a level. Choose a subject to see every sample.",
+  valuesThen:
+    "Of the past of all subjects levels are known, but not every sample: a value is the last one known. Choose a subject to see all of it.",
   lasting: (span: string) => `for ${span}`,
   perSecond: (rate: string) => `${rate} samples/s`,
   perMinute: (rate: string) => `Over the last 10 s; ${rate} over the last minute`,
