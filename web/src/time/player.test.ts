@@ -80,6 +80,13 @@ test("fast forward asks for merged samples", async () => {
   expect(asked[0]).toEqual({ from: 100, to: 2_100, step: "10" });
 });
 
+test("of all subjects there are no samples to merge, and the service refuses to", async () => {
+  player = new Player(undefined, { begin: () => {}, update: () => {} });
+  player.show(second(100), 100);
+  await ready();
+  expect(asked[0]).toEqual({ from: 100, to: 2_100, step: null });
+});
+
 test("while one answer is awaited no other is asked for, and the last wish counts", async () => {
   player.show(second(100), 0);
   player.show(second(90), 0);

@@ -76,7 +76,8 @@ export class Player {
     this.#loading = loading;
     clearTimeout(this.#retry);
     const ahead = speed === 0 ? 0 : Math.max(LEAST_AHEAD_MS, AHEAD_SECONDS * 1_000 * speed);
-    const step = speed >= MERGED_FROM ? speed / 10 : undefined;
+    // Of all subjects no samples are told, so that there is nothing to merge.
+    const step = this.subject !== undefined && speed >= MERGED_FROM ? speed / 10 : undefined;
     try {
       const stretch = await fetchPast({
         subject: this.subject,
