@@ -85,6 +85,16 @@ test("a window is turned over before the moment leaves it", async () => {
   }
 });
 
+test("while the moment moves within it the window is the very same: nothing is loaded again", async () => {
+  const { timeline: time, clock } = await timeline();
+  time.seek(now - 60_000);
+  const window = time.past.value;
+  time.play();
+  pass(1_000);
+  expect(clock.shownAt.value).toBe(now - 59_000);
+  expect(time.past.value).toBe(window);
+});
+
 test("another range keeps the moment at its place in the window", async () => {
   const { timeline: time } = await timeline();
   const { ranges } = await import("../history/ranges");

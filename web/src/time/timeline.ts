@@ -26,11 +26,12 @@ export class Timeline {
   readonly mode = computed<Mode>(() =>
     shownAt.value === undefined ? "live" : this.isPlaying.value ? "replay" : "paused",
   );
-  /** The window of the past; nothing while live, when it moves all the time. */
+  readonly #isPast = computed(() => shownAt.value !== undefined);
+  /** The window of the past, the same for as long as it does not turn; nothing while live, when it moves all the time. */
   readonly past = computed<Window | undefined>(() =>
-    shownAt.value === undefined
-      ? undefined
-      : { from: this.#from.value, to: this.#from.value + this.range.value.seconds * 1_000 },
+    this.#isPast.value
+      ? { from: this.#from.value, to: this.#from.value + this.range.value.seconds * 1_000 }
+      : undefined,
   );
   #playedAt = 0;
 
