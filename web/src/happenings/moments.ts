@@ -36,7 +36,7 @@ export function moments(events: readonly Event[], alerts: readonly Alert[]): Mom
 }
 
 /** The service counts in microseconds: who goes to this very millisecond would still be before it. */
-function happenedBy(time: string): number {
+export function happenedBy(time: string): number {
   return Date.parse(time) + 1;
 }
 

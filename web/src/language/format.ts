@@ -98,3 +98,22 @@ export function age(at: number, now: number): string {
   const seconds = (now - at) / 1_000;
   return seconds < 2 ? words.value.now : words.value.ago(span(seconds));
 }
+
+/** How far a score moves: two digits and a sign. */
+export function change(by: number): string {
+  return cached(
+    "change",
+    (tag) => new Intl.NumberFormat(tag, { minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: "always" }),
+  )
+    .format(by)
+    .replace("-", "−");
+}
+
+export function percent(share: number): string {
+  return cached("percent", (tag) => new Intl.NumberFormat(tag, { style: "percent" })).format(share);
+}
+
+/** The axis of a chart of several days. */
+export function date(ms: number): string {
+  return cached("day", (tag) => new Intl.DateTimeFormat(tag, { day: "numeric", month: "short" })).format(ms);
+}

@@ -1,11 +1,36 @@
+import { useEffect, useMemo } from "preact/hooks";
+import { FirstSample } from "../pulse/first-sample";
 import { Shell } from "../shell/shell";
-import { Headline } from "../subject/headline";
 import type { Watch } from "../watch/watch";
+import { StateHeadline } from "./state-headline";
+import { stateName } from "./state-look";
+import { Strip } from "./strip";
+import { SeamsView } from "./view";
 
+/** In which state the chosen subject is, how it came there, and where it may go next. */
 export function SeamsPage({ watch }: { watch: Watch }) {
+  const view = useMemo(() => new SeamsView(watch), [watch]);
+  const subject = watch.subject.value;
+  // Another subject has other seams.
+  useEffect(() => {
+    view.chosen.value = view.pointed.value = undefined;
+  }, [view, subject]);
   return (
-    <Shell page="seams" watch={watch} headline={watch.subject.value}>
-      {watch.subject.value !== undefined && <Headline watch={watch} />}
+    <Shell page="seams" watch={watch} headline={headline(watch)}>
+      {watch.isKnown.value && subject === undefined && <FirstSample />}
+      {subject !== undefined && (
+        <div class="seams">
+          <StateHeadline view={view} />
+          <Strip view={view} />
+        </div>
+      )}
     </Shell>
   );
+}
+
+/** What the title of the window says, seen from another tab. */
+function headline(watch: Watch): string | undefined {
+  if (watch.isFrozen.value) return "?";
+  const state = watch.state.value?.state?.state;
+  return [state && stateName(state), watch.subject.value].filter(Boolean).join(" · ") || undefined;
 }

@@ -58,7 +58,8 @@ function valueText(watch: Watch, vital: Vital): string {
   return `${time(instant * 1_000)}: ${reading ? score(reading.last) : words.value.chart.noValue}`;
 }
 
-function moveByKey(event: KeyboardEvent, watch: Watch): void {
+/** The arrow keys mark instants of the charts, Enter goes to the marked one. */
+export function moveByKey(event: KeyboardEvent, watch: Watch): void {
   const { from, to } = seconds(watch);
   const instant = watch.instant.peek() ?? shownNow() / 1_000;
   if (event.key === "Enter") {
