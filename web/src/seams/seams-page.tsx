@@ -2,6 +2,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { FirstSample } from "../pulse/first-sample";
 import { Shell } from "../shell/shell";
 import type { Watch } from "../watch/watch";
+import { Portrait } from "./portrait";
 import { StateHeadline } from "./state-headline";
 import { stateName } from "./state-look";
 import { Strip } from "./strip";
@@ -22,6 +23,7 @@ export function SeamsPage({ watch }: { watch: Watch }) {
         <div class="seams">
           <StateHeadline view={view} />
           <Strip view={view} />
+          <Portrait view={view} />
         </div>
       )}
     </Shell>
