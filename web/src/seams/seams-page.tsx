@@ -3,6 +3,7 @@ import { FirstSample } from "../pulse/first-sample";
 import { Shell } from "../shell/shell";
 import type { Watch } from "../watch/watch";
 import { Portrait } from "./portrait";
+import { SeamList } from "./seam-list";
 import { StateHeadline } from "./state-headline";
 import { stateName } from "./state-look";
 import { Strip } from "./strip";
@@ -24,6 +25,7 @@ export function SeamsPage({ watch }: { watch: Watch }) {
           <StateHeadline view={view} />
           <Strip view={view} />
           <Portrait view={view} />
+          <SeamList view={view} />
         </div>
       )}
     </Shell>
