@@ -2,6 +2,8 @@ import { useEffect, useMemo } from "preact/hooks";
 import { FirstSample } from "../pulse/first-sample";
 import { Shell } from "../shell/shell";
 import type { Watch } from "../watch/watch";
+import { Matrix } from "./matrix";
+import { Overview } from "./overview";
 import { Portrait } from "./portrait";
 import { SeamList } from "./seam-list";
 import { StateHeadline } from "./state-headline";
@@ -26,6 +28,10 @@ export function SeamsPage({ watch }: { watch: Watch }) {
           <Strip view={view} />
           <Portrait view={view} />
           <SeamList view={view} />
+          <div class="seams-side">
+            <Matrix view={view} />
+            <Overview view={view} />
+          </div>
         </div>
       )}
     </Shell>
