@@ -27,7 +27,7 @@ export function canvasColours(): Colours {
   if (known) return known;
   const style = getComputedStyle(document.documentElement);
   const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  const ramp = ["trust-0", "trust-1", "trust-2", "trust-3"].map((name) => channels(token(name)));
+  const ramp = [0, 1, 2, 3, 4].map((stop) => channels(token(`trust-${stop}`)));
   const colours: Colours = {
     states: statePaths.map((_, look) => token(`state-${look}`)),
     trust: Array.from({ length: STEPS }, (_, step) => between(ramp, step / (STEPS - 1))),
