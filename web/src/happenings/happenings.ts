@@ -24,10 +24,19 @@ export class Happenings {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #isAnnounced = false;
 
+  /** `before` is what is known of a window that this one follows: it is shown until the rest is loaded. */
   constructor(
     readonly subject: string,
     readonly kinds: Kinds,
-  ) {}
+    before?: Happenings,
+  ) {
+    if (!before) return;
+    this.#events = new Map(before.#events);
+    this.#alerts = new Map(before.#alerts);
+    // When the oldest were left out, the beginning tells nothing of what is shown.
+    if (before.state.peek() !== "truncated") this.start.value = before.start.peek();
+    this.#show();
+  }
 
   /** Loads the window. What streams in meanwhile is kept: taking in the same twice changes nothing. */
   async load(window: Window): Promise<void> {
@@ -82,9 +91,14 @@ export class Happenings {
 
   #show = (): void => {
     this.#isAnnounced = false;
-    const events = [...this.#events.values()].sort((a, b) => a.at.localeCompare(b.at));
-    for (const old of events.splice(0, Math.max(0, events.length - 2 * MOST))) this.#events.delete(old.id);
-    this.events.value = events;
-    this.alerts.value = [...this.#alerts.values()].sort((a, b) => a.opened_at.localeCompare(b.opened_at));
+    this.events.value = latest(this.#events, ({ at }) => at);
+    this.alerts.value = latest(this.#alerts, ({ opened_at }) => opened_at);
   };
+}
+
+/** All in the order of time; the oldest are forgotten when they are too many. */
+function latest<T extends { id: string }>(all: Map<string, T>, at: (each: T) => string): T[] {
+  const sorted = [...all.values()].sort((a, b) => at(a).localeCompare(at(b)));
+  for (const old of sorted.splice(0, Math.max(0, sorted.length - 2 * MOST))) all.delete(old.id);
+  return sorted;
 }

@@ -23,16 +23,21 @@ export class Past {
   #loading: AbortController | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
-  /** `end` is where the window ends, in milliseconds since 1970; without it at the present, which moves. */
+  /**
+   * `end` is where the window ends, in milliseconds since 1970; without it at the present, which moves. `before` is a window
+   * of the same range that this one follows: what is known of it is shown until the rest is loaded.
+   */
   constructor(
     readonly subject: string,
     readonly range: Range,
     readonly end?: number,
+    before?: Past,
   ) {
     // The range, and as much again for what streams in before the oldest is forgotten.
-    this.series = new Series(range.step, (2 * range.seconds) / range.step);
+    this.series = before?.series ?? new Series(range.step, (2 * range.seconds) / range.step);
     const now = (end ?? serverNow()) / 1_000;
-    this.holes = [{ from: now - range.seconds, to: now }];
+    const knownUntil = before?.state.peek() === "complete" ? (before.end ?? serverNow()) / 1_000 : 0;
+    this.holes = [{ from: Math.max(now - range.seconds, knownUntil), to: now }];
   }
 
   /** Loads the whole range. What streams in meanwhile is kept: adding twice changes nothing. */

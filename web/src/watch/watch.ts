@@ -3,7 +3,7 @@ import { fetchAlerts, fetchConfig } from "../api";
 import { Board } from "../board/board";
 import { onNextFrame } from "../board/next-frame";
 import { worstFirst } from "../board/subject-state";
-import { shownAt } from "../clock";
+import { serverNow, shownAt } from "../clock";
 import { Happenings, type Kinds } from "../happenings/happenings";
 import { Past } from "../history/past";
 import { type Channel, type ServerFrame, type Update, vitals } from "../protocol";
@@ -18,6 +18,8 @@ import { keepAddress, type Place, placeInAddress } from "./address";
 
 const ALERTS_LISTED = 100;
 const RETRY_MS = 5_000;
+/** A window of the past that ended so little ago is that of the present. */
+const NOW_MS = 2_000;
 const OF_ALL: Channel[] = ["levels", "alerts", "seams"];
 const OF_ALL_IN_OVERVIEW: Channel[] = [...vitals, ...OF_ALL];
 const OF_NOBODY: Interest = { channels: [], subjects: [] };
@@ -194,15 +196,18 @@ export class Watch {
 
   /** The charts get another window: of another subject, another range, or another time. */
   #renewWindow(subject: string | undefined, end: number | undefined): void {
-    const isSame = this.past.peek()?.subject === subject;
-    this.past.peek()?.stop();
+    const [before, range] = [this.past.peek(), this.timeline.range.peek()];
+    const isSame = before?.subject === subject;
+    before?.stop();
     this.happenings.peek()?.stop();
     if (subject === undefined) {
       this.past.value = this.happenings.value = undefined;
       return;
     }
-    const past = new Past(subject, this.timeline.range.peek(), end);
-    const happenings = new Happenings(subject, this.kinds);
+    // A window that only moves on shows what is known of it at once: a replay must not blink whenever it turns over.
+    const isOnwards = isSame && before.range === range && (end ?? serverNow()) >= (before.end ?? serverNow()) - NOW_MS;
+    const past = new Past(subject, range, end, isOnwards ? before : undefined);
+    const happenings = new Happenings(subject, this.kinds, isOnwards ? this.happenings.peek() : undefined);
     this.past.value = past;
     this.happenings.value = happenings;
     // The window of another subject is loaded when the stream has begun to tell of it, so that nothing falls between.

@@ -151,6 +151,17 @@ test("what came since the connection was lost is not made up", async ({ page, se
   await expect.poll(end).toBeLessThan((strip?.x ?? 0) + (strip?.width ?? 0) - 1);
 });
 
+test("standing still forgets nothing, even when it cannot be loaded anew", async ({ page }) => {
+  await open(page);
+  await expect(rows(page)).toHaveCount(13);
+  await page.route("**/api/v1/events?*", (route) => route.fulfill({ status: 503, json: { title: "no", status: 503 } }));
+  const asked = page.waitForResponse(/api\/v1\/events/);
+  await page.keyboard.press(" ");
+  await asked;
+  await expect(page.locator(".seams-told")).toContainText("is not known");
+  await expect(rows(page)).toHaveCount(13);
+});
+
 test("a service that does not tell what happened leaves no empty list", async ({ page }) => {
   await page.route("**/api/v1/events?*", (route) => route.fulfill({ status: 503, json: { title: "no", status: 503 } }));
   await open(page);
