@@ -93,7 +93,7 @@ function NearStates({ view }: { view: SeamsView }) {
       </p>
       <ul>
         {near.map((each) => (
-          <li key={each.id} data-look={lookOf(each.id)}>
+          <li key={each.id} data-look={lookOf(each.id)} title={`${stateName(each.id)}: ${movesOf(each)}`}>
             <StateSign id={each.id} />
             <span>{stateName(each.id)}</span>
             <small>{movesOf(each)}</small>
