@@ -205,7 +205,11 @@ export class Watch {
       return;
     }
     // A window that only moves on shows what is known of it at once: a replay must not blink whenever it turns over.
-    const isOnwards = isSame && before.range === range && (end ?? serverNow()) >= (before.end ?? serverNow()) - NOW_MS;
+    const isOnwards =
+      before !== undefined &&
+      isSame &&
+      before.range === range &&
+      (end ?? serverNow()) >= (before.end ?? serverNow()) - NOW_MS;
     const past = new Past(subject, range, end, isOnwards ? before : undefined);
     const happenings = new Happenings(subject, this.kinds, isOnwards ? this.happenings.peek() : undefined);
     this.past.value = past;
