@@ -5,17 +5,18 @@ export type Polled<T> = { state: "loading" } | { state: "known"; answer: T } | {
 
 /**
  * Asks again and again while the page is looked at: every `everyMs`, and at once when `occasion` changes. An answer
- * counts for its `subject` only. Nothing is asked without one: the last answer stands.
+ * counts for its `subject` only. While it is not `isAsked` the last one stands.
  */
 export function usePolled<T>(
   subject: string | undefined,
+  isAsked: boolean,
   occasion: string,
   everyMs: number,
   ask: (subject: string, signal: AbortSignal) => Promise<T>,
 ): Polled<T> {
   const [known, setKnown] = useState<{ of: string; polled: Polled<T> }>();
   useEffect(() => {
-    if (subject === undefined) return;
+    if (subject === undefined || !isAsked) return;
     const asking = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const again = async () => {
@@ -34,6 +35,6 @@ export function usePolled<T>(
       clearTimeout(timer);
       asking.abort();
     };
-  }, [subject, occasion]);
+  }, [subject, isAsked, occasion]);
   return known && known.of === subject ? known.polled : { state: "loading" };
 }

@@ -14,5 +14,5 @@ export function useBudgets(watch: Watch): Polled<Budget[]> {
   const burning = [...watch.board.alerts.value.values()].filter(
     (alert) => alert.subject === subject && alert.state === "firing" && isOfBudget(alert),
   );
-  return usePolled(isLive ? subject : undefined, burning.map(({ id }) => id).join(), EVERY_MS, fetchBudgets);
+  return usePolled(subject, isLive, burning.map(({ id }) => id).join(), EVERY_MS, fetchBudgets);
 }

@@ -13,8 +13,10 @@ const EVERY_MS = 10_000;
 export function HeldBackList({ watch }: { watch: Watch }) {
   const text = words.value.deeds;
   const isLive = watch.timeline.mode.value === "live";
-  const subject = isLive && !watch.isFrozen.value ? watch.subject.value : undefined;
-  const polled = usePolled(subject, "", EVERY_MS, (of, signal) => fetchExplanation(of, undefined, signal));
+  const isAsked = isLive && !watch.isFrozen.value;
+  const polled = usePolled(watch.subject.value, isAsked, "", EVERY_MS, (subject, signal) =>
+    fetchExplanation(subject, undefined, signal),
+  );
   if (!isLive) return <p class="deeds-none">{text.presentOnly}</p>;
   if (polled.state !== "known") return <p class="deeds-none">{text[polled.state]}</p>;
   const held = heldBack(polled.answer, now.value - watch.timeline.range.value.seconds * 1_000);

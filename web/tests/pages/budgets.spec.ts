@@ -53,4 +53,6 @@ test("what nobody tells, and what is not of the past, is not made up", async ({ 
   await expect(tile(page, "Pain")).toContainText("told of the present only");
   await page.keyboard.press("l");
   await expect(tile(page, "Pain")).toContainText("60% left");
+  await page.keyboard.press(" ");
+  await expect(tile(page, "Pain")).toContainText("told of the present only");
 });
