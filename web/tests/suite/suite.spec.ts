@@ -111,7 +111,7 @@ test("a broken connection is continued where it was, and nothing is missed", asy
   expect(resumed).toEqual([false, false, true, true]);
 });
 
-for (const name of ["seams", "voices"] as const) {
+for (const name of ["voices"] as const) {
   test(`${name} shows a new subject`, async ({ page }) => {
     const subject = newSubject();
     await page.goto(urls[name]);
