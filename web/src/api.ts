@@ -117,3 +117,18 @@ export async function acknowledge(id: string, by: string, note: string): Promise
   const path = `alerts/${encodeURIComponent(id)}/acknowledge`;
   return (await request<{ alert: Alert }>(path, post({ by, note }))).alert;
 }
+
+/** "Do not tell us of this for a while": of one rule, or without it of all about the subject. */
+export async function silence(wish: {
+  subject: string;
+  rule: string | undefined;
+  for: string;
+  by: string;
+  note: string;
+}): Promise<void> {
+  await request("silences", post(wish));
+}
+
+export async function endSilence(id: string): Promise<void> {
+  await request(`silences/${encodeURIComponent(id)}`, { method: "DELETE" });
+}

@@ -44,6 +44,7 @@ export type Subject = {
   state?: StateNow;
   tone?: ToneNow;
   chorus?: Chorus;
+  silences?: Silence[];
 };
 
 export type StateNow = { state: string; since: string };
@@ -125,6 +126,7 @@ export type EventBody =
   | { kind: "symbol"; symbol: string; glyph: string; voice: Voice; reason: Text }
   | { kind: "tone"; from: string; tone: ToneNow; reason: Text }
   | { kind: "seam"; seam: Seam }
+  | { kind: "silence"; change: "created" | "ended" | "expired"; silence: Silence }
   | { kind: "bifurcation"; states: string[]; vitals: Scores }
   | { kind: "account"; vital: Vital; from: string; good: number; bad: number };
 export type EventKind = EventBody["kind"];

@@ -9,10 +9,10 @@ import type { Watch } from "../watch/watch";
 import { AcknowledgeForm } from "./acknowledge-form";
 import { ClimbSteps } from "./climb-steps";
 import { type AlertGroup, isTakenOn } from "./groups";
+import { SilenceForm } from "./silence-form";
 
 /** Firing alerts about one thing: the most urgent in full, the others named. */
 export function AlertCard({ watch, group }: { watch: Watch; group: AlertGroup }) {
-  const [isAsking, setAsking] = useState(false);
   const text = words.value.alerts;
   const { top, others } = group;
   const opened = Date.parse(top.opened_at);
@@ -44,22 +44,39 @@ export function AlertCard({ watch, group }: { watch: Watch; group: AlertGroup })
       <ClimbSteps alert={top} isPaging={isPaging} />
       <Advice alert={top} isFolded={isTakenOn(group) || top.subject !== watch.subject.value} />
       <Acknowledgements group={group} />
-      {/* Nobody can take on what was. */}
-      {!isTakenOn(group) &&
-        watch.timeline.mode.value === "live" &&
-        (isAsking ? (
-          <AcknowledgeForm watch={watch} group={group} onDone={() => setAsking(false)} />
-        ) : (
-          <button
-            type="button"
-            class="acknowledge"
-            aria-label={text.acknowledgeOf(summary)}
-            onClick={() => setAsking(true)}
-          >
-            {text.acknowledge}
-          </button>
-        ))}
+      {/* Nobody can change what was. */}
+      {watch.timeline.mode.value === "live" && <Answers watch={watch} group={group} />}
     </li>
+  );
+}
+
+/** What a person can say to it: "I have it", or "be quiet for a while". */
+function Answers({ watch, group }: { watch: Watch; group: AlertGroup }) {
+  const [asking, setAsking] = useState<"acknowledge" | "silence">();
+  const { alerts: text, silences } = words.value;
+  const summary = inLanguage(group.top.summary);
+  const done = () => setAsking(undefined);
+  if (asking === "acknowledge" && !isTakenOn(group))
+    return <AcknowledgeForm watch={watch} group={group} onDone={done} />;
+  if (asking === "silence") return <SilenceForm alert={group.top} onDone={done} />;
+  return (
+    <div class="form-end">
+      {!isTakenOn(group) && (
+        <button
+          type="button"
+          class="acknowledge"
+          aria-label={text.acknowledgeOf(summary)}
+          onClick={() => setAsking("acknowledge")}
+        >
+          {text.acknowledge}
+        </button>
+      )}
+      {!group.top.silenced && (
+        <button type="button" class="quiet" aria-label={silences.askOf(summary)} onClick={() => setAsking("silence")}>
+          {silences.ask}
+        </button>
+      )}
+    </div>
   );
 }
 

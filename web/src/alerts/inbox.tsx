@@ -6,6 +6,7 @@ import type { Alert } from "../protocol";
 import type { Watch } from "../watch/watch";
 import { AlertCard } from "./alert-card";
 import { firingGroups, resolvedAlerts } from "./groups";
+import { Silences } from "./silences";
 
 const RESOLVED_AT_FIRST = 5;
 /** Nobody reads more at once; the most urgent come first. */
@@ -26,6 +27,7 @@ export function Inbox({ watch }: { watch: Watch }) {
       {groups.length === 0 && watch.isKnown.value && (
         <p class="inbox-none">{watch.isFrozen.value ? words.value.lastKnown(text.none) : text.none}</p>
       )}
+      <Silences watch={watch} />
       <ul class="cards">
         {(isWhole ? groups : groups.slice(0, FIRING_AT_FIRST)).map((group) => (
           <AlertCard key={group.key} watch={watch} group={group} />

@@ -6,6 +6,7 @@ import {
   type Light,
   type Merged,
   type Sample,
+  type Silence,
   type StateNow,
   type Subject,
   type ToneNow,
@@ -28,16 +29,18 @@ export type SubjectState = {
   state?: StateNow;
   tone?: ToneNow;
   chorus?: Chorus;
+  /** Those in force, in the order in which they began. */
+  silences: readonly Silence[];
 };
 
 export function unknownSubject(subject: string): SubjectState {
-  return { subject, light: "black", level: "OK", verdict: {}, measured: {} };
+  return { subject, light: "black", level: "OK", verdict: {}, measured: {}, silences: [] };
 }
 
 /** The state that a snapshot tells, keeping values of `before` that are newer than what it says. */
 export function fromSnapshot(wire: Subject, before: SubjectState | undefined): SubjectState {
-  const { subject, light, level, latest, verdict = {} } = wire;
-  const state = withPresence({ ...unknownSubject(subject), light, level, verdict }, { ...before, ...wire });
+  const { subject, light, level, latest, verdict = {}, silences = [] } = wire;
+  const state = withPresence({ ...unknownSubject(subject), light, level, verdict, silences }, { ...before, ...wire });
   const known = { ...state, measured: before?.measured ?? {} };
   return latest ? withSample(known, latest) : known;
 }
@@ -54,6 +57,10 @@ export function withEvent(state: SubjectState, event: Event): SubjectState {
   if (event.kind === "seam") return { ...state, state: { state: event.seam.to, since: event.seam.at } };
   if (event.kind === "tone") return { ...state, tone: event.tone };
   if (event.kind === "chorus") return { ...state, chorus: event.chorus };
+  if (event.kind === "silence") {
+    const others = state.silences.filter(({ id }) => id !== event.silence.id);
+    return { ...state, silences: event.change === "created" ? [...others, event.silence] : others };
+  }
   return state;
 }
 

@@ -7,6 +7,7 @@ import { preview } from "./en/preview";
 import { pulse } from "./en/pulse";
 import { save } from "./en/save";
 import { seams } from "./en/seams";
+import { silences } from "./en/silences";
 import { time } from "./en/time";
 import { voices } from "./en/voices";
 import { plural } from "./plural";
@@ -22,6 +23,7 @@ export const en = {
   pulse,
   save,
   seams,
+  silences,
   time,
   voices,
   pages: { label: "Pages", pulse: "Pulse", seams: "Seams", voices: "Voices" },

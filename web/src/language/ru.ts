@@ -9,6 +9,7 @@ import { preview } from "./ru/preview";
 import { pulse } from "./ru/pulse";
 import { save } from "./ru/save";
 import { seams } from "./ru/seams";
+import { silences } from "./ru/silences";
 import { time } from "./ru/time";
 import { voices } from "./ru/voices";
 
@@ -23,6 +24,7 @@ export const ru: Catalogue = {
   pulse,
   save,
   seams,
+  silences,
   time,
   voices,
   pages: { label: "Страницы", pulse: "Пульс", seams: "Швы", voices: "Голоса" },

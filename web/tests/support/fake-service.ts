@@ -55,6 +55,9 @@ export class FakeService {
     this.alerts.set(alert.id, acknowledged);
     return { status: 200, body: { alert: acknowledged } };
   };
+  /** What was asked to be silenced, and which silences to end. */
+  readonly silenceRequests: unknown[] = [];
+  readonly endedSilences: string[] = [];
   readonly backtestRequests: unknown[] = [];
   backtest: () => { status: number; body: unknown } = () => ({ status: 503, body: { title: "Busy", status: 503 } });
   readonly #sockets = new Map<WebSocketRoute, Interest>();
@@ -191,6 +194,14 @@ export class FakeService {
       return route.fulfill({ json: { config } });
     }
     if (path === "alerts") return route.fulfill({ json: { alerts: [...this.alerts.values()] } });
+    if (path === "silences") {
+      this.silenceRequests.push(route.request().postDataJSON());
+      return route.fulfill({ json: { silence: {} } });
+    }
+    if (path.startsWith("silences/")) {
+      this.endedSilences.push(decodeURIComponent(path.slice("silences/".length)));
+      return route.fulfill({ json: { silence: {} } });
+    }
     if (path === "backtest") {
       this.backtestRequests.push(route.request().postDataJSON());
       const { status, body } = this.backtest();
