@@ -18,7 +18,13 @@ export class Happenings {
   /** What was so when the window began; unknown until it is loaded. */
   readonly start = signal<Subject | undefined>(undefined);
   readonly state = signal<"loading" | "complete" | "missing" | "truncated">("loading");
+  /** Where the window begins, in milliseconds since 1970. */
+  from = 0;
+  /** From when on all choruses are there: of many the oldest are left out. */
+  chorusesFrom = 0;
   #events = new Map<string, Event>();
+  /** They come every few seconds: counted with the others they would crowd them out. */
+  #choruses = new Map<string, Event>();
   #alerts = new Map<string, Alert>();
   #loading: AbortController | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -31,7 +37,10 @@ export class Happenings {
     before?: Happenings,
   ) {
     if (!before) return;
+    this.from = before.from;
+    this.chorusesFrom = before.chorusesFrom;
     this.#events = new Map(before.#events);
+    this.#choruses = new Map(before.#choruses);
     this.#alerts = new Map(before.#alerts);
     // When the oldest were left out, the beginning tells nothing of what is shown.
     if (before.state.peek() !== "truncated") this.start.value = before.start.peek();
@@ -47,15 +56,21 @@ export class Happenings {
     const [from, to] = [new Date(window.from), new Date(window.to)];
     try {
       const { subject } = this;
-      const [{ start }, events, alerts] = await Promise.all([
+      const fetched = (kinds: Kinds) =>
+        kinds.length === 0 ? [] : fetchEvents(subject, kinds, from, to, MOST, loading.signal);
+      const [{ start }, events, choruses, alerts] = await Promise.all([
         fetchPast({ subject, from, to: from, step: undefined, signal: loading.signal }),
-        fetchEvents(subject, this.kinds, from, to, MOST, loading.signal),
+        fetched(this.kinds.filter((kind) => kind !== "chorus")),
+        fetched(this.kinds.filter((kind) => kind === "chorus")),
         fetchAlertsBetween(subject, from, to, MOST, loading.signal),
       ]);
-      this.start.value = start.subjects[0];
-      for (const event of events) this.#events.set(event.id, event);
+      for (const event of [...events, ...choruses]) this.#add(event);
       for (const alert of alerts) this.#alerts.set(alert.id, alert);
-      this.state.value = events.length < MOST && alerts.length < MOST ? "complete" : "truncated";
+      const oldest = choruses.length < MOST ? undefined : choruses.at(-1);
+      this.from = window.from;
+      this.chorusesFrom = oldest ? Date.parse(oldest.at) : window.from;
+      this.state.value = [events, choruses, alerts].every(({ length }) => length < MOST) ? "complete" : "truncated";
+      this.start.value = start.subjects[0];
       this.#show();
     } catch {
       if (loading.signal.aborted) return;
@@ -70,7 +85,7 @@ export class Happenings {
       if (alert.subject === this.subject) this.#alerts.set(alert.id, alert);
     }
     for (const event of update.events ?? []) {
-      if (event.subject === this.subject && this.kinds.includes(event.kind)) this.#events.set(event.id, event);
+      if (event.subject === this.subject && this.kinds.includes(event.kind)) this.#add(event);
     }
     for (const levels of update.levels ?? []) {
       if (levels.subject !== this.subject || !this.kinds.includes("levels")) continue;
@@ -89,9 +104,17 @@ export class Happenings {
     this.#loading?.abort();
   }
 
+  #add(event: Event): void {
+    (event.kind === "chorus" ? this.#choruses : this.#events).set(event.id, event);
+  }
+
   #show = (): void => {
     this.#isAnnounced = false;
-    this.events.value = latest(this.#events, ({ at }) => at);
+    const told = this.#choruses.size;
+    const choruses = latest(this.#choruses, ({ at }) => at);
+    if (choruses[0] && choruses.length < told) this.chorusesFrom = Date.parse(choruses[0].at);
+    const events = [...latest(this.#events, ({ at }) => at), ...choruses];
+    this.events.value = events.sort((a, b) => a.at.localeCompare(b.at));
     this.alerts.value = latest(this.#alerts, ({ opened_at }) => opened_at);
   };
 }

@@ -2,7 +2,9 @@ import type { Page, Route, WebSocketRoute } from "@playwright/test";
 import type {
   Alert,
   Budget,
+  Channel,
   Event,
+  EventKind,
   History,
   LevelChange,
   PastStretch,
@@ -14,6 +16,17 @@ import type {
 } from "../../src/protocol";
 import { bands } from "./bands";
 import { names } from "./names";
+
+/** The channel that an event of a kind is streamed on. */
+const channels: Partial<Record<EventKind, Channel>> = {
+  voice: "voices",
+  conflict: "voices",
+  chorus: "voices",
+  action: "actions",
+  symbol: "symbols",
+  tone: "tones",
+  signal: "signals",
+};
 
 type Interest = { channels: string[]; subjects?: string[] };
 
@@ -94,7 +107,11 @@ export class FakeService {
 
   event(event: Event): void {
     this.events.push(event);
-    this.#send({ events: [event] }, (interest) => interest.channels.includes("seams"), event.subject);
+    this.#send(
+      { events: [event] },
+      (interest) => interest.channels.includes(channels[event.kind] ?? "seams"),
+      event.subject,
+    );
   }
 
   lag(frames: number): void {
@@ -225,7 +242,8 @@ export class FakeService {
     const kinds = searchParams.get("kinds")?.split(",");
     const isWanted = ({ subject, at, kind }: Event) =>
       subject === searchParams.get("subject") && at >= from && at < to && (kinds?.includes(kind) ?? true);
-    return this.events.filter(isWanted).reverse();
+    const latestFirst = this.events.filter(isWanted).sort((a, b) => b.at.localeCompare(a.at));
+    return latestFirst.slice(0, Number(searchParams.get("limit") ?? 100));
   }
 
   #answerBudgets(route: Route, subject: string): Promise<void> {
