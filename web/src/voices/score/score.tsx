@@ -1,6 +1,4 @@
-import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
-import { useRef } from "preact/hooks";
-import { present, shownAt } from "../../clock";
+import { useComputed, useSignal } from "@preact/signals";
 import { shortTime } from "../../language/format";
 import { words } from "../../language/language";
 import { recall, remember } from "../../preferences";
@@ -9,6 +7,7 @@ import type { Watch } from "../../watch/watch";
 import type { Cooldowns } from "../cooldowns";
 import { type Order, ordered, orders } from "./order";
 import { usePicture } from "./picture";
+import { shownWindow } from "./shown-window";
 import { ToneStrip } from "./tone-strip";
 import { VoiceRow } from "./voice-row";
 
@@ -18,7 +17,6 @@ export function Score({ watch, cooldowns }: { watch: Watch; cooldowns: Cooldowns
   const order = useSignal<Order>(orders.find((known) => known === recall("voices.order")) ?? "rank");
   const picture = usePicture(watch);
   const window = useComputed(() => shownWindow(watch)).value;
-  const place = useMarks(watch);
   const now = watch.state.value?.chorus?.voices ?? [];
   return (
     <section class="score" aria-label={text.score}>
@@ -41,7 +39,7 @@ export function Score({ watch, cooldowns }: { watch: Watch; cooldowns: Cooldowns
         </div>
         <Notice watch={watch} />
       </header>
-      <div class="score-rows" ref={place}>
+      <div class="score-rows">
         <ToneStrip watch={watch} picture={picture.value} window={window} />
         <ul>
           {ordered(watch.config.value?.voices ?? [], now, order.value).map((rule) => (
@@ -60,31 +58,6 @@ export function Score({ watch, cooldowns }: { watch: Watch; cooldowns: Cooldowns
       </div>
     </section>
   );
-}
-
-/** What the lanes show at this moment; the present moves. */
-function shownWindow(watch: Watch): Window {
-  const past = watch.timeline.past.value;
-  if (past) return past;
-  const to = present.value;
-  return { from: to - watch.timeline.range.value.seconds * 1_000, to };
-}
-
-/** The marked instant and the shown moment as shares of the window. Only they move while time goes by. */
-function useMarks(watch: Watch) {
-  const place = useRef<HTMLDivElement>(null);
-  useSignalEffect(() => {
-    const { from, to } = shownWindow(watch);
-    const share = (at: number | undefined) =>
-      at === undefined ? "-1" : String(Math.min(Math.max((at - from) / (to - from), 0), 1));
-    const instant = watch.instant.value;
-    place.current?.style.setProperty("--instant", share(instant && instant * 1_000));
-    place.current?.style.setProperty("--shown", share(shownAt.value));
-    const lost = watch.connection.state.value;
-    const since = watch.isFrozen.value && "since" in lost ? lost.since : undefined;
-    place.current?.style.setProperty("--lost", share(since));
-  });
-  return place;
 }
 
 /** Whether all that happened is there. */

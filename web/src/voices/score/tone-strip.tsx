@@ -4,6 +4,7 @@ import { nameOf } from "../../rules/rules";
 import type { Window } from "../../time/timeline";
 import type { Watch } from "../../watch/watch";
 import { hueOf } from "../hue";
+import { Marks } from "./marks";
 import type { Picture } from "./picture";
 import { pointing } from "./pointing";
 
@@ -48,6 +49,7 @@ export function ToneStrip({ watch, picture, window }: { watch: Watch; picture: P
               </button>
             );
           })}
+        <Marks watch={watch} />
       </div>
     </div>
   );

@@ -9,6 +9,7 @@ import type { Cooldowns } from "../cooldowns";
 import { MoodSign } from "../mood-sign";
 import { heardAt } from "./activity";
 import { Lane } from "./lane";
+import { Marks } from "./marks";
 import type { Picture } from "./picture";
 import { pointing } from "./pointing";
 
@@ -48,6 +49,7 @@ export function VoiceRow({ watch, rule, now, picture, window, cooldowns }: Props
       </div>
       <div class="voice-past marked" {...pointing(watch)}>
         <Lane watch={watch} voice={rule.voice} picture={picture} window={window} />
+        <Marks watch={watch} />
         <Marked watch={watch} rule={rule} picture={picture} />
       </div>
     </li>

@@ -52,9 +52,9 @@ export function filled(radius: number, level: number): string {
   return `M${(-x).toFixed(1)} ${y.toFixed(1)}A${radius} ${radius} 0 ${y < 0 ? 1 : 0} 0 ${x.toFixed(1)} ${y.toFixed(1)}Z`;
 }
 
-/** A ring that is full at 1, drawn clockwise from the top. */
+/** A ring that is full at 1, drawn clockwise from the top. It grows by half a degree: less is not seen. */
 export function arc(radius: number, share: number): string {
-  const turn = Math.min(Math.max(share, 0), 0.9999) * 2 * Math.PI;
+  const turn = (Math.min(Math.max(Math.round(share * 720), 0), 719.9) / 720) * 2 * Math.PI;
   const end = `${(radius * Math.sin(turn)).toFixed(2)} ${(-radius * Math.cos(turn)).toFixed(2)}`;
   return `M0 ${-radius}A${radius} ${radius} 0 ${turn > Math.PI ? 1 : 0} 1 ${end}`;
 }
