@@ -5,6 +5,7 @@ import { Headline } from "../subject/headline";
 import type { Watch } from "../watch/watch";
 import { Relations } from "./relations";
 import { Score } from "./score/score";
+import { SoundControl } from "./sound/sound-control";
 import { Stage, sentence } from "./stage/stage";
 import { Symbols } from "./symbols";
 import { useCooldowns } from "./use-cooldowns";
@@ -32,6 +33,7 @@ function Polyphony({ watch }: { watch: Watch }) {
       <section class="polyphony" aria-label={words.value.voices.polyphony}>
         <header class="polyphony-head">
           <h3>{chorus ? sentence(chorus) : words.value.voices.unheard}</h3>
+          <SoundControl watch={watch} />
         </header>
         <Stage watch={watch} cooldowns={cooldowns} />
         <Relations chorus={chorus} />

@@ -187,3 +187,81 @@ test.describe("the lanes", () => {
     await expect(row(page, "Sam").locator(".mark-lost")).toBeVisible();
   });
 });
+
+test.describe("sound", () => {
+  /** Listens to what would come out of the loudspeakers: how far it swings, and how many sources of sound there are. */
+  async function listen(page: Page): Promise<() => Promise<number>> {
+    await page.addInitScript(() => {
+      const ears: AnalyserNode[] = [];
+      const connect = AudioNode.prototype.connect;
+      AudioNode.prototype.connect = function (this: AudioNode, ...args: unknown[]) {
+        if (args[0] instanceof AudioDestinationNode) {
+          const ear = new AnalyserNode(this.context);
+          ears.push(ear);
+          Reflect.apply(connect, this, [ear]);
+        }
+        return Reflect.apply(connect, this, args);
+      } as typeof connect;
+      Object.assign(window, {
+        loudness: () =>
+          Math.max(
+            0,
+            ...ears.map((ear) => {
+              const wave = new Float32Array(ear.fftSize);
+              ear.getFloatTimeDomainData(wave);
+              return Math.max(...wave.map(Math.abs));
+            }),
+          ),
+      });
+    });
+    return () => page.evaluate(() => (window as unknown as { loudness: () => number }).loudness());
+  }
+
+  test("is off until it is asked for, each time anew; its volume is remembered", async ({ page }) => {
+    const loudness = await listen(page);
+    await page.goto(url());
+    const button = page.getByRole("button", { name: "Sound" });
+    await expect(button).toHaveAttribute("aria-pressed", "false");
+    expect(await loudness()).toBe(0);
+    await button.click();
+    await expect.poll(loudness).toBeGreaterThan(0.005);
+    await page.getByRole("slider", { name: "Volume" }).fill("0.8");
+    await page.reload();
+    await expect(button).toHaveAttribute("aria-pressed", "false");
+    await page.keyboard.press("m");
+    await expect(page.getByRole("slider", { name: "Volume" })).toHaveValue("0.8");
+    await expect.poll(loudness).toBeGreaterThan(0.005);
+    await button.click();
+    await expect.poll(loudness).toBeLessThan(0.001);
+  });
+
+  test("is quiet while time stands still, runs too fast, or nothing is known", async ({ page, service }) => {
+    const loudness = await listen(page);
+    const subject = { ...judged(sample("agent-7")), chorus: torn() };
+    service.past = () => ({ start: { subjects: [subject], alerts: [] }, updates: [] });
+    await page.goto(url());
+    await page.getByRole("button", { name: "Sound" }).click();
+    await expect.poll(loudness).toBeGreaterThan(0.005);
+    await page.keyboard.press(" ");
+    await expect(page.getByText("Quiet: time stands still")).toBeVisible();
+    await expect.poll(loudness).toBeLessThan(0.001);
+    await page.keyboard.press("l");
+    await expect.poll(loudness).toBeGreaterThan(0.005);
+    service.isUp = false;
+    await service.drop();
+    await expect(page.getByText("Quiet: the connection is lost")).toBeVisible();
+    await expect.poll(loudness).toBeLessThan(0.001);
+  });
+
+  test("accompanies a replay that is not faster than ×10", async ({ page, service }) => {
+    const loudness = await listen(page);
+    const subject = { ...judged(sample("agent-7")), chorus: torn() };
+    service.past = () => ({ start: { subjects: [subject], alerts: [] }, updates: [] });
+    await page.goto(url(`&at=${ago(800).toISOString()}&speed=10`));
+    await page.getByRole("button", { name: "Sound" }).click();
+    await expect.poll(loudness).toBeGreaterThan(0.005);
+    await page.getByRole("combobox", { name: "Speed" }).selectOption("30");
+    await expect(page.getByText("Quiet: faster than ×10")).toBeVisible();
+    await expect.poll(loudness).toBeLessThan(0.001);
+  });
+});
