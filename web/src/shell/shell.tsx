@@ -7,6 +7,8 @@ import { time } from "../language/format";
 import { words } from "../language/language";
 import { SubjectPicker } from "../subject/picker";
 import { TimeBar } from "../time/time-bar";
+import { isWall } from "../wall/is-wall";
+import { useWall } from "../wall/wall";
 import type { Watch } from "../watch/watch";
 import { Announcer } from "./announcer";
 import { Choices } from "./choices";
@@ -34,6 +36,7 @@ export function Shell({ page, watch, headline, children }: Props) {
     document.title = title;
   }, [title]);
   useShellKeys(page, watch);
+  useWall(watch);
   return (
     <div class="shell" data-mode={mode}>
       <header class="header">
@@ -49,6 +52,11 @@ export function Shell({ page, watch, headline, children }: Props) {
           <KeySheet />
         </div>
       </header>
+      {isWall.value && (
+        <div class="wall-corner">
+          <ConnectionChip connection={watch.connection} />
+        </div>
+      )}
       <LostBanner connection={watch.connection} />
       <RefusedBanner />
       {mode !== "live" && <PastRibbon watch={watch} />}

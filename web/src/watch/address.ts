@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals";
 import { shownAt } from "../clock";
 import { type Range, ranges } from "../history/ranges";
+import { isWall } from "../wall/is-wall";
 import type { Watch } from "../watch/watch";
 
 /** What an address says: whom to show, and when. */
@@ -29,6 +30,7 @@ export function placeInAddress(query = new URLSearchParams(location.search)): Pl
 export function permalink(watch: Watch, at = shownAt.peek()): string {
   const { timeline } = watch;
   const query = new URLSearchParams();
+  if (isWall.peek()) query.set("wall", "");
   const subject = watch.subject.peek();
   if (subject !== undefined) query.set("subject", subject);
   if (at !== undefined) {

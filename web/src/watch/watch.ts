@@ -107,12 +107,17 @@ export class Watch {
     if (this.canShowAll.peek()) this.#choose(undefined);
   }
 
-  #choose(subject: string | undefined): void {
+  /** Shows another subject, or all, without anybody having asked: nobody wants to go back through that. */
+  turnTo(subject: string | undefined): void {
+    this.#choose(subject, "replaceState");
+  }
+
+  #choose(subject: string | undefined, change: "pushState" | "replaceState" = "pushState"): void {
     if (subject === this.subject.peek()) return;
     const query = new URLSearchParams(location.search);
     if (subject === undefined) query.delete("subject");
     else query.set("subject", subject);
-    history.pushState(null, "", `?${query}`);
+    history[change](null, "", `?${query}`);
     batch(() => {
       this.instant.value = this.opened.value = undefined;
       this.subject.value = subject;

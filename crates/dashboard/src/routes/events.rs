@@ -51,6 +51,7 @@ pub(super) struct Params {
     /// Only those before this moment.
     to: Option<Timestamp>,
     /// Which come first: `desc`, the latest, as without it, or `asc`, the oldest.
+    #[param(inline)]
     order: Option<Order>,
     /// Goes on after the event with this id: the last one of the answer before, asked for in the same way.
     #[param(example = "2-118.voice.kayn")]
