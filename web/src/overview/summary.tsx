@@ -21,7 +21,10 @@ export function Summary({ watch, choice, rows }: Props) {
     <header class="summary" data-light={worst}>
       <Lamp light={worst} />
       <div class="summary-words">
-        <h2>{isFrozen ? words.value.notNow : text.summary(worst, counts.get(worst) ?? 0, rows.length)}</h2>
+        {/* Spoken when it changes, which is when somebody should look. */}
+        <h2 aria-live="polite">
+          {isFrozen ? words.value.notNow : text.summary(worst, counts.get(worst) ?? 0, rows.length)}
+        </h2>
         <Facts watch={watch} rows={rows} />
       </div>
       <div class="summary-lights" role="group" aria-label={text.byLight}>
