@@ -29,7 +29,7 @@ export function PortraitMarks({ view, plane }: Props) {
 
 /** Each seam where it arrived; the one that led here with the step that it was. */
 function SeamMarks({ view, plane }: Props) {
-  const current = view.current.value;
+  const current = view.current.value?.id;
   const pair = view.pointed.value ?? view.chosen.value;
   return (
     <>
@@ -37,16 +37,16 @@ function SeamMarks({ view, plane }: Props) {
         const { before, after, to } = event.seam;
         if (!hasPlace(after)) return null;
         const isCurrent = event.id === current;
-        const isMeant = pair !== undefined && view.isMeant(event.seam);
+        const isAside = view.isAside(event.seam);
         return (
           <g
             key={event.id}
             class="portrait-seam"
             data-look={lookOf(to)}
             data-current={isCurrent || undefined}
-            data-aside={(pair !== undefined && !isMeant) || undefined}
+            data-aside={isAside || undefined}
           >
-            {(isCurrent || isMeant) && hasPlace(before) && (
+            {(isCurrent || (pair && !isAside)) && hasPlace(before) && (
               <line
                 x1={plane.x(before.clarity)}
                 y1={plane.y(before.chaos)}

@@ -17,9 +17,7 @@ export function SeamList({ view }: { view: SeamsView }) {
   const text = words.value.seams;
   const [isWhole, setWhole] = useState(false);
   const pair = view.chosen.value;
-  const all = pair
-    ? view.seams.value.filter(({ seam }) => seam.from === pair.from && seam.to === pair.to)
-    : view.seams.value;
+  const all = view.listed.value;
   const latest = all.slice(isWhole ? 0 : -SHOWN).reverse();
   return (
     <section class="panel seams-list" aria-labelledby="seams-title">
@@ -64,18 +62,29 @@ function Told({ view, isEmpty }: { view: SeamsView; isEmpty: boolean }) {
 
 function Rows({ view, events }: { view: SeamsView; events: SeamEvent[] }) {
   const current = view.current.value;
+  const isPast = view.watch.timeline.mode.value !== "live";
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => {
-    if (list.current && current !== undefined) showRow(list.current);
+    if (list.current && current) showRow(list.current);
   }, [current]);
-  // The line stands above the seam that led to the shown moment; it moves only when that changes.
-  const isLater = (index: number) => current !== undefined && index < events.findIndex(({ id }) => id === current);
+  // The line stands above what had happened by then; it moves only when that changes.
+  const isLater = (event: SeamEvent) => isPast && (!current || event.at > current.at);
+  const later = events.filter(isLater);
+  const row = (event: SeamEvent) => (
+    <SeamRow
+      key={event.id}
+      view={view}
+      event={event}
+      isCurrent={event.id === current?.id}
+      isLater={isLater(event)}
+      isAside={view.isAside(event.seam)}
+    />
+  );
   return (
     <ol class="seams-rows" ref={list} tabIndex={0} aria-label={words.value.seams.list}>
-      {events.map((event, index) => [
-        event.id === current && <Here key="here" />,
-        <SeamRow key={event.id} view={view} event={event} isCurrent={event.id === current} isLater={isLater(index)} />,
-      ])}
+      {later.map(row)}
+      {isPast && <Here key="here" />}
+      {events.slice(later.length).map(row)}
     </ol>
   );
 }

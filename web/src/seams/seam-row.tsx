@@ -8,10 +8,10 @@ import { lookOf, StateName, stateName } from "./state-look";
 import type { SeamEvent } from "./stretches";
 import type { SeamsView } from "./view";
 
-type Props = { view: SeamsView; event: SeamEvent; isCurrent: boolean; isLater: boolean };
+type Props = { view: SeamsView; event: SeamEvent; isCurrent: boolean; isLater: boolean; isAside: boolean };
 
 /** A seam in short; the one that led to the shown moment with all its figures. */
-export function SeamRow({ view, event, isCurrent, isLater }: Props) {
+export function SeamRow({ view, event, isCurrent, isLater, isAside }: Props) {
   const { seam } = event;
   const text = words.value.seams;
   const at = time(Date.parse(event.at));
@@ -25,6 +25,7 @@ export function SeamRow({ view, event, isCurrent, isLater }: Props) {
       data-look={lookOf(seam.to)}
       data-current={isCurrent || undefined}
       data-later={isLater || undefined}
+      data-aside={isAside || undefined}
       onPointerEnter={() => point(Date.parse(event.at) / 1_000)}
       onPointerLeave={() => point(undefined)}
     >

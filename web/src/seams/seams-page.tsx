@@ -1,4 +1,6 @@
 import { useEffect, useMemo } from "preact/hooks";
+import { useKeys } from "../keys/keys";
+import { words } from "../language/language";
 import { FirstSample } from "../pulse/first-sample";
 import { Shell } from "../shell/shell";
 import type { Watch } from "../watch/watch";
@@ -15,6 +17,11 @@ import { SeamsView } from "./view";
 export function SeamsPage({ watch }: { watch: Watch }) {
   const view = useMemo(() => new SeamsView(watch), [watch]);
   const subject = watch.subject.value;
+  const text = () => words.value.seams;
+  useKeys([
+    { keys: ["j"], does: () => text().previousSeam, run: () => view.step(-1) },
+    { keys: ["k"], does: () => text().nextSeam, run: () => view.step(1) },
+  ]);
   // Another subject has other seams.
   useEffect(() => {
     view.chosen.value = view.pointed.value = undefined;

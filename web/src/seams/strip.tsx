@@ -142,8 +142,7 @@ function Band({ stretch, left, share }: { stretch: StateStretch; left: string; s
 type Placed = { view: SeamsView; place: (at: number) => string };
 
 function Marks({ view, place }: Placed) {
-  const current = view.current.value;
-  const pair = view.pointed.value ?? view.chosen.value;
+  const current = view.current.value?.id;
   return (
     <div class="strip-marks" aria-hidden="true">
       {view.forks.value.slice(-MARKS).map((event) => (
@@ -157,7 +156,7 @@ function Marks({ view, place }: Placed) {
           event={event}
           left={place(Date.parse(event.seam.at))}
           isCurrent={event.id === current}
-          isAside={pair !== undefined && !view.isMeant(event.seam)}
+          isAside={view.isAside(event.seam)}
           onChoose={() => view.go(event)}
         />
       ))}

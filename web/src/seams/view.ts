@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import { worstFirst } from "../board/subject-state";
-import { now, present, shownAt } from "../clock";
+import { now, present, shownAt, shownNow } from "../clock";
 import { happenedBy } from "../happenings/moments";
 import { config, UNKNOWN } from "../rules/rules";
 import { lightStretches } from "../time/light-strip";
@@ -41,6 +41,11 @@ export class SeamsView {
 
   /** Those within the window, in the order of time. */
   readonly seams = computed<SeamEvent[]>(() => within(this.#seams.value, this.window.value));
+  /** Those of the transition that was chosen; all while none is. */
+  readonly listed = computed(() => {
+    const pair = this.chosen.value;
+    return pair ? this.seams.value.filter(({ seam }) => isSame(seam, pair)) : this.seams.value;
+  });
   readonly forks = computed(() => within(this.#forks.value, this.window.value));
 
   readonly transitions = computed(() => transitions(this.seams.value));
@@ -69,7 +74,7 @@ export class SeamsView {
   /** The seam that led to the shown moment of the past. Choosing a seam is going to its moment: no other choice is kept. */
   readonly current = computed(() => {
     const at = shownAt.value;
-    return at === undefined ? undefined : seamBefore(this.seams.value, at)?.id;
+    return at === undefined ? undefined : seamBefore(this.seams.value, at);
   });
 
   /** The last bifurcation since the last seam: it has not been decided yet. */
@@ -113,11 +118,23 @@ export class SeamsView {
     this.watch.timeline.seek(happenedBy(event.at));
   }
 
-  /** Whether a seam is among those that are chosen or pointed at; all are while none is. */
-  isMeant({ from, to }: Pair): boolean {
-    const pair = this.pointed.value ?? this.chosen.value;
-    return !pair || (pair.from === from && pair.to === to);
+  /** Goes to the next of the listed seams, or to the one before. */
+  step(by: 1 | -1): void {
+    const [at, all] = [shownNow(), this.listed.peek()];
+    const moment = (event: SeamEvent) => happenedBy(event.at);
+    const found = by === 1 ? all.find((each) => moment(each) > at) : all.findLast((each) => moment(each) < at);
+    if (found) this.go(found);
   }
+
+  /** Whether another transition than this one is pointed at or chosen, so that it stands back. */
+  isAside(seam: Pair): boolean {
+    const pair = this.pointed.value ?? this.chosen.value;
+    return pair !== undefined && !isSame(seam, pair);
+  }
+}
+
+function isSame(one: Pair, other: Pair): boolean {
+  return one.from === other.from && one.to === other.to;
 }
 
 /** What streams in may be a little later than a window that moves once a second. */

@@ -104,6 +104,33 @@ test("a transition of the matrix narrows the list down, and lets it go again", a
   await expect(rows(page)).toHaveCount(13);
 });
 
+test("j and k go from seam to seam, of those that are listed", async ({ page }) => {
+  await open(page);
+  await expect(rows(page)).toHaveCount(13);
+  await page.keyboard.press("j");
+  await expect(rows(page).nth(0)).toHaveAttribute("data-current", "true");
+  await page.keyboard.press("j");
+  await expect(rows(page).nth(1)).toHaveAttribute("data-current", "true");
+  await page.keyboard.press("k");
+  await expect(rows(page).nth(0)).toHaveAttribute("data-current", "true");
+  await cell(page, "Crystallization → Chaotic creation: 2").click();
+  await page.keyboard.press("j");
+  await expect(rows(page).nth(0)).toHaveAttribute("data-current", "true");
+  await expect(headline(page).getByRole("heading")).toHaveText("Chaotic creation");
+});
+
+test("before the first seam of the window all of them are still to come", async ({ page }) => {
+  await open(page);
+  await expect(rows(page)).toHaveCount(13);
+  await page.getByRole("slider", { name: /^States over/ }).focus();
+  await page.keyboard.press("Home");
+  // The window moves on meanwhile: a little within it.
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".seams-rows > li").last()).toContainText("You are here");
+  await expect(page.locator(".seam[data-later]")).toHaveCount(13);
+});
+
 test("pointing at the strip marks the same instant in the portrait", async ({ page }) => {
   await open(page);
   await expect(rows(page)).toHaveCount(13);

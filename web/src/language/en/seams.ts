@@ -31,6 +31,8 @@ export const seams = {
   count: (count: number) => plural("en", count, { one: "# seam", other: "# seams" }),
   noneInWindow: "No seam in this time: the state did not change.",
   noneOfPair: "No such seam in this time.",
+  previousSeam: "Previous seam of the list",
+  nextSeam: "Next seam of the list",
   showAll: (count: number) => `Show all (${count})`,
   only: (from: string, to: string) => `${from} → ${to}`,
   allSeams: "All seams",

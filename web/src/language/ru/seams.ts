@@ -30,6 +30,8 @@ export const seams: typeof en = {
   count: (count) => plural("ru", count, { one: "# шов", few: "# шва", many: "# швов", other: "# шва" }),
   noneInWindow: "За это время швов нет: состояние не менялось.",
   noneOfPair: "Таких швов за это время нет.",
+  previousSeam: "Предыдущий шов из списка",
+  nextSeam: "Следующий шов из списка",
   showAll: (count) => `Показать все (${count})`,
   only: (from, to) => `${from} → ${to}`,
   allSeams: "Все швы",
