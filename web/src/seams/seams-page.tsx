@@ -5,13 +5,13 @@ import { FirstSample } from "../pulse/first-sample";
 import { Shell } from "../shell/shell";
 import type { Watch } from "../watch/watch";
 import { Matrix } from "./matrix";
-import { Overview } from "./overview";
 import { Portrait } from "./portrait";
 import { SeamList } from "./seam-list";
 import { StateHeadline } from "./state-headline";
 import { stateName } from "./state-look";
 import { Strip } from "./strip";
 import { SeamsView } from "./view";
+import { Whereabouts } from "./whereabouts";
 
 /** In which state the chosen subject is, how it came there, and where it may go next. */
 export function SeamsPage({ watch }: { watch: Watch }) {
@@ -37,7 +37,7 @@ export function SeamsPage({ watch }: { watch: Watch }) {
           <SeamList view={view} />
           <div class="seams-side">
             <Matrix view={view} />
-            <Overview view={view} />
+            <Whereabouts view={view} />
           </div>
         </div>
       )}

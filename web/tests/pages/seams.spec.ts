@@ -155,7 +155,7 @@ test("pointing at the trail finds the moment", async ({ page }) => {
 
 test("the others stand by their states, and are a click away", async ({ page }) => {
   await open(page);
-  const flow = page.locator(".overview dl > div").filter({ hasText: "Harmonious flow" });
+  const flow = page.locator(".whereabouts dl > div").filter({ hasText: "Harmonious flow" });
   await flow.getByRole("link", { name: "payments" }).click();
   await expect(headline(page).getByRole("heading")).toHaveText("Harmonious flow");
   await expect(page.getByText("No seam in this time")).toBeVisible();

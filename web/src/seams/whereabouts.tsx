@@ -9,16 +9,16 @@ import type { SeamsView } from "./view";
 const CHIPS = 12;
 
 /** In which state each subject is. */
-export function Overview({ view }: { view: SeamsView }) {
+export function Whereabouts({ view }: { view: SeamsView }) {
   const { watch } = view;
   const subjects = view.subjects.value.split("\n").map((line) => line.split(" ") as [Light, string, string]);
   if (subjects.length < 2) return null;
   const states = [...new Set([...allStates(), ...subjects.map(([, state]) => state)])];
   const isFrozen = watch.isFrozen.value;
   return (
-    <section class="panel overview" aria-labelledby="overview-title">
+    <section class="panel whereabouts" aria-labelledby="whereabouts-title">
       <header class="panel-head">
-        <h3 id="overview-title">{words.value.seams.subjects}</h3>
+        <h3 id="whereabouts-title">{words.value.seams.subjects}</h3>
       </header>
       <dl>
         {states.map((state) => {
