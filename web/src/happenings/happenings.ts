@@ -8,7 +8,12 @@ export type Kinds = readonly EventKind[];
 
 /** The service gives no more at once. Of a window with more the oldest are left out, and the page says so. */
 const MOST = 1_000;
+/** They come every few seconds: asked for together with the others they would crowd them out. */
+const PLENTY: Kinds = ["levels", "chorus"];
 const RETRY_MS = 5_000;
+
+/** The events of some kinds, by their ids, and from when on all of them are there. */
+type Told = { events: Map<string, Event>; from: number };
 
 /** What happened to the chosen subject within a window of time: loaded from the service, continued by the stream. */
 export class Happenings {
@@ -20,11 +25,7 @@ export class Happenings {
   readonly state = signal<"loading" | "complete" | "missing" | "truncated">("loading");
   /** Where the window begins, in milliseconds since 1970. */
   from = 0;
-  /** From when on all choruses are there: of many the oldest are left out. */
-  chorusesFrom = 0;
-  #events = new Map<string, Event>();
-  /** They come every few seconds: counted with the others they would crowd them out. */
-  #choruses = new Map<string, Event>();
+  readonly #told = new Map<string, Told>();
   #alerts = new Map<string, Alert>();
   #loading: AbortController | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -38,13 +39,22 @@ export class Happenings {
   ) {
     if (!before) return;
     this.from = before.from;
-    this.chorusesFrom = before.chorusesFrom;
-    this.#events = new Map(before.#events);
-    this.#choruses = new Map(before.#choruses);
+    for (const [kinds, { events, from }] of before.#told) this.#told.set(kinds, { events: new Map(events), from });
     this.#alerts = new Map(before.#alerts);
-    // When the oldest were left out, the beginning tells nothing of what is shown.
-    if (before.state.peek() !== "truncated") this.start.value = before.start.peek();
+    this.start.value = before.start.peek();
     this.#show();
+  }
+
+  /**
+   * From when on all events of a kind are there, in milliseconds since 1970: of many the oldest are left out, and then the
+   * beginning of the window tells nothing of what follows.
+   */
+  allFrom(kind: EventKind): number {
+    return this.#toldOf(kind).from;
+  }
+
+  isWhole(kind: EventKind): boolean {
+    return this.allFrom(kind) <= this.from;
   }
 
   /** Loads the window. What streams in meanwhile is kept: taking in the same twice changes nothing. */
@@ -56,20 +66,20 @@ export class Happenings {
     const [from, to] = [new Date(window.from), new Date(window.to)];
     try {
       const { subject } = this;
-      const fetched = (kinds: Kinds) =>
-        kinds.length === 0 ? [] : fetchEvents(subject, kinds, from, to, MOST, loading.signal);
-      const [{ start }, events, choruses, alerts] = await Promise.all([
+      const groups = [this.kinds.filter((kind) => !PLENTY.includes(kind)), ...PLENTY.map((kind) => [kind])]
+        .map((kinds) => kinds.filter((kind) => this.kinds.includes(kind)))
+        .filter((kinds) => kinds.length > 0);
+      const [{ start }, alerts, told] = await Promise.all([
         fetchPast({ subject, from, to: from, step: undefined, signal: loading.signal }),
-        fetched(this.kinds.filter((kind) => kind !== "chorus")),
-        fetched(this.kinds.filter((kind) => kind === "chorus")),
         fetchAlertsBetween(subject, from, to, MOST, loading.signal),
+        Promise.all(groups.map((kinds) => fetchEvents(subject, kinds, from, to, MOST, loading.signal))),
       ]);
-      for (const event of [...events, ...choruses]) this.#add(event);
-      for (const alert of alerts) this.#alerts.set(alert.id, alert);
-      const oldest = choruses.length < MOST ? undefined : choruses.at(-1);
       this.from = window.from;
-      this.chorusesFrom = oldest ? Date.parse(oldest.at) : window.from;
-      this.state.value = [events, choruses, alerts].every(({ length }) => length < MOST) ? "complete" : "truncated";
+      told.forEach((events, group) => {
+        this.#take(groups[group]?.[0] as EventKind, events);
+      });
+      for (const alert of alerts) this.#alerts.set(alert.id, alert);
+      this.state.value = [alerts, ...told].every(({ length }) => length < MOST) ? "complete" : "truncated";
       this.start.value = start.subjects[0];
       this.#show();
     } catch {
@@ -85,13 +95,22 @@ export class Happenings {
       if (alert.subject === this.subject) this.#alerts.set(alert.id, alert);
     }
     for (const event of update.events ?? []) {
-      if (event.subject === this.subject && this.kinds.includes(event.kind)) this.#add(event);
+      if (event.subject === this.subject && this.kinds.includes(event.kind)) {
+        this.#toldOf(event.kind).events.set(event.id, event);
+      }
     }
     for (const levels of update.levels ?? []) {
       if (levels.subject !== this.subject || !this.kinds.includes("levels")) continue;
       const { subject, at, changed, verdict } = levels;
       // The stream tells levels without their id: the moment names them.
-      this.#events.set(`levels ${at}`, { id: `levels ${at}`, subject, at, kind: "levels", changed, verdict });
+      this.#toldOf("levels").events.set(`levels ${at}`, {
+        id: `levels ${at}`,
+        subject,
+        at,
+        kind: "levels",
+        changed,
+        verdict,
+      });
     }
     if ((update.alerts ?? update.events ?? update.levels) && !this.#isAnnounced) {
       this.#isAnnounced = true;
@@ -104,17 +123,30 @@ export class Happenings {
     this.#loading?.abort();
   }
 
-  #add(event: Event): void {
-    (event.kind === "chorus" ? this.#choruses : this.#events).set(event.id, event);
+  /** Takes in an answer of the service, the latest first, of all kinds that are asked for together with `kind`. */
+  #take(kind: EventKind, events: readonly Event[]): void {
+    const told = this.#toldOf(kind);
+    for (const event of events) told.events.set(event.id, event);
+    const oldest = events.length < MOST ? undefined : events.at(-1);
+    told.from = oldest ? Date.parse(oldest.at) : this.from;
+  }
+
+  #toldOf(kind: EventKind): Told {
+    const name = PLENTY.includes(kind) ? kind : "others";
+    const told = this.#told.get(name) ?? { events: new Map(), from: 0 };
+    this.#told.set(name, told);
+    return told;
   }
 
   #show = (): void => {
     this.#isAnnounced = false;
-    const told = this.#choruses.size;
-    const choruses = latest(this.#choruses, ({ at }) => at);
-    if (choruses[0] && choruses.length < told) this.chorusesFrom = Date.parse(choruses[0].at);
-    const events = [...latest(this.#events, ({ at }) => at), ...choruses];
-    this.events.value = events.sort((a, b) => a.at.localeCompare(b.at));
+    const all = [...this.#told.values()].flatMap((told) => {
+      const count = told.events.size;
+      const events = latest(told.events, ({ at }) => at);
+      if (events[0] && events.length < count) told.from = Date.parse(events[0].at);
+      return events;
+    });
+    this.events.value = all.sort((a, b) => a.at.localeCompare(b.at));
     this.alerts.value = latest(this.#alerts, ({ opened_at }) => opened_at);
   };
 }

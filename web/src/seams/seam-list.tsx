@@ -52,9 +52,10 @@ export function SeamList({ view }: { view: SeamsView }) {
 /** Why nothing is listed, or not all of it. */
 function Told({ view, isEmpty }: { view: SeamsView; isEmpty: boolean }) {
   const { seams: text, happenings, chart } = words.value;
-  const state = view.watch.happenings.value?.state.value ?? "loading";
+  const known = view.watch.happenings.value;
+  const state = known?.state.value ?? "loading";
   if (state === "missing") return <p class="seams-told">{happenings.missing}</p>;
-  if (state === "truncated") return <p class="seams-told">{happenings.truncated}</p>;
+  if (known && !known.isWhole("seam")) return <p class="seams-told">{happenings.truncated}</p>;
   if (!isEmpty) return null;
   if (state === "loading") return <p class="seams-told">{chart.loading}</p>;
   return <p class="seams-told">{view.chosen.value ? text.noneOfPair : text.noneInWindow}</p>;

@@ -52,9 +52,13 @@ export class SeamsView {
 
   readonly stretches = computed(() => {
     const happenings = this.watch.happenings.value;
-    // When the oldest seams are left out, the beginning tells nothing of the time after it.
-    const start = happenings?.state.value === "truncated" ? undefined : happenings?.start.value;
-    return stateStretches(start, this.#seams.value, this.window.value, this.#knownUntil.value);
+    const start = happenings?.start.value;
+    return stateStretches(
+      happenings?.isWhole("seam") ? start : undefined,
+      this.#seams.value,
+      this.window.value,
+      this.#knownUntil.value,
+    );
   });
 
   /** Who is in which state, in which light, the worst first. As text: it is the same for as long as nothing of it changes. */
@@ -66,7 +70,8 @@ export class SeamsView {
 
   /** Where the subject was silent: its state is the last known one. */
   readonly silences = computed(() => {
-    const start = this.watch.happenings.value?.start.value;
+    const happenings = this.watch.happenings.value;
+    const start = happenings?.isWhole("levels") ? happenings.start.value : undefined;
     const stretches = lightStretches(start, this.#events.value, this.window.value, this.#knownUntil.value);
     return stretches.filter(({ light }) => light === "black");
   });

@@ -70,7 +70,8 @@ export function Track({ watch }: { watch: Watch }) {
 function stretches(watch: Watch, from: number, to: number) {
   const happenings = watch.happenings.value;
   if (!happenings) return [];
-  return lightStretches(happenings.start.value, happenings.events.value, { from, to }, Math.min(to, present.value));
+  const start = happenings.isWhole("levels") ? happenings.start.value : undefined;
+  return lightStretches(start, happenings.events.value, { from, to }, Math.min(to, present.value));
 }
 
 type MarksProps = { watch: Watch; from: number; to: number; place: (moment: number) => string };

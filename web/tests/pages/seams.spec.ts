@@ -189,6 +189,21 @@ test("standing still forgets nothing, even when it cannot be loaded anew", async
   await expect(rows(page)).toHaveCount(13);
 });
 
+test("seams are not crowded out by levels, of which there are many", async ({ page, service }) => {
+  const end = Date.now();
+  const { verdict } = judged(sample("agent-7"));
+  for (let i = 0; i < 1_500; i += 1) {
+    const at = new Date(end - i * 500).toISOString();
+    service.events.push({ id: `${i}.levels`, subject: "agent-7", at, kind: "levels", changed: [], verdict });
+  }
+  await open(page);
+  await expect(rows(page)).toHaveCount(13);
+  await expect(page.locator(".seams-told")).toHaveCount(0);
+  // Of the levels the oldest are left out: what the light was then is not known.
+  await expect(page.locator(".track-light [data-light=green]")).toHaveCount(1);
+  await expect(page.locator(".track-light span").first()).toHaveAttribute("data-light", "unknown");
+});
+
 test("a service that does not tell what happened leaves no empty list", async ({ page }) => {
   await page.route("**/api/v1/events?*", (route) => route.fulfill({ status: 503, json: { title: "no", status: 503 } }));
   await open(page);

@@ -28,8 +28,9 @@ export function usePicture(watch: Watch): ReadonlySignal<Picture> {
     const happenings = watch.happenings.value;
     const events = happenings?.events.value ?? [];
     const start = happenings?.start.value;
-    const { from = 0, chorusesFrom = 0 } = happenings ?? {};
-    const heard = heardOf(chorusesFrom === from ? start?.chorus : undefined, events, chorusesFrom);
+    const from = happenings?.from ?? 0;
+    const isWhole = happenings?.isWhole("chorus") ?? false;
+    const heard = heardOf(isWhole ? start?.chorus : undefined, events, happenings?.allFrom("chorus") ?? 0);
     const base = heard[0]?.at ?? serverNow();
     return {
       base,
