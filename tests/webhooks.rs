@@ -132,7 +132,9 @@ async fn a_webhook_without_a_key_is_refused_at_every_door() {
     assert!(told.contains(COMPLAINT), "{told}");
     assert_eq!(suite.stop().await, Some(0));
 
-    for arguments in [&["check", "--config", config][..], &["up", "--config", config, "--data", config]] {
+    let ports = ["--pulse-port=0", "--seams-port=0", "--voices-port=0", "--slo-engine-port=0"];
+    let up = [&["up", "--config", config, "--data", config][..], &ports].concat();
+    for arguments in [&["check", "--config", config][..], &up] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_iskra"));
         let ended = command.args(arguments).env_remove("ISKRA_CONFIG").stdin(Stdio::null()).output().unwrap();
         let said = String::from_utf8(ended.stderr).unwrap();
