@@ -36,6 +36,7 @@ export const en = {
   ranges: { "5m": "5 min", "15m": "15 min", "1h": "1 h", "6h": "6 h", "24h": "24 h", "7d": "7 d" },
 
   close: "Close",
+  neutral: "neutral",
   now: "now",
   ago: (age: string) => `${age} ago`,
   since: (time: string, age: string) => `since ${time}, for ${age}`,

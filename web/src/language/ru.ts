@@ -37,6 +37,7 @@ export const ru: Catalogue = {
   ranges: { "5m": "5 мин", "15m": "15 мин", "1h": "1 ч", "6h": "6 ч", "24h": "24 ч", "7d": "7 д" },
 
   close: "Закрыть",
+  neutral: "нейтральный",
   now: "сейчас",
   ago: (age) => `${age} назад`,
   since: (time, age) => `с ${time}, уже ${age}`,

@@ -11,6 +11,8 @@ export const config = signal<Config | undefined>(undefined);
 export function nameOf(kind: "states" | "tones" | "actions" | "symbols", id: string): string {
   // The state that holds when none of the rules does.
   if (id === UNKNOWN) return words.value.notNow;
+  // The tone that no rule makes.
+  if (kind === "tones" && id === "neutral") return words.value.neutral;
   const rule = config.value?.[kind]?.find((rule) => rule.id === id);
   return rule ? inLanguage(rule.name) : id;
 }
