@@ -1,15 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
 import { alert, budget, judged, silent } from "../support/judge";
+import { checkLook } from "../support/look";
 import { banner, expect, headline, sample, test, urls } from "../support/pulse";
-
-/** Nothing to complain about for people who see, hear or point otherwise; and nothing wider than the screen. */
-async function checkLook(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
-  const overhang = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(overhang).toBeLessThanOrEqual(0);
-}
 
 for (const colorScheme of ["dark", "light"] as const) {
   for (const [width, height] of [

@@ -1,7 +1,7 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { judged } from "../support/judge";
 import { lively } from "../support/life";
+import { checkLook } from "../support/look";
 import { banner, test as base, expect, sample, urls } from "../support/pulse";
 
 /** The service watches `agent-7`, whose past is full of seams, and a friend of his. */
@@ -209,13 +209,6 @@ test("a service that does not tell what happened leaves no empty list", async ({
   await open(page);
   await expect(page.locator(".seams-told")).toContainText("is not known");
 });
-
-async function checkLook(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
-  const overhang = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(overhang).toBeLessThanOrEqual(0);
-}
 
 for (const colorScheme of ["dark", "light"] as const) {
   for (const [width, height] of [

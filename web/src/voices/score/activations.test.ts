@@ -37,4 +37,5 @@ test("a tone lasts until the next one, the first from the beginning of the windo
     { tone, from: 60_000, event: "change" },
   ]);
   expect(tones(undefined, [change], 30_000)).toHaveLength(1);
+  expect(tones(start, [change], 70_000)).toEqual([{ tone: start.tone, from: 70_000 }]);
 });

@@ -30,12 +30,12 @@ export function activations(start: Subject | undefined, events: readonly Event[]
 /** A stretch of time with one tone. */
 export type Toned = { tone: ToneNow; from: number; to?: number; event?: string };
 
-/** The tones within a window that begins at `from`. */
+/** The tones within a window that begins at `from`; what is known of the time before it does not count. */
 export function tones(start: Subject | undefined, events: readonly Event[], from: number): Toned[] {
   const all: Toned[] = start?.tone ? [{ tone: start.tone, from }] : [];
   for (const event of events) {
-    if (event.kind !== "tone") continue;
     const at = Date.parse(event.at);
+    if (event.kind !== "tone" || at < from) continue;
     const before = all.at(-1);
     if (before) before.to = at;
     all.push({ tone: event.tone, from: at, event: event.id });
