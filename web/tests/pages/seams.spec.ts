@@ -98,6 +98,8 @@ test("a transition of the matrix narrows the list down, and lets it go again", a
   const pair = cell(page, "Crystallization → Chaotic creation: 2");
   await pair.hover();
   await expect(page.locator(".strip-seam[data-aside]")).toHaveCount(11);
+  await expect(page.locator(".seam[data-aside]")).toHaveCount(11);
+  await checkLook(page);
   await pair.click();
   await expect(rows(page)).toHaveCount(2);
   await page.getByRole("button", { name: /All seams/ }).click();
