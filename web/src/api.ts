@@ -30,28 +30,30 @@ export async function fetchAlerts(limit: number): Promise<Alert[]> {
   return (await request<{ alerts: Alert[] }>(`alerts?limit=${limit}`)).alerts;
 }
 
-/** The alerts of a subject that fired at any time between two moments. */
+/** The alerts of a subject, or of all, that fired at any time between two moments. */
 export async function fetchAlertsBetween(
-  subject: string,
+  subject: string | undefined,
   from: Date,
   to: Date,
   limit: number,
   signal: AbortSignal,
 ): Promise<Alert[]> {
-  const query = new URLSearchParams({ subject, ...between(from, to), limit: String(limit) });
+  const query = new URLSearchParams({ ...between(from, to), limit: String(limit) });
+  if (subject !== undefined) query.set("subject", subject);
   return (await request<{ alerts: Alert[] }>(`alerts?${query}`, { signal })).alerts;
 }
 
 /** What the engine concluded of a subject between two moments. */
 export async function fetchEvents(
-  subject: string,
+  subject: string | undefined,
   kinds: readonly EventKind[],
   from: Date,
   to: Date,
   limit: number,
   signal: AbortSignal,
 ): Promise<Event[]> {
-  const query = new URLSearchParams({ subject, kinds: kinds.join(","), ...between(from, to), limit: String(limit) });
+  const query = new URLSearchParams({ kinds: kinds.join(","), ...between(from, to), limit: String(limit) });
+  if (subject !== undefined) query.set("subject", subject);
   return (await request<{ events: Event[] }>(`events?${query}`, { signal })).events;
 }
 

@@ -14,6 +14,7 @@ export function EventSheet({ watch }: { watch: Watch }) {
   if (id === undefined || !happenings) return null;
   const moment = moments(happenings.events.value, happenings.alerts.value).find((each) => each.id === id);
   if (!moment) return null;
+  const subject = (moment.alert ?? moment.event)?.subject;
   const text = words.value.happenings;
   const close = () => {
     watch.opened.value = undefined;
@@ -29,7 +30,7 @@ export function EventSheet({ watch }: { watch: Watch }) {
         <b>{text.kinds[moment.kind]}</b> <time dateTime={new Date(moment.at).toISOString()}>{time(moment.at)}</time>
       </p>
       <Why moment={moment} />
-      {watch.timeline.mode.value === "live" && <RuleNow subject={happenings.subject} moment={moment} />}
+      {watch.timeline.mode.value === "live" && subject && <RuleNow subject={subject} moment={moment} />}
       <footer class="sheet-end">
         <button
           type="button"

@@ -15,7 +15,17 @@ const RETRY_MS = 5_000;
 /** The events of some kinds, by their ids, and from when on all of them are there. */
 type Told = { events: Map<string, Event>; from: number };
 
-/** What happened to the chosen subject within a window of time: loaded from the service, continued by the stream. */
+/** The kinds that are asked for together. */
+function apart(kinds: Kinds): Kinds[] {
+  const few = kinds.filter((kind) => !PLENTY.includes(kind));
+  const many = PLENTY.filter((kind) => kinds.includes(kind)).map((kind) => [kind]);
+  return [few, ...many].filter(({ length }) => length > 0);
+}
+
+/**
+ * What happened to the chosen subject within a window of time: loaded from the service, continued by the stream.
+ * Of all subjects alerts alone are told: all else would be too much for one line.
+ */
 export class Happenings {
   /** In the order of time. */
   readonly events = signal<readonly Event[]>([]);
@@ -33,7 +43,7 @@ export class Happenings {
 
   /** `before` is what is known of a window that this one follows: it is shown until the rest is loaded. */
   constructor(
-    readonly subject: string,
+    readonly subject: string | undefined,
     readonly kinds: Kinds,
     before?: Happenings,
   ) {
@@ -66,11 +76,11 @@ export class Happenings {
     const [from, to] = [new Date(window.from), new Date(window.to)];
     try {
       const { subject } = this;
-      const groups = [this.kinds.filter((kind) => !PLENTY.includes(kind)), ...PLENTY.map((kind) => [kind])]
-        .map((kinds) => kinds.filter((kind) => this.kinds.includes(kind)))
-        .filter((kinds) => kinds.length > 0);
-      const [{ start }, alerts, told] = await Promise.all([
-        fetchPast({ subject, from, to: from, step: undefined, signal: loading.signal }),
+      const groups = subject === undefined ? [] : apart(this.kinds);
+      const [past, alerts, told] = await Promise.all([
+        subject === undefined
+          ? undefined
+          : fetchPast({ subject, from, to: from, step: undefined, signal: loading.signal }),
         fetchAlertsBetween(subject, from, to, MOST, loading.signal),
         Promise.all(groups.map((kinds) => fetchEvents(subject, kinds, from, to, MOST, loading.signal))),
       ]);
@@ -80,7 +90,7 @@ export class Happenings {
       });
       for (const alert of alerts) this.#alerts.set(alert.id, alert);
       this.state.value = [alerts, ...told].every(({ length }) => length < MOST) ? "complete" : "truncated";
-      this.start.value = start.subjects[0];
+      this.start.value = past?.start.subjects[0];
       this.#show();
     } catch {
       if (loading.signal.aborted) return;
@@ -92,7 +102,7 @@ export class Happenings {
   /** Takes in what the stream tells. */
   take(update: Update): void {
     for (const { alert } of update.alerts ?? []) {
-      if (alert.subject === this.subject) this.#alerts.set(alert.id, alert);
+      if (this.subject === undefined || alert.subject === this.subject) this.#alerts.set(alert.id, alert);
     }
     for (const event of update.events ?? []) {
       if (event.subject === this.subject && this.kinds.includes(event.kind)) {

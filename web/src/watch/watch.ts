@@ -37,7 +37,7 @@ export class Watch {
   readonly subject = signal<string | undefined>(undefined);
   /** The vitals of the chosen subject in the window of the charts. */
   readonly past = signal<Past | undefined>(undefined);
-  /** What happened to the chosen subject in the window of the charts. */
+  /** What happened to the chosen subject in the window of the charts; while all are looked at, the alerts of all. */
   readonly happenings = signal<Happenings | undefined>(undefined);
   /** The instant that is marked on all charts, in seconds since 1970. */
   readonly instant = signal<number | undefined>(undefined);
@@ -140,6 +140,8 @@ export class Watch {
     if (this.#channelsOfAll === OF_ALL_IN_OVERVIEW) this.rate.take(frame);
     if (frame.type === "snapshot") {
       onNextFrame(this.#know);
+      const happenings = this.happenings.peek();
+      if (happenings && happenings.subject === undefined) void happenings.load(this.timeline.window());
       void this.#load();
     }
     if (frame.type === "update" && this.timeline.mode.peek() === "live") this.happenings.peek()?.take(frame);
@@ -206,7 +208,10 @@ export class Watch {
     before?.stop();
     this.happenings.peek()?.stop();
     if (subject === undefined) {
-      this.past.value = this.happenings.value = undefined;
+      this.past.value = undefined;
+      const known = isSame ? this.happenings.peek() : undefined;
+      this.happenings.value = this.hasOverview ? new Happenings(undefined, [], known) : undefined;
+      if (end !== undefined || isSame) void this.happenings.value?.load(this.timeline.window());
       return;
     }
     // A window that only moves on shows what is known of it at once: a replay must not blink whenever it turns over.

@@ -141,3 +141,30 @@ test("of many subjects those in sight are drawn in full, wherever one scrolls", 
   service.sample(sample("agent-99", { pain: 0.31 }));
   await expect(row(page, "agent-99")).toContainText("0.310");
 });
+
+test("alerts of all subjects are marked on the line of time, stepped through and explained", async ({
+  page,
+  service,
+}) => {
+  const opened = minutesAgo(5);
+  const hurt = alert("shop.pay", "pain", 0.82, opened);
+  service.alerts.set(hurt.id, hurt);
+  await page.goto(urls.pulse);
+  const marks = page.locator(".track-mark");
+  await expect(marks).toHaveCount(1);
+  service.alert("opened", alert("agent-7", "trust", 0.5, new Date()));
+  await expect(marks).toHaveCount(2);
+  await row(page, "shop.cart").click();
+  await expect(headline(page)).toContainText("shop.cart");
+  await page.keyboard.press("a");
+  await expect(marks).toHaveCount(2);
+  await marks.first().click();
+  await expect(page.getByRole("dialog", { name: /Pain of shop.pay/ })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("[");
+  await page.keyboard.press("[");
+  // When it had happened.
+  const after = new Date(opened.getTime() + 1).toISOString();
+  await expect(page).toHaveURL(new RegExp(`at=${encodeURIComponent(after)}`));
+  await expect(page.locator(".overview")).toBeVisible();
+});
