@@ -35,7 +35,7 @@ test("of the symbols of a stretch of time the latest of each voice is shown, and
     symbol(5, "iskra", "integration"),
     symbol(6, "iskra", "completion"),
     symbol(7, "sam", "pause"),
-    symbol(9, "sam", "pause"),
+    symbol(9, "sam", "depth"),
   ]);
   const shown = latestOfEach(all, 4_000, 8_000).map((event) => [event.voice, event.symbol]);
   expect(shown).toEqual([

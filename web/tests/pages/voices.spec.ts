@@ -71,8 +71,11 @@ test("how long a voice still rests is told of the present only", async ({ page, 
   await page.goto(url());
   await expect(row(page, "Sam")).toContainText("rests for 2m more, unless it becomes more urgent");
   await expect(page.locator(".node-cooldown")).toHaveCount(1);
+  const subject = { ...judged(sample("agent-7")), chorus: torn() };
+  service.past = () => ({ start: { subjects: [subject], alerts: [] }, updates: [] });
   await page.keyboard.press(" ");
   await expect(page.locator(".past-ribbon")).toBeVisible();
+  await expect(row(page, "Sam")).toContainText("spoke until");
   await expect(page.locator(".node-cooldown")).toHaveCount(0);
 });
 
