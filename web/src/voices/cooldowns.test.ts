@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { happened } from "../../tests/support/polyphony";
 import { cooldownsOf } from "./cooldowns";
-import { latestOfEach, symbolsOf } from "./symbol-events";
+import { isDouble, latestOfEach, symbolsOf } from "./symbol-events";
 
 const at = (seconds: number) => new Date(seconds * 1_000);
 const trigger = (rule: string, seconds?: number) => ({
@@ -42,4 +42,8 @@ test("of the symbols of a stretch of time the latest of each voice is shown, and
     ["sam", "pause"],
     ["iskra", "completion"],
   ]);
+});
+
+test("two signs are told from one that is drawn in colour", () => {
+  expect(["🕯️", "∆", "🧩", "🔥✴️"].map(isDouble)).toEqual([false, false, false, true]);
 });

@@ -23,3 +23,8 @@ export function latestOfEach(symbols: readonly SymbolEvent[], from: number, to: 
   }
   return [...latest.values()];
 }
+
+/** Whether a glyph is two signs, which have to be smaller to fit; a sign may be followed by how it is to be drawn. */
+export function isDouble(glyph: string): boolean {
+  return [...glyph.replaceAll("\ufe0f", "")].length > 1;
+}

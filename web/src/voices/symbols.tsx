@@ -7,7 +7,7 @@ import { nameOf, voiceName } from "../rules/rules";
 import { Age } from "../shell/age";
 import type { Watch } from "../watch/watch";
 import { hueOf } from "./hue";
-import { type SymbolEvent, symbolsOf } from "./symbol-events";
+import { isDouble, type SymbolEvent, symbolsOf } from "./symbol-events";
 
 const LISTED = 6;
 
@@ -37,7 +37,7 @@ function Performed({ event, watch }: { event: SymbolEvent; watch: Watch }) {
   return (
     <li style={{ "--hue": hueOf(event.voice) }}>
       <button type="button" class="symbol" onClick={() => (watch.opened.value = event.id)}>
-        <span class="symbol-glyph" aria-hidden="true">
+        <span class="symbol-glyph" data-double={isDouble(event.glyph)} aria-hidden="true">
           {event.glyph}
         </span>
         <span class="symbol-words">

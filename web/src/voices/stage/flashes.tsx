@@ -3,7 +3,7 @@ import type { Voice } from "../../protocol";
 import { nameOf } from "../../rules/rules";
 import type { Watch } from "../../watch/watch";
 import { hueOf } from "../hue";
-import { latestOfEach, symbolsOf } from "../symbol-events";
+import { isDouble, latestOfEach, symbolsOf } from "../symbol-events";
 import type { Point } from "./place";
 
 /** How long a symbol stays beside its voice, by the clock of whoever looks. */
@@ -24,7 +24,7 @@ export function Flashes({ watch, places }: { watch: Watch; places: ReadonlyMap<V
             <g class="flash" style={{ "--hue": hueOf(event.voice) }}>
               <circle class="flash-ring" r="44" />
               <circle class="flash-plate" cx="38" cy="-38" r="19" />
-              <text class="flash-glyph" text-anchor="middle" x="38" y="-30">
+              <text class="flash-glyph" data-double={isDouble(event.glyph)} text-anchor="middle" x="38" y="-31">
                 {event.glyph}
               </text>
               <title>{nameOf("symbols", event.symbol)}</title>
