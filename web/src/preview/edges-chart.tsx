@@ -22,7 +22,7 @@ export function EdgesChart({ preview }: { preview: Preview }) {
   return (
     <div class="preview-chart" ref={frame}>
       <div class="preview-plot" ref={host} />
-      <div class="preview-edges" style={{ top: `${plotInsets.top}px`, bottom: `${plotInsets.bottom}px` }}>
+      <div class="preview-edges" style={{ top: `${plotInsets.top / 16}rem`, bottom: `${plotInsets.bottom / 16}rem` }}>
         {band?.edges.map((edge) => (
           <Handle key={edge.rule} preview={preview} edge={edge} />
         ))}

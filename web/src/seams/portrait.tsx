@@ -4,6 +4,7 @@ import { shownAt, shownNow } from "../clock";
 import { score } from "../language/format";
 import { language, words } from "../language/language";
 import { config } from "../rules/rules";
+import { rem } from "../styles/rem";
 import { shownTheme } from "../theme";
 import { canvasColours } from "./colours";
 import { drawNames, drawPlane } from "./draw-plane";
@@ -21,7 +22,8 @@ const REACH_PIXELS = 28;
 const SILENCE_SECONDS = 60;
 
 type Layer = CanvasRenderingContext2D;
-type Size = { width: number; height: number };
+/** In pixels at the usual size of letters, of which the screen's are `scale` times as many. */
+type Size = { width: number; height: number; scale: number };
 
 /** The phase portrait: clarity against chaos, the way of the subject through the states. */
 export function Portrait({ view }: { view: SeamsView }) {
@@ -60,7 +62,10 @@ function spoken(view: SeamsView): string {
 }
 
 function watchSize(host: HTMLElement, tell: (size: Size) => void): () => void {
-  const observer = new ResizeObserver(() => tell({ width: host.clientWidth, height: host.clientHeight }));
+  const observer = new ResizeObserver(() => {
+    const scale = rem(1);
+    tell({ width: host.clientWidth / scale, height: host.clientHeight / scale, scale });
+  });
   observer.observe(host);
   return () => observer.disconnect();
 }
@@ -101,7 +106,8 @@ function follow(host: HTMLElement, size: Size, view: SeamsView): () => void {
   });
   const point = (event: PointerEvent) => {
     const box = host.getBoundingClientRect();
-    return pointNear(way.peek().points, plane, event.clientX - box.left, event.clientY - box.top, REACH_PIXELS)?.at;
+    const [x, y] = [(event.clientX - box.left) / size.scale, (event.clientY - box.top) / size.scale];
+    return pointNear(way.peek().points, plane, x, y, REACH_PIXELS)?.at;
   };
   const move = (event: PointerEvent) => {
     watch.instant.value = point(event);
@@ -125,11 +131,12 @@ function follow(host: HTMLElement, size: Size, view: SeamsView): () => void {
 }
 
 /** A canvas as sharp as the screen. */
-function layer(host: HTMLElement, name: string, { width, height }: Size): Layer {
+function layer(host: HTMLElement, name: string, { width, height, scale }: Size): Layer {
   const canvas = host.querySelector(name) as HTMLCanvasElement;
-  canvas.width = Math.round(width * devicePixelRatio);
-  canvas.height = Math.round(height * devicePixelRatio);
+  const pixels = devicePixelRatio * scale;
+  canvas.width = Math.round(width * pixels);
+  canvas.height = Math.round(height * pixels);
   const ctx = canvas.getContext("2d") as Layer;
-  ctx.scale(devicePixelRatio, devicePixelRatio);
+  ctx.scale(pixels, pixels);
   return ctx;
 }

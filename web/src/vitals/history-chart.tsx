@@ -8,6 +8,7 @@ import { score, time } from "../language/format";
 import { language, words } from "../language/language";
 import type { Vital } from "../protocol";
 import { shownTheme } from "../theme";
+import { isWall } from "../wall/is-wall";
 import type { Watch } from "../watch/watch";
 import { makePlot, type Picture } from "./plot";
 
@@ -19,9 +20,10 @@ export function HistoryChart({ watch, vital }: { watch: Watch; vital: Vital }) {
   const range = watch.timeline.range.value;
   const name = words.value.vitals[vital];
 
+  const wall = isWall.value;
   useEffect(() => {
     return host.current ? follow(host.current, watch, vital) : undefined;
-  }, [watch, vital]);
+  }, [watch, vital, wall]);
 
   return (
     <div

@@ -4,6 +4,7 @@ import type { Hole } from "../history/past";
 import type { ChartData } from "../history/window";
 import { shortTime } from "../language/format";
 import type { Band } from "../protocol";
+import { rem } from "../styles/rem";
 import { zoneColours } from "./zone-colours";
 
 /** Room for the times below; the ruler beside the chart keeps the same. */
@@ -11,7 +12,7 @@ const AXIS_HEIGHT = 22;
 const PADDING_TOP = 6;
 const LABEL_HALF_WIDTH = 17;
 
-/** Between the edges of a chart and its plot, in pixels. */
+/** Between the edges of a chart and its plot, in pixels at the usual size of letters. */
 export const plotInsets = { top: PADDING_TOP, bottom: AXIS_HEIGHT };
 
 /** What a plot shows. */
@@ -33,16 +34,16 @@ export function makePlot(host: HTMLElement, picture: () => Picture): uPlot {
   const options: uPlot.Options = {
     width: Math.max(1, host.clientWidth),
     height: Math.max(1, host.clientHeight),
-    padding: [PADDING_TOP, 0, 0, 0],
+    padding: [rem(PADDING_TOP), 0, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     scales: { x: { time: true }, y: { auto: false, range: [0, 1] } },
     axes: [
       {
-        size: AXIS_HEIGHT,
-        gap: 4,
-        space: 64,
-        font: "11px system-ui, sans-serif",
+        size: rem(AXIS_HEIGHT),
+        gap: rem(4),
+        space: rem(64),
+        font: `${rem(11)}px system-ui, sans-serif`,
         stroke: () => zoneColours().ink,
         grid: { show: false },
         ticks: { show: false },
@@ -52,7 +53,7 @@ export function makePlot(host: HTMLElement, picture: () => Picture): uPlot {
     ],
     series: [
       {},
-      { stroke: (plot) => lineColour(plot, zonesNow()), width: 1.75, points: { show: false } },
+      { stroke: (plot) => lineColour(plot, zonesNow()), width: rem(1.75), points: { show: false } },
       { stroke: "transparent", points: { show: false } },
       { stroke: "transparent", points: { show: false } },
     ],
@@ -78,7 +79,7 @@ function axisLabels(plot: uPlot, times: number[]): (string | null)[] {
   const width = plot.over.clientWidth;
   return times.map((time) => {
     const x = plot.valToPos(time, "x");
-    return x < LABEL_HALF_WIDTH || x > width - LABEL_HALF_WIDTH ? null : shortTime(time * 1_000);
+    return x < rem(LABEL_HALF_WIDTH) || x > width - rem(LABEL_HALF_WIDTH) ? null : shortTime(time * 1_000);
   });
 }
 
