@@ -77,9 +77,10 @@ test-browser: build-tests ## The pages in a real browser, by themselves and agai
 	scripts/with-suite target/debug/iskra npm --prefix web run --silent test:browser
 
 .PHONY: screenshots
-screenshots: build ## Picture every page, with two eventful minutes behind it, into docs/images
-	ISKRA_SCREENSHOTS=$(CURDIR)/docs/images scripts/with-suite target/release/iskra \
+screenshots: build ## Picture every page, with two eventful minutes behind it, into target/screenshots
+	ISKRA_SCREENSHOTS=$(CURDIR)/target/screenshots scripts/with-suite target/release/iskra \
 	  npm --prefix web run --silent test:browser -- --project screenshots
+	cd target/screenshots && cp $(notdir $(wildcard docs/images/*.png)) $(CURDIR)/docs/images/
 
 .PHONY: bench-pages
 bench-pages: build ## Measure frames, memory and the first live picture of the pages in Chromium
