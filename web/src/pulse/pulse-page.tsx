@@ -34,7 +34,7 @@ export function PulsePage({ watch }: { watch: Watch }) {
       )}
       {subject !== undefined && (
         <div class="pulse">
-          <Headline watch={watch} />
+          <Headline watch={watch} page="pulse" />
           <VitalsPanel watch={watch} />
           <Deeds watch={watch} />
           <Inbox watch={watch} />

@@ -4,7 +4,7 @@ import { useKeys } from "../keys/keys";
 import { chooseLanguage, language, languages, words } from "../language/language";
 import { chooseTheme, theme, themes } from "../theme";
 import type { Watch } from "../watch/watch";
-import { type PageName, pages, pageUrl } from "./page-links";
+import { type PageName, pages, pageUrl } from "./page-url";
 
 /** What can be pressed on every page. */
 export function useShellKeys(page: PageName, watch: Watch): void {

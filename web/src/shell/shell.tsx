@@ -15,7 +15,8 @@ import { Choices } from "./choices";
 import { ConnectionChip } from "./connection-chip";
 import { Spark } from "./icons";
 import { LostBanner } from "./lost-banner";
-import { PageLinks, type PageName } from "./page-links";
+import { PageLinks } from "./page-links";
+import type { PageName } from "./page-url";
 import { RefusedBanner } from "./refused-banner";
 import { useShellKeys } from "./shell-keys";
 

@@ -4,12 +4,13 @@ import { now } from "../clock";
 import { age, span, time } from "../language/format";
 import { words } from "../language/language";
 import { Lamp } from "../shell/icons";
+import { type PageName, pageUrl } from "../shell/page-url";
 import { RateText } from "../shell/rate-text";
 import { RangeChoice } from "../vitals/vitals-panel";
 import type { Watch } from "../watch/watch";
 
 /** Whose vitals these are and how it stands with them: the first thing to read. */
-export function Headline({ watch }: { watch: Watch }) {
+export function Headline({ watch, page }: { watch: Watch; page: PageName }) {
   const { subject: text, lights, lastKnown, notNow, since: sinceWords } = words.value;
   const name = watch.subject.value;
   const state = watch.state.value;
@@ -38,20 +39,21 @@ export function Headline({ watch }: { watch: Watch }) {
         </p>
       </div>
       <div class="headline-end">
-        <FiringLink watch={watch} />
+        <FiringLink watch={watch} page={page} />
         <RangeChoice watch={watch} />
       </div>
     </section>
   );
 }
 
-/** On narrow screens alerts stand far below: this leads to them. */
-function FiringLink({ watch }: { watch: Watch }) {
+/** On narrow screens alerts stand far below, and on Pulse alone: this leads to them. */
+function FiringLink({ watch, page }: { watch: Watch; page: PageName }) {
   const groups = firingGroups(watch.board.alerts.value.values());
   const worst = groups[0];
-  if (!worst) return null;
+  const pulse = page === "pulse" ? "" : pageUrl("pulse", page);
+  if (!worst || pulse === undefined) return null;
   return (
-    <a class="firing-link" href="#alerts" data-priority={worst.top.priority}>
+    <a class="firing-link" href={`${pulse}#alerts`} data-priority={worst.top.priority}>
       {words.value.subject.firing(groups.length)}
     </a>
   );

@@ -1,5 +1,5 @@
 import { words } from "../language/language";
-import { pageUrl } from "../shell/page-links";
+import { pageUrl } from "../shell/page-url";
 import { Shell } from "../shell/shell";
 import { Headline } from "../subject/headline";
 import type { Watch } from "../watch/watch";
@@ -29,7 +29,7 @@ function Polyphony({ watch }: { watch: Watch }) {
   const chorus = watch.state.value?.chorus;
   return (
     <div class="voices" data-still={watch.isFrozen.value || watch.timeline.mode.value === "paused" || undefined}>
-      <Headline watch={watch} />
+      <Headline watch={watch} page="voices" />
       <section class="polyphony" aria-label={words.value.voices.polyphony}>
         <header class="polyphony-head">
           <h3>{chorus ? sentence(chorus) : words.value.voices.unheard}</h3>
