@@ -94,6 +94,11 @@ export function newestValue({ measured, verdict }: SubjectState, vital: Vital): 
   return sample.at >= Date.parse(judged.since) ? sample.value : judged.value;
 }
 
+/** Whether the engine has said anything of it yet. */
+export function isJudged(state: SubjectState | undefined): boolean {
+  return vitals.some((vital) => state?.verdict[vital]);
+}
+
 /** The newest measurement; nothing when there never was one. */
 export function lastSeen(state: SubjectState): number | undefined {
   const times = vitals.flatMap((vital) => state.measured[vital]?.at ?? []);
@@ -116,8 +121,7 @@ const UNJUDGED_FOR_MS = 60_000;
 /** Whether samples came that the engine has said nothing of: they may be new, or the engine is away. */
 export function isUnjudged(state: SubjectState, now: number): boolean {
   const seen = lastSeen(state);
-  const isWithoutVerdict = vitals.every((vital) => !state.verdict[vital]);
-  return isWithoutVerdict && seen !== undefined && now - seen < UNJUDGED_FOR_MS;
+  return !isJudged(state) && seen !== undefined && now - seen < UNJUDGED_FOR_MS;
 }
 
 const urgency: Record<Light, number> = { red: 0, black: 1, yellow: 2, green: 3 };

@@ -1,4 +1,5 @@
 import { fetchBudgets } from "../api";
+import { isJudged } from "../board/subject-state";
 import { type Polled, usePolled } from "../polled";
 import type { Budget } from "../protocol";
 import type { Watch } from "../watch/watch";
@@ -14,5 +15,7 @@ export function useBudgets(watch: Watch): Polled<Budget[]> {
   const burning = [...watch.board.alerts.value.values()].filter(
     (alert) => alert.subject === subject && alert.state === "firing" && isOfBudget(alert),
   );
-  return usePolled(subject, isLive, burning.map(({ id }) => id).join(), EVERY_MS, fetchBudgets);
+  // Of whom the engine has said nothing yet the service knows nothing, either.
+  const isAsked = isLive && isJudged(watch.state.value);
+  return usePolled(subject, isAsked, burning.map(({ id }) => id).join(), EVERY_MS, fetchBudgets);
 }

@@ -1,4 +1,5 @@
 import { fetchExplanation } from "../api";
+import { isJudged } from "../board/subject-state";
 import { now } from "../clock";
 import { countdown, time } from "../language/format";
 import { words } from "../language/language";
@@ -13,7 +14,7 @@ const EVERY_MS = 10_000;
 export function HeldBackList({ watch }: { watch: Watch }) {
   const text = words.value.deeds;
   const isLive = watch.timeline.mode.value === "live";
-  const isAsked = isLive && !watch.isFrozen.value;
+  const isAsked = isLive && !watch.isFrozen.value && isJudged(watch.state.value);
   const polled = usePolled(watch.subject.value, isAsked, "", EVERY_MS, (subject, signal) =>
     fetchExplanation(subject, undefined, signal),
   );

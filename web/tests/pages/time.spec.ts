@@ -118,6 +118,7 @@ test("a moment that the service does not deliver is said to be missing, and trie
 
 test("? tells what every key does", async ({ page, service: _ }) => {
   await page.goto(urls.pulse);
+  await expect(headline(page)).toContainText("All well");
   await page.keyboard.press("?");
   const sheet = page.getByRole("dialog", { name: "Keyboard" });
   await expect(sheet).toContainText("Space");

@@ -111,19 +111,16 @@ test("a broken connection is continued where it was, and nothing is missed", asy
   expect(resumed).toEqual([false, false, true, true]);
 });
 
-for (const name of ["voices"] as const) {
-  test(`${name} shows a new subject`, async ({ page }) => {
-    const subject = newSubject();
-    await page.goto(urls[name]);
-    await expect(page.getByRole("group", { name: "Connection" })).toContainText("Live");
-    await send(page, { subject, ...well, pain: 0.95 });
-    const row = page.getByRole("row", { name: new RegExp(subject) });
-    await expect(row).toContainText("0.950");
-    await expect(row).toContainText("BLOCK P0");
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id }) => id)).toEqual([]);
-  });
-}
+test("Voices shows who wakes for a new subject, and why", async ({ page }) => {
+  const subject = newSubject();
+  await page.goto(`${urls.voices}?subject=${subject}`);
+  await expect(page.getByRole("group", { name: "Connection" })).toContainText("Live");
+  await send(page, { subject, ...well, trust: 0.45, pain: 0.95 });
+  await expect(page.locator(".polyphony")).toContainText("Anhantra");
+  await expect(page.locator("main")).toContainText("Trust 0.45 below 0.60 and pain 0.95 above 0.40");
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+});
 
 test("rules that are spoilt are refused on the page until they are mended", async ({ page }) => {
   const file = join(rules, "states.yml");
