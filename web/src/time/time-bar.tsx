@@ -16,7 +16,7 @@ export function TimeBar({ watch }: { watch: Watch }) {
   const mode = timeline.mode.value;
   useTimeKeys(watch);
   return (
-    <section class="timebar" data-mode={mode} aria-label={text.bar}>
+    <section class="timebar" data-mode={mode} data-frozen={watch.isFrozen.value || undefined} aria-label={text.bar}>
       <div class="timebar-buttons">
         <TimeButton label={text.previous} path="M11.5 3.5 6 8l5.5 4.5zM4.5 3.5v9" onClick={() => toEvent(watch, -1)} />
         <TimeButton
@@ -63,9 +63,10 @@ function Clock({ watch }: { watch: Watch }) {
   );
 }
 
-/** Why the shown moment is not there, or not all of it. */
+/** Why the shown moment is not there, or not all of it, or no longer the present. */
 function trouble(watch: Watch, at: number | undefined): string | undefined {
-  const text = words.value.time;
+  const { time: text, connection } = words.value;
+  if (watch.isFrozen.value) return connection.lost;
   const { state, keptFrom } = watch.replayState();
   if (state === "missing") return text.missing;
   if (at !== undefined && keptFrom !== undefined && at < keptFrom) return text.forgotten(clockTime(keptFrom));

@@ -15,6 +15,8 @@ test("a lost connection leaves nothing green, says so, and recovers where it was
   await expect(headline(page)).toContainText("Last known: All well");
   await expect(tile(page, "Clarity")).toContainText("Last known: OK");
   await expect(page.locator("main")).toHaveCSS("filter", "grayscale(1)");
+  await expect(page.locator(".timebar")).toHaveCSS("filter", "grayscale(1)");
+  await expect(page.locator(".timebar-clock")).toContainText("Connection lost");
   await expect(page).toHaveTitle(/^\?/);
 
   service.isUp = true;
