@@ -1,9 +1,8 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { shownAt } from "../clock";
-import { type Moment, moments, reasonOf } from "../happenings/moments";
+import { type Moment, reasonOf } from "../happenings/moments";
 import { time } from "../language/format";
 import { words } from "../language/language";
-import type { Event } from "../protocol";
 import type { Watch } from "../watch/watch";
 import { HeldBackList } from "./held-back-list";
 
@@ -28,16 +27,12 @@ export function Deeds({ watch }: { watch: Watch }) {
 }
 
 /** What it did, the newest first. */
-const deedsOf = (events: readonly Event[]) =>
-  moments(
-    events.filter(({ kind }) => kinds.includes(kind)),
-    [],
-  ).reverse();
+const deedsOf = (all: readonly Moment[]) => all.filter(({ kind }) => kinds.includes(kind)).reverse();
 
 function DeedList({ watch }: { watch: Watch }) {
   const { deeds: text, happenings, alerts } = words.value;
   const isWhole = useSignal(false);
-  const all = useComputed(() => deedsOf(watch.happenings.value?.events.value ?? []));
+  const all = useComputed(() => deedsOf(watch.moments.value));
   // What came after the shown moment does not count yet. While it plays, the list is drawn anew only when it grows.
   const yetToCome = useComputed(() => {
     const at = shownAt.value;

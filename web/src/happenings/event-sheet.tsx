@@ -4,15 +4,13 @@ import { type Seam, vitals } from "../protocol";
 import { voiceName } from "../rules/rules";
 import { Sheet } from "../shell/sheet";
 import type { Watch } from "../watch/watch";
-import { type Moment, moments, reasonOf, type Shown } from "./moments";
+import { type Moment, reasonOf, type Shown } from "./moments";
 import { RuleNow } from "./rule-now";
 
 /** Why something happened: opened from any mark, list or alert. */
 export function EventSheet({ watch }: { watch: Watch }) {
-  const happenings = watch.happenings.value;
   const id = watch.opened.value;
-  if (id === undefined || !happenings) return null;
-  const moment = moments(happenings.events.value, happenings.alerts.value).find((each) => each.id === id);
+  const moment = id === undefined ? undefined : watch.moments.value.find((each) => each.id === id);
   if (!moment) return null;
   const subject = (moment.alert ?? moment.event)?.subject;
   const text = words.value.happenings;

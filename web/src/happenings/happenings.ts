@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { fetchAlertsBetween, fetchEvents, fetchPast } from "../api";
+import { onNextFrame } from "../board/next-frame";
 import type { Alert, Event, EventKind, Subject, Update } from "../protocol";
 import type { Window } from "../time/timeline";
 
@@ -39,7 +40,6 @@ export class Happenings {
   #alerts = new Map<string, Alert>();
   #loading: AbortController | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
-  #isAnnounced = false;
 
   /** `before` is what is known of a window that this one follows: it is shown until the rest is loaded. */
   constructor(
@@ -106,26 +106,15 @@ export class Happenings {
     }
     for (const event of update.events ?? []) {
       if (event.subject === this.subject && this.kinds.includes(event.kind)) {
-        this.#toldOf(event.kind).events.set(event.id, event);
+        this.#tell(event);
       }
     }
     for (const levels of update.levels ?? []) {
       if (levels.subject !== this.subject || !this.kinds.includes("levels")) continue;
       const { subject, at, changed, verdict } = levels;
-      // The stream tells levels without their id: the moment names them.
-      this.#toldOf("levels").events.set(`levels ${at}`, {
-        id: `levels ${at}`,
-        subject,
-        at,
-        kind: "levels",
-        changed,
-        verdict,
-      });
+      this.#tell({ id: levelsId(at), subject, at, kind: "levels", changed, verdict });
     }
-    if ((update.alerts ?? update.events ?? update.levels) && !this.#isAnnounced) {
-      this.#isAnnounced = true;
-      requestAnimationFrame(this.#show);
-    }
+    if (update.alerts ?? update.events ?? update.levels) onNextFrame(this.#show);
   }
 
   stop(): void {
@@ -136,9 +125,13 @@ export class Happenings {
   /** Takes in an answer of the service, the latest first, of all kinds that are asked for together with `kind`. */
   #take(kind: EventKind, events: readonly Event[]): void {
     const told = this.#toldOf(kind);
-    for (const event of events) told.events.set(event.id, event);
+    for (const event of events) this.#tell(event.kind === "levels" ? { ...event, id: levelsId(event.at) } : event);
     const oldest = events.length < MOST ? undefined : events.at(-1);
     told.from = oldest ? Date.parse(oldest.at) : this.from;
+  }
+
+  #tell(event: Event): void {
+    this.#toldOf(event.kind).events.set(event.id, event);
   }
 
   #toldOf(kind: EventKind): Told {
@@ -149,7 +142,6 @@ export class Happenings {
   }
 
   #show = (): void => {
-    this.#isAnnounced = false;
     const all = [...this.#told.values()].flatMap((told) => {
       const count = told.events.size;
       const events = latest(told.events, ({ at }) => at);
@@ -160,6 +152,9 @@ export class Happenings {
     this.alerts.value = latest(this.#alerts, ({ opened_at }) => opened_at);
   };
 }
+
+/** The stream tells levels without their id: the moment names them, there and in what is loaded. */
+const levelsId = (at: string) => `levels ${at}`;
 
 /** All in the order of time; the oldest are forgotten when they are too many. */
 function latest<T extends { id: string }>(all: Map<string, T>, at: (each: T) => string): T[] {

@@ -1,4 +1,4 @@
-import { shownTheme } from "../theme";
+import { byTheme } from "../styles/tokens";
 import { statePaths } from "./state-look";
 
 /** From no trust to full trust: so many colours lie between. */
@@ -19,16 +19,10 @@ export type Colours = {
   seam: string;
 };
 
-const cache = new Map<string, Colours>();
-
-/** The colours of the shown theme, as a canvas needs them: the style sheet stays the one place that defines them. */
-export function canvasColours(): Colours {
-  const known = cache.get(shownTheme.value);
-  if (known) return known;
-  const style = getComputedStyle(document.documentElement);
-  const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
+/** What the phase portrait is drawn in. */
+export const canvasColours = byTheme<Colours>((token) => {
   const ramp = [0, 1, 2, 3, 4].map((stop) => channels(token(`trust-${stop}`)));
-  const colours: Colours = {
+  return {
     states: statePaths.map((_, look) => token(`state-${look}`)),
     trust: Array.from({ length: STEPS }, (_, step) => between(ramp, step / (STEPS - 1))),
     ink: token("ink"),
@@ -40,9 +34,7 @@ export function canvasColours(): Colours {
     past: token("past"),
     seam: token("seam"),
   };
-  cache.set(shownTheme.value, colours);
-  return colours;
-}
+});
 
 export function trustColour({ trust }: Colours, score: number | undefined): string {
   return trust[Math.round((score ?? 0) * (STEPS - 1))] as string;

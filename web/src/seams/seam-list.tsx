@@ -32,7 +32,7 @@ export function SeamList({ view }: { view: SeamsView }) {
               view.chosen.value = undefined;
             }}
           >
-            {text.only(stateName(pair.from), stateName(pair.to))}
+            {text.pair(stateName(pair.from), stateName(pair.to))}
             <span aria-hidden="true"> ✕</span>
             <span class="visually-hidden"> {text.allSeams}</span>
           </button>

@@ -1,6 +1,5 @@
 import { present, shownAt, shownNow } from "../clock";
 import { ExportSheet } from "../export/export-sheet";
-import { moments } from "../happenings/moments";
 import { useKeys } from "../keys/keys";
 import { time as clockTime } from "../language/format";
 import { words } from "../language/language";
@@ -104,10 +103,8 @@ function TimeButton({ label, path, onClick }: { label: string; path: string; onC
 
 /** Shows the next event after the shown moment, or the one before it. */
 function toEvent(watch: Watch, by: 1 | -1): void {
-  const happenings = watch.happenings.peek();
-  if (!happenings) return;
   const at = shownNow();
-  const all = moments(happenings.events.peek(), happenings.alerts.peek());
+  const all = watch.moments.peek();
   const found = by === 1 ? all.find((moment) => moment.at > at) : all.findLast((moment) => moment.at < at);
   if (!found) return;
   watch.timeline.isPlaying.value = false;

@@ -5,6 +5,7 @@ import { onNextFrame } from "../board/next-frame";
 import { worstFirst } from "../board/subject-state";
 import { serverNow, shownAt } from "../clock";
 import { Happenings, type Kinds } from "../happenings/happenings";
+import { moments } from "../happenings/moments";
 import { Past } from "../history/past";
 import { type Channel, type ServerFrame, type Update, vitals } from "../protocol";
 import { config } from "../rules/rules";
@@ -39,6 +40,11 @@ export class Watch {
   readonly past = signal<Past | undefined>(undefined);
   /** What happened to the chosen subject in the window of the charts; while all are looked at, the alerts of all. */
   readonly happenings = signal<Happenings | undefined>(undefined);
+  /** What happened as moments, in the order of time: worked out once for the line, the lists and the sheet. */
+  readonly moments = computed(() => {
+    const happenings = this.happenings.value;
+    return happenings ? moments(happenings.events.value, happenings.alerts.value) : [];
+  });
   /** The instant that is marked on all charts, in seconds since 1970. */
   readonly instant = signal<number | undefined>(undefined);
   /** The event whose explanation is open, by its id. */

@@ -34,7 +34,7 @@ export const seams = {
   previousSeam: "Previous seam of the list",
   nextSeam: "Next seam of the list",
   showAll: (count: number) => `Show all (${count})`,
-  only: (from: string, to: string) => `${from} → ${to}`,
+  pair: (from: string, to: string) => `${from} → ${to}`,
   allSeams: "All seams",
   shownMoment: "You are here",
   took: (span: string) => `took ${span}`,

@@ -33,7 +33,7 @@ export const seams: typeof en = {
   previousSeam: "Предыдущий шов из списка",
   nextSeam: "Следующий шов из списка",
   showAll: (count) => `Показать все (${count})`,
-  only: (from, to) => `${from} → ${to}`,
+  pair: (from, to) => `${from} → ${to}`,
   allSeams: "Все швы",
   shownMoment: "Вы здесь",
   took: (span) => `занял ${span}`,
