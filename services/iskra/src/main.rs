@@ -43,7 +43,7 @@ fn main() -> ExitCode {
         Command::Backtest(arguments) => Ok(backtest::run(&arguments)),
         Command::Escalate(arguments) => escalate::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
-        Command::Silence(arguments) => silence::run(&arguments.command),
+        Command::Silence(arguments) => silence::run(&arguments),
         Command::Slo(arguments) => slo::run(&arguments),
         Command::Config(arguments) => config::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),

@@ -1,5 +1,7 @@
 //! Muting a subject, or one of its rules, for a while.
 
+mod arguments;
+
 use std::process::ExitCode;
 
 use domain::Silence;
@@ -7,8 +9,9 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
 
+pub(crate) use self::arguments::SilenceArguments;
+use self::arguments::{AddArguments, EndArguments, ListArguments, SilenceCommand};
 use crate::ask::{ask, send};
-use crate::cli::{SilenceAddArguments, SilenceCommand, SilenceEndArguments, SilenceListArguments};
 use crate::say;
 
 const PATH: &str = "/api/v1/silences";
@@ -23,8 +26,8 @@ struct Many {
     silences: Vec<Silence>,
 }
 
-pub(crate) fn run(command: &SilenceCommand) -> anyhow::Result<ExitCode> {
-    let (silences, is_json) = match command {
+pub(crate) fn run(arguments: &SilenceArguments) -> anyhow::Result<ExitCode> {
+    let (silences, is_json) = match &arguments.command {
         SilenceCommand::Add(arguments) => (add(arguments)?, arguments.server.json),
         SilenceCommand::List(arguments) => (list(arguments)?, arguments.server.json),
         SilenceCommand::End(arguments) => (end(arguments)?, arguments.server.json),
@@ -38,8 +41,8 @@ pub(crate) fn run(command: &SilenceCommand) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn add(arguments: &SilenceAddArguments) -> anyhow::Result<Vec<Silence>> {
-    let SilenceAddArguments { subject, lasts, rule, by, note, server } = arguments;
+fn add(arguments: &AddArguments) -> anyhow::Result<Vec<Silence>> {
+    let AddArguments { subject, lasts, rule, by, note, server } = arguments;
     let mut body = json!({ "subject": subject, "for": lasts.as_secs(), "by": by, "note": note });
     if let Some(rule) = rule {
         body["rule"] = json!(rule);
@@ -48,15 +51,15 @@ fn add(arguments: &SilenceAddArguments) -> anyhow::Result<Vec<Silence>> {
     Ok(vec![silence])
 }
 
-fn list(arguments: &SilenceListArguments) -> anyhow::Result<Vec<Silence>> {
+fn list(arguments: &ListArguments) -> anyhow::Result<Vec<Silence>> {
     let mut query = vec![("active", (!arguments.over).to_string())];
     query.extend(arguments.subject.iter().map(|subject| ("subject", subject.to_string())));
     let Many { silences } = ask(&arguments.server.url, PATH, &query)?;
     Ok(silences)
 }
 
-fn end(arguments: &SilenceEndArguments) -> anyhow::Result<Vec<Silence>> {
-    let SilenceEndArguments { id, by, server } = arguments;
+fn end(arguments: &EndArguments) -> anyhow::Result<Vec<Silence>> {
+    let EndArguments { id, by, server } = arguments;
     let One { silence } = send(Method::DELETE, &server.url, &format!("{PATH}/{id}"), &[("by", by.clone())], None)?;
     Ok(vec![silence])
 }
