@@ -131,6 +131,8 @@ export async function silence(wish: {
   await request("silences", post(wish));
 }
 
-export async function endSilence(id: string): Promise<void> {
-  await request(`silences/${encodeURIComponent(id)}`, { method: "DELETE" });
+/** Ends one early; `by` whom, if they have ever said so. */
+export async function endSilence(id: string, by: string | undefined): Promise<void> {
+  const query = by ? `?${new URLSearchParams({ by })}` : "";
+  await request(`silences/${encodeURIComponent(id)}${query}`, { method: "DELETE" });
 }

@@ -28,19 +28,20 @@ pub struct Past {
 pub const TELLING: [&str; 4] = ["levels", "seam", "tone", "chorus"];
 
 impl Past {
-    /// The subjects in the order of their names, one more than `limit` if there are so many, and the alerts.
+    /// The subjects in the order of their names, one more than `limit` if there are so many, and the alerts. Which
+    /// silences were in force is for [`Self::silence`] to tell.
     pub fn new(mut subjects: Vec<SubjectNow>, limit: u32, alerts: Vec<Alert>) -> Self {
         let truncated = subjects.len() > limit as usize;
         subjects.truncate(limit as usize);
+        // Those that the present knows are others.
+        subjects.iter_mut().for_each(|now| now.presence.silences.clear());
         subjects.retain(SubjectNow::is_known);
         Self { subjects, alerts, truncated }
     }
 
-    /// Tells which silences were in force: those that the present knows are others. `events` are what was told of
-    /// silences by then, oldest first.
+    /// Tells which silences were in force: `events` are what was told of silences by then, oldest first.
     pub fn silence(&mut self, events: &[Event]) {
         for now in &mut self.subjects {
-            now.presence.silences.clear();
             let of_it = events.iter().filter(|event| event.subject == now.subject);
             of_it.for_each(|event| _ = now.presence.apply(&event.body));
         }

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { endSilence } from "../api";
 import { time } from "../language/format";
 import { words } from "../language/language";
+import { recall } from "../preferences";
 import type { Silence } from "../protocol";
 import type { Watch } from "../watch/watch";
 
@@ -25,7 +26,7 @@ function Row({ silence, isLive }: { silence: Silence; isLive: boolean }) {
   const end = () => {
     setState("sending");
     // The stream tells when it is over.
-    endSilence(silence.id).then(undefined, () => setState("failed"));
+    endSilence(silence.id, recall("name")).then(undefined, () => setState("failed"));
   };
   const what = silence.rule ? text.rule(silence.rule) : text.whole(silence.subject);
   return (

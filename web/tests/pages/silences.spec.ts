@@ -33,7 +33,7 @@ test("an alert is silenced for a while, and that is seen until it is ended", asy
   await expect(page.getByRole("button", { name: /^Silence: Pain/ })).toHaveCount(0);
 
   await listed.getByRole("button", { name: /^End the silence/ }).click();
-  await expect.poll(() => service.endedSilences).toEqual(["3-9.silence"]);
+  await expect.poll(() => service.endedSilences).toEqual(["3-9.silence by Ann"]);
   service.event({ id: "3-9.end", subject: "agent-7", at: until, kind: "silence", change: "ended", silence });
   await expect(listed).toHaveCount(0);
 });

@@ -68,7 +68,7 @@ export class FakeService {
     this.alerts.set(alert.id, acknowledged);
     return { status: 200, body: { alert: acknowledged } };
   };
-  /** What was asked to be silenced, and which silences to end. */
+  /** What was asked to be silenced, and which silences to end, by whom. */
   readonly silenceRequests: unknown[] = [];
   readonly endedSilences: string[] = [];
   readonly backtestRequests: unknown[] = [];
@@ -216,7 +216,8 @@ export class FakeService {
       return route.fulfill({ json: { silence: {} } });
     }
     if (path.startsWith("silences/")) {
-      this.endedSilences.push(decodeURIComponent(path.slice("silences/".length)));
+      const by = url.searchParams.get("by") ?? "nobody";
+      this.endedSilences.push(`${decodeURIComponent(path.slice("silences/".length))} by ${by}`);
       return route.fulfill({ json: { silence: {} } });
     }
     if (path === "backtest") {
