@@ -43,6 +43,8 @@ impl Tally {
             EventBody::Bifurcation { states, .. } => self.count(Area::Bifurcation, states.join(", "), at),
             // What they tell is in the others.
             EventBody::Chorus { .. } | EventBody::Silence { .. } | EventBody::Account { .. } => {}
+            // They are not of the rules.
+            EventBody::Experiment { .. } | EventBody::Artifact { .. } => {}
         }
     }
 

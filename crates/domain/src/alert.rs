@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Level, Priority, Side, Silence, Subject, Text, Timestamp, Vital};
+use crate::{Level, Priority, Side, Silence, Simulated, Subject, Text, Timestamp, Vital};
 
 /// Whether an alert still stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,6 +176,9 @@ pub struct Alert {
     /// The silence that mutes it; of several the one that lasts longest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub silenced: Option<Silence>,
+    /// Set if the subject was simulated when it opened, and how far that reaches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub simulated: Option<Simulated>,
     /// Who is told, and when.
     #[serde(default)]
     pub escalation: Escalation,

@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Action, Activation, Alert, Chorus, Conflict, Delivery, Seam, Silence, SilenceChange, StoodDown, Subject, Text,
+    About, Action, Activation, Alert, Artifact, ArtifactStatus, Chorus, Conflict, Delivery, Experiment,
+    ExperimentChange, Outcome, Seam, Silence, SilenceChange, Simulated, StoodDown, StopCondition, Subject, Text,
     Timestamp, ToneNow, Verdict, Vital, Vitals, Voice,
 };
 
@@ -167,6 +168,18 @@ pub enum EventBody {
         /// The whole silence after the change.
         silence: Silence,
     },
+    /// An experiment began, changed or ended.
+    Experiment {
+        /// What happened.
+        change: ExperimentChange,
+        /// The whole experiment after the change.
+        experiment: Experiment,
+    },
+    /// A ∆DΩΛ artifact was kept.
+    Artifact {
+        /// The artifact with its record.
+        artifact: Box<Artifact>,
+    },
     /// A day (UTC) of a vital is over: how long it was inside its objective.
     Account {
         /// Which vital.
@@ -196,13 +209,15 @@ impl EventBody {
             Self::Seam { .. } => "seam",
             Self::Bifurcation { .. } => "bifurcation",
             Self::Silence { .. } => "silence",
+            Self::Experiment { .. } => "experiment",
+            Self::Artifact { .. } => "artifact",
             Self::Account { .. } => "account",
         }
     }
 }
 
 /// Something that a person asked for. It goes through the log, so that a replay sees it at the same place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "lowercase")]
 pub enum Command {
     /// "I have seen this alert."
@@ -240,5 +255,54 @@ pub enum Command {
         action: String,
         /// What became of it.
         delivery: Delivery,
+    },
+    /// "We begin an experiment": written by whoever runs it.
+    Experiment {
+        /// The name of its file.
+        name: String,
+        /// Set if its vitals are the runner's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        simulated: Option<Simulated>,
+        /// For how long, at the most.
+        seconds: u64,
+        /// What stops it at once.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        stop: Vec<StopCondition>,
+        /// Who asks.
+        by: String,
+    },
+    /// "It goes on, in this phase": written by the runner whenever something changes, and often enough that it is known to
+    /// be there.
+    Steer {
+        /// Which experiment.
+        experiment: String,
+        /// Its phase.
+        phase: String,
+        /// How much chaos is injected from now on, 0 (none) to 10.
+        dose: u8,
+    },
+    /// "It is over": written by its runner, or by a person who stops it.
+    Conclude {
+        /// Which experiment.
+        experiment: String,
+        /// `passed` or `failed` by the runner, `stopped` by a person.
+        outcome: Outcome,
+        /// Who asks, if they say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+        /// Why, may be empty.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// "Keep this artifact."
+    Record {
+        /// What the checks say of it.
+        status: ArtifactStatus,
+        /// What it belongs to.
+        about: About,
+        /// Who made it.
+        by: String,
+        /// The record, checked.
+        record: serde_json::Value,
     },
 }

@@ -2,8 +2,10 @@
 
 mod action;
 mod alert;
+mod artifact;
 mod draft;
 mod event;
+mod experiment;
 mod level;
 pub mod limits;
 mod presence;
@@ -18,8 +20,10 @@ mod voice;
 
 pub use action::{Action, Delivery, Reach, Suppression};
 pub use alert::{Acknowledgement, Alert, AlertState, Channel, Escalation, EscalationStep, HeldBy, Notification};
+pub use artifact::{About, Artifact, ArtifactStatus};
 pub use draft::{Draft, Rejection, RejectionCode};
 pub use event::{AlertChange, Command, Event, EventBody};
+pub use experiment::{Experiment, ExperimentChange, ExperimentEnd, Outcome, Simulated, StopCondition};
 pub use level::{Level, Light, Priority, Side, Verdict, VitalVerdict};
 pub use presence::{Presence, ToneNow};
 pub use sample::{Sample, SignalValue, Signals};

@@ -24,3 +24,13 @@ pub const SILENCES: usize = 16;
 pub const SHORTEST_SILENCE: Duration = Duration::from_mins(1);
 /// Longest silence: what is to be quiet for longer is a matter for the rules.
 pub const LONGEST_SILENCE: Duration = Duration::from_hours(7 * 24);
+/// Longest experiment.
+pub const LONGEST_EXPERIMENT: Duration = Duration::from_hours(24);
+/// Longest name of an experiment or of a phase, in bytes.
+pub const EXPERIMENT_NAME_BYTES: usize = 64;
+/// The largest dose of an injection.
+pub const LARGEST_DOSE: u8 = 10;
+/// A runner that was not heard of for so long is gone, and its experiment over.
+pub const RUNNER_LEASE: Duration = Duration::from_secs(15);
+/// Largest record of an artifact that is kept in the log, in bytes of its JSON.
+pub const ARTIFACT_BYTES: usize = 64 * 1024;

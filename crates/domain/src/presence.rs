@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Chorus, EventBody, Silence, StateNow, Timestamp, Voice};
+use crate::{Chorus, EventBody, Experiment, ExperimentChange, Silence, StateNow, Timestamp, Voice};
 
 /// The tone of a subject.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +31,9 @@ pub struct Presence {
     /// The silences that are in force, in the order in which they began.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub silences: Vec<Silence>,
+    /// The latest experiment: one that runs, or one that is over on a subject that is simulated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub experiment: Option<Experiment>,
 }
 
 impl Presence {
@@ -45,6 +48,13 @@ impl Presence {
                 if silence.ended.is_none() {
                     self.silences.push(silence.clone());
                 }
+            }
+            EventBody::Experiment { change, experiment } => {
+                if *change == ExperimentChange::Refused {
+                    return false;
+                }
+                let stays = experiment.ended.is_none() || experiment.simulated.is_some();
+                self.experiment = stays.then(|| experiment.clone());
             }
             _ => return false,
         }

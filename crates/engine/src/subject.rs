@@ -6,8 +6,8 @@ mod silencing;
 use std::time::Duration;
 
 use domain::{
-    Action, Chorus, Command, Event, EventBody, Level, Presence, Sample, Score, Timestamp, Verdict, Vital, VitalVerdict,
-    Vitals,
+    Action, Artifact, Chorus, Command, Event, EventBody, Level, Presence, Sample, Score, Timestamp, Verdict, Vital,
+    VitalVerdict, Vitals,
 };
 use serde::{Deserialize, Serialize};
 
@@ -205,6 +205,20 @@ impl SubjectState {
             }
             Command::Unsilence { silence, by } => self.end_silence(context, silence, by.as_deref(), events),
             Command::Deliver { action, delivery } => self.actions.deliver(context, action, *delivery, events),
+            Command::Experiment { .. } | Command::Steer { .. } | Command::Conclude { .. } => {}
+            Command::Record { status, about, by, record } => {
+                let artifact = Artifact {
+                    id: Artifact::id_of(context.partition, seq),
+                    subject: context.subject.clone(),
+                    at: context.now,
+                    status: *status,
+                    about: about.clone(),
+                    by: by.clone(),
+                    record: record.clone(),
+                };
+                let (id, subject, at) = (artifact.id.clone(), artifact.subject.clone(), artifact.at);
+                events.push(Event { id, subject, at, body: EventBody::Artifact { artifact: Box::new(artifact) } });
+            }
         }
     }
 

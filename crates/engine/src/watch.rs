@@ -73,6 +73,7 @@ impl Watch {
             notification: escalation::notification(rules, priority, silence, now, ready),
             acknowledged: None,
             silenced: silence.cloned(),
+            simulated: None,
             escalation: escalation::begin(rules, priority),
             actions: complaint.actions,
             summary: complaint.summary,

@@ -34,11 +34,15 @@ pub enum Channel {
     Seams,
     /// Days of objectives as they end.
     Budgets,
+    /// Experiments as they begin, change and end.
+    Experiments,
+    /// ∆DΩΛ artifacts as they are kept.
+    Artifacts,
 }
 
 impl Channel {
     /// All of them, in the order in which they are written.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Clarity,
         Self::Chaos,
         Self::Trust,
@@ -52,6 +56,8 @@ impl Channel {
         Self::Tones,
         Self::Seams,
         Self::Budgets,
+        Self::Experiments,
+        Self::Artifacts,
     ];
 
     /// The channel on which an event is told.
@@ -66,6 +72,8 @@ impl Channel {
             EventBody::Tone { .. } => Self::Tones,
             EventBody::Seam { .. } | EventBody::Bifurcation { .. } => Self::Seams,
             EventBody::Account { .. } => Self::Budgets,
+            EventBody::Experiment { .. } => Self::Experiments,
+            EventBody::Artifact { .. } => Self::Artifacts,
         }
     }
 

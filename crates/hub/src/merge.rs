@@ -128,6 +128,8 @@ impl Merge {
             EventBody::Symbol { symbol, .. } => symbol.clone(),
             EventBody::Silence { silence, .. } => silence.id.clone(),
             EventBody::Account { vital, .. } => vital.name().to_owned(),
+            EventBody::Experiment { experiment, .. } => experiment.id.clone(),
+            EventBody::Artifact { artifact } => artifact.id.clone(),
             EventBody::Chorus { .. }
             | EventBody::Tone { .. }
             | EventBody::Seam { .. }

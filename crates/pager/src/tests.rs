@@ -59,6 +59,7 @@ pub(crate) fn critical_pain() -> Alert {
         notification: Notification::Sent { at: opened_at },
         acknowledged: None,
         silenced: None,
+        simulated: None,
         escalation: chain(opened_at),
         actions: vec!["stabilize_system".into(), "emergency_recovery".into()],
         summary: Text::new("agent-7: pain 0.95 at or above 0.70", "agent-7: боль 0,95, не ниже 0,70"),

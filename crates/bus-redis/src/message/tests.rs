@@ -46,6 +46,7 @@ fn alert() -> Alert {
             by: "\"O'Brien\"\n".into(), at: Timestamp::default(), note: "🕯️".into()
         }),
         silenced: Some(silence()),
+        simulated: Some(domain::Simulated::Inbox),
         escalation: Escalation::default(),
         actions: vec!["emergency_recovery".into()],
         summary: Text::new("a\tb\\", "Боль\u{0}"),

@@ -1,6 +1,8 @@
 //! The shapes of the answers.
 
-use domain::{Alert, Chorus, Level, Light, Presence, Signals, Silence, StateNow, Subject, Timestamp, ToneNow, Verdict};
+use domain::{
+    Alert, Chorus, Experiment, Level, Light, Presence, Signals, Silence, StateNow, Subject, Timestamp, ToneNow, Verdict,
+};
 use durable_log::{Bucket, History, HistoryQuery, Resolution, SubjectNow};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -45,14 +47,17 @@ pub(super) struct SubjectBody {
     /// Those that are in force; absent without any.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     silences: Vec<Silence>,
+    /// One that runs, or one that is over on a subject that is simulated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    experiment: Option<Experiment>,
 }
 
 impl From<&SubjectNow> for SubjectBody {
     fn from(now: &SubjectNow) -> Self {
         let SubjectNow { subject, latest, verdict, presence } = now.clone();
-        let Presence { state, tone, chorus, silences } = presence;
+        let Presence { state, tone, chorus, silences, experiment } = presence;
         let (light, level) = verdict.as_ref().map_or((Light::Black, Level::Ok), |v| (v.light(), v.level()));
-        Self { subject, light, level, latest, verdict, state, tone, chorus, silences }
+        Self { subject, light, level, latest, verdict, state, tone, chorus, silences, experiment }
     }
 }
 

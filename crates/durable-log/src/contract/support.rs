@@ -137,6 +137,7 @@ pub(super) fn alert(id: &str, name: &str, opened: i64) -> Alert {
         notification: Notification::Sent { at: at(opened) },
         acknowledged: None,
         silenced: None,
+        simulated: None,
         escalation: Escalation::default(),
         actions: vec!["emergency_recovery".into()],
         summary: text("Pain 0.3 above 0.7"),

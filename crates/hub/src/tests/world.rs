@@ -53,6 +53,7 @@ pub(super) fn alert(number: u8, at: i64, id: &str, change: AlertChange) -> Body 
         notification: Notification::Sent { at },
         acknowledged: None,
         silenced: None,
+        simulated: None,
         escalation: domain::Escalation::default(),
         actions: Vec::new(),
         summary: Text::default(),

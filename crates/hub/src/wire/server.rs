@@ -186,7 +186,7 @@ impl Serialize for SubjectFrame<'_> {
         if let Some(verdict) = self.now.verdict.as_ref().filter(|_| self.channels.has(Channel::Levels)) {
             map.serialize_entry("verdict", verdict)?;
         }
-        let Presence { state, tone, chorus, silences } = &self.now.presence;
+        let Presence { state, tone, chorus, silences, experiment } = &self.now.presence;
         if let Some(state) = state.as_ref().filter(|_| self.channels.has(Channel::Seams)) {
             map.serialize_entry("state", state)?;
         }
@@ -198,6 +198,9 @@ impl Serialize for SubjectFrame<'_> {
         }
         if !silences.is_empty() && self.channels.has(Channel::Alerts) {
             map.serialize_entry("silences", silences)?;
+        }
+        if let Some(experiment) = experiment.as_ref().filter(|_| self.channels.has(Channel::Experiments)) {
+            map.serialize_entry("experiment", experiment)?;
         }
         map.end()
     }

@@ -57,6 +57,8 @@ fn what(body: &EventBody, start: Timestamp) -> String {
             let of = silence.rule.as_deref().unwrap_or("everything");
             format!("silence of {of} {} until {}", change.name(), write_duration(silence.until.since(start)))
         }
+        EventBody::Experiment { change, experiment } => format!("experiment {} {}", experiment.name, change.name()),
+        EventBody::Artifact { artifact } => format!("artifact by {}: {}", artifact.by, artifact.status.name()),
         EventBody::Account { vital, good, bad, .. } => format!("a day of {vital}: {good} s good, {bad} s bad"),
     }
 }

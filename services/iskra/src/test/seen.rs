@@ -76,7 +76,10 @@ impl Seen {
                 self.seam = Some(seam.clone());
             }
             EventBody::Bifurcation { states, .. } => self.bifurcations.push(Item::new(bifurcation_name(states))),
-            EventBody::Silence { .. } | EventBody::Account { .. } => {}
+            EventBody::Silence { .. }
+            | EventBody::Experiment { .. }
+            | EventBody::Artifact { .. }
+            | EventBody::Account { .. } => {}
         }
     }
 
@@ -191,6 +194,8 @@ impl Seen {
             | EventBody::Chorus { .. }
             | EventBody::Bifurcation { .. }
             | EventBody::Silence { .. }
+            | EventBody::Experiment { .. }
+            | EventBody::Artifact { .. }
             | EventBody::Account { .. } => return,
         };
         self.reasons.insert(name, why);

@@ -66,6 +66,8 @@ fn reasons(body: &EventBody) -> Vec<&Text> {
         | EventBody::Chorus { .. }
         | EventBody::Bifurcation { .. }
         | EventBody::Silence { .. }
+        | EventBody::Experiment { .. }
+        | EventBody::Artifact { .. }
         | EventBody::Account { .. } => Vec::new(),
     }
 }
