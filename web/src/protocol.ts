@@ -208,11 +208,14 @@ export type Edge = {
 export type Band = { vital: Vital; name: Text; optimum: [number, number]; target: number; edges: Edge[] };
 /** Rules that were read and not taken: those before go on. `line` is missing when the file as a whole is meant. */
 export type RefusedRules = { at: string; file?: string; line?: number; message: string };
+/** On which port each page is served where no proxy stands before them; 0 if any that was free. */
+export type Ports = { pulse: number; seams: number; voices: number };
 export type Config = {
   service: string;
   version: string;
   staleness_seconds: number;
   is_paging: boolean;
+  ports?: Ports;
   config_hash: string;
   refused?: RefusedRules;
   bands: Band[];

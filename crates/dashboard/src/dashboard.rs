@@ -6,7 +6,7 @@ use http_service::{Limits, Operations, Service, Sockets};
 use hub::Hub;
 use prometheus::Registry;
 use rules::LiveRules;
-use settings::Settings;
+use settings::{Ports, Settings};
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -26,6 +26,8 @@ pub struct Dashboard {
     pub rules: Arc<LiveRules>,
     /// Whether an Alertmanager is set; if none is, alerts are only shown.
     pub is_paging: bool,
+    /// Where each page is served on this machine.
+    pub ports: Ports,
     /// The open sockets.
     pub sockets: Sockets,
     /// What a client may do on its socket.
@@ -48,7 +50,7 @@ impl Dashboard {
         let sockets = Sockets::new(settings.sockets.max.get());
         let bounds = SocketBounds::from_settings(&settings.sockets);
         let is_paging = !settings.alertmanager.urls.is_empty();
-        Ok(Self { name, hub, log, rules, is_paging, sockets, bounds, door: None })
+        Ok(Self { name, hub, log, rules, is_paging, ports: settings.ports, sockets, bounds, door: None })
     }
 
     /// The page, the read API and the sockets.

@@ -45,7 +45,7 @@ pub struct Settings {
 }
 
 /// `ports`: where each service listens; 0 takes any free port.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ports {
     /// Pulse.

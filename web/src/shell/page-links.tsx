@@ -11,7 +11,7 @@ export function PageLinks({ page, watch }: { page: PageName; watch: Watch }) {
   return (
     <nav class="pages" aria-label={names.label}>
       {pages.map((each) => {
-        const url = pageUrl(each, page);
+        const url = pageUrl(each, page, watch.config.value);
         if (each !== page && !url) return null;
         return (
           <a key={each} href={url ?? "."} aria-current={each === page ? "page" : undefined}>

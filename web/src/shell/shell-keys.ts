@@ -19,7 +19,7 @@ export function useShellKeys(page: PageName, watch: Watch): void {
       keys: [each.charAt(0)],
       does: () => text().page(words.value.pages[each]),
       run: () => {
-        const url = each === page ? undefined : pageUrl(each, page);
+        const url = each === page ? undefined : pageUrl(each, page, watch.config.peek());
         if (url) location.href = url;
       },
     })),

@@ -50,7 +50,7 @@ export function Headline({ watch, page }: { watch: Watch; page: PageName }) {
 function FiringLink({ watch, page }: { watch: Watch; page: PageName }) {
   const groups = firingGroups(watch.board.alerts.value.values());
   const worst = groups[0];
-  const pulse = page === "pulse" ? "" : pageUrl("pulse", page);
+  const pulse = page === "pulse" ? "" : pageUrl("pulse", page, watch.config.value);
   if (!worst || pulse === undefined) return null;
   return (
     <a class="firing-link" href={`${pulse}#alerts`} data-priority={worst.top.priority}>

@@ -1,4 +1,5 @@
 import { words } from "../language/language";
+import { config } from "../rules/rules";
 import { pageUrl } from "../shell/page-url";
 import { Shell } from "../shell/shell";
 import { Headline } from "../subject/headline";
@@ -46,7 +47,7 @@ function Polyphony({ watch }: { watch: Watch }) {
 
 /** Nothing was ever measured: the Pulse page tells how to begin. */
 function Nobody() {
-  const url = pageUrl("pulse", "voices");
+  const url = pageUrl("pulse", "voices", config.value);
   return (
     <section class="first-sample">
       <h2>{words.value.empty.title}</h2>

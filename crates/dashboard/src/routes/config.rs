@@ -5,6 +5,7 @@ use rules::{
     ActionRule, Band, Edge, EscalationRules, Files, Loaded, Objectives, Refused, StateRule, Symbol, Tone, VoiceRule,
 };
 use serde::Serialize;
+use settings::Ports;
 use utoipa::ToSchema;
 
 use crate::Dashboard;
@@ -25,6 +26,8 @@ struct ConfigBody {
     staleness_seconds: f64,
     /// Whether an Alertmanager is set; if none is, alerts are only shown.
     is_paging: bool,
+    /// On which port each page is served where no proxy stands before them.
+    ports: PortsBody,
     /// Of the rules in force: verdicts name it.
     config_hash: String,
     /// What was wrong with the rules that were read last, if they were refused: those before go on.
@@ -44,6 +47,18 @@ struct ConfigBody {
     tones: Vec<RuleBody>,
     /// The first that holds.
     states: Vec<RuleBody>,
+}
+
+/// 0: any that was free, which is not told here.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Ports)]
+struct PortsBody {
+    #[schema(example = 3001)]
+    pulse: u16,
+    #[schema(example = 3002)]
+    seams: u16,
+    #[schema(example = 3003)]
+    voices: u16,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -175,7 +190,7 @@ pub(super) async fn config(State(dashboard): State<Dashboard>) -> Json<OneConfig
 
 impl ConfigBody {
     fn new(dashboard: &Dashboard) -> Self {
-        let Dashboard { name: service, is_paging, .. } = *dashboard;
+        let Dashboard { name: service, is_paging, ports: Ports { pulse, seams, voices, .. }, .. } = *dashboard;
         let Loaded { rules, files } = dashboard.rules.loaded();
         let staleness_seconds = rules.staleness.after.as_secs_f64();
         let bands = rules.bands.iter().map(|band| BandBody::new(band, &files)).collect();
@@ -184,6 +199,7 @@ impl ConfigBody {
             version: telemetry::VERSION,
             staleness_seconds,
             is_paging,
+            ports: PortsBody { pulse, seams, voices },
             config_hash: rules.hash.clone(),
             refused: dashboard.rules.refused().as_deref().map(RefusedBody::from),
             bands,

@@ -76,6 +76,7 @@ async fn the_bands_in_force_are_told() {
     assert_eq!(config["service"], "voices");
     assert_eq!(config["staleness_seconds"], 60.0);
     assert_eq!(config["is_paging"], false);
+    assert_eq!(config["ports"], json!({ "pulse": 3001, "seams": 4002, "voices": 0 }));
     assert_eq!(config["bands"].as_array().unwrap().len(), 4);
     let pain = &config["bands"][3];
     assert_eq!((pain["vital"].as_str(), pain["name"]["ru"].as_str()), (Some("pain"), Some("Боль")));

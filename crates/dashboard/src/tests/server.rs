@@ -12,6 +12,7 @@ use hub::Hub;
 use hub::wire::ServerFrame;
 use prometheus::Registry;
 use rules::{LiveRules, Loaded, Rules};
+use settings::Ports;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -76,7 +77,9 @@ impl Server {
         let (sockets, rules) = (Sockets::new(max_sockets), Arc::new(LiveRules::fixed(rules)));
         let door = (name == "pulse").then(|| Arc::new(Echo) as Arc<dyn SampleDoor>);
         let (past, places) = (log.clone(), sockets.clone());
-        let dashboard = Dashboard { name, hub, log: past, rules, is_paging: false, sockets: places, bounds, door };
+        let ports = Ports { pulse: 3001, seams: 4002, voices: 0, slo_engine: 3004 };
+        let dashboard =
+            Dashboard { name, hub, log: past, rules, is_paging: false, ports, sockets: places, bounds, door };
         let service = dashboard.into_service(OpenApiRouter::new(), Operations::new(registry));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
