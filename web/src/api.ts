@@ -43,17 +43,21 @@ export async function fetchAlertsBetween(
   return (await request<{ alerts: Alert[] }>(`alerts?${query}`, { signal })).alerts;
 }
 
-/** What the engine concluded of a subject between two moments. */
-export async function fetchEvents(
-  subject: string | undefined,
-  kinds: readonly EventKind[],
-  from: Date,
-  to: Date,
-  limit: number,
-  signal: AbortSignal,
-): Promise<Event[]> {
-  const query = new URLSearchParams({ kinds: kinds.join(","), ...between(from, to), limit: String(limit) });
-  if (subject !== undefined) query.set("subject", subject);
+type EventsQuery = {
+  subject: string;
+  kinds: readonly EventKind[];
+  from: Date;
+  to: Date;
+  limit: number;
+  /** Only the last of each kind within each step of so many seconds. */
+  step: number | undefined;
+  signal: AbortSignal;
+};
+
+/** What the engine concluded of a subject between two moments, the latest first. */
+export async function fetchEvents({ subject, kinds, from, to, limit, step, signal }: EventsQuery): Promise<Event[]> {
+  const query = new URLSearchParams({ subject, kinds: kinds.join(","), ...between(from, to), limit: String(limit) });
+  if (step !== undefined) query.set("step", String(step));
   return (await request<{ events: Event[] }>(`events?${query}`, { signal })).events;
 }
 

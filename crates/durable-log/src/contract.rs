@@ -78,6 +78,7 @@ macro_rules! log_contract {
             events::events_of_all_partitions_are_listed_together,
             events::events_are_read_page_by_page_in_both_orders,
             events::events_are_in_the_order_of_their_own_times,
+            events::the_last_event_of_each_step_is_listed,
             events::events_go_when_they_are_old,
             following::a_hint_that_continues_is_passed_on_as_it_is,
             following::a_follower_misses_nothing_though_the_bus_does,

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use domain::{Subject, Timestamp};
 
 /// Which events are wanted.
@@ -11,6 +13,9 @@ pub struct EventFilter {
     pub from: Option<Timestamp>,
     /// Only those before this moment.
     pub until: Option<Timestamp>,
+    /// Of each kind only the last within each step of this length, counted from `from`. It needs a subject, `from` and
+    /// `until`, else it has no meaning and is passed over.
+    pub step: Option<Duration>,
     /// Which come first.
     pub order: Order,
     /// Only those after the event with this id, in the order of the answer.
@@ -20,6 +25,12 @@ pub struct EventFilter {
 }
 
 impl EventFilter {
+    /// Where the first step begins, where the last one ends, and how long they are.
+    pub fn steps(&self) -> Option<(Timestamp, Timestamp, Duration)> {
+        let step = self.step.filter(|step| self.subject.is_some() && !step.is_zero())?;
+        Some((self.from?, self.until?, step))
+    }
+
     /// The kinds, each once.
     pub fn each_kind(&self) -> Vec<&'static str> {
         let mut kinds = self.kinds.clone();

@@ -50,3 +50,21 @@ test("an answer that is full tells from when on it is whole", async () => {
   expect(seen.isWhole("levels")).toBe(false);
   expect(seen.allFrom("levels")).toBe(window.from + 1_000);
 });
+
+test("of the choruses the last of each step is asked for, so that a day of them is whole", async () => {
+  const asked: (string | null)[] = [];
+  vi.stubGlobal("fetch", async (url: URL) => {
+    if (url.pathname.endsWith("/past")) return Response.json({ past: { start: { subjects: [], alerts: [] } } });
+    if (!url.pathname.endsWith("/events")) return Response.json({ alerts: [] });
+    asked.push(url.searchParams.get("step"));
+    const at = (i: number) => new Date(day.from + 86_400 * (1_000 - i)).toISOString();
+    const heard = Array.from({ length: 1_000 }, (_, i) => ({ ...told, kind: "chorus", id: `${i}.chorus`, at: at(i) }));
+    return Response.json({ events: heard });
+  });
+  const day = { from: window.from, to: window.from + 86_400_000 };
+  const { Happenings } = await import("./happenings");
+  const seen = new Happenings("agent-7", ["chorus"]);
+  await seen.load(day);
+  expect(asked).toEqual(["87"]);
+  expect([seen.state.value, seen.isWhole("chorus")]).toEqual(["complete", true]);
+});

@@ -13,6 +13,9 @@ const MOST = 1_000;
 const PLENTY: Kinds = ["levels", "chorus"];
 const RETRY_MS = 5_000;
 
+/** Of these the last within each step is enough for any picture: a window of any length is told whole. */
+const THINNED: Kinds = ["chorus"];
+
 /** The events of some kinds, by their ids, and from when on all of them are there. */
 type Told = { events: Map<string, Event>; from: number };
 
@@ -82,14 +85,15 @@ export class Happenings {
           ? undefined
           : fetchPast({ subject, from, to: from, step: undefined, signal: loading.signal }),
         fetchAlertsBetween(subject, from, to, MOST, loading.signal),
-        Promise.all(groups.map((kinds) => fetchEvents(subject, kinds, from, to, MOST, loading.signal))),
+        Promise.all(groups.map((kinds) => this.#fetch(kinds, from, to, loading.signal))),
       ]);
       this.from = window.from;
       told.forEach((events, group) => {
         this.#take(groups[group]?.[0] as EventKind, events);
       });
       for (const alert of alerts) this.#alerts.set(alert.id, alert);
-      this.state.value = [alerts, ...told].every(({ length }) => length < MOST) ? "complete" : "truncated";
+      const isWhole = alerts.length < MOST && groups.every((kinds) => kinds.every((kind) => this.isWhole(kind)));
+      this.state.value = isWhole ? "complete" : "truncated";
       this.start.value = past?.start.subjects[0];
       this.#show();
     } catch {
@@ -122,11 +126,19 @@ export class Happenings {
     this.#loading?.abort();
   }
 
+  #fetch(kinds: Kinds, from: Date, to: Date, signal: AbortSignal): Promise<Event[]> {
+    const { subject } = this;
+    if (subject === undefined) return Promise.resolve([]);
+    const isThinned = kinds.every((kind) => THINNED.includes(kind));
+    const step = isThinned ? Math.max(1, Math.ceil((to.getTime() - from.getTime()) / 1_000 / MOST)) : undefined;
+    return fetchEvents({ subject, kinds, from, to, limit: MOST, step, signal });
+  }
+
   /** Takes in an answer of the service, the latest first, of all kinds that are asked for together with `kind`. */
   #take(kind: EventKind, events: readonly Event[]): void {
     const told = this.#toldOf(kind);
     for (const event of events) this.#tell(event.kind === "levels" ? { ...event, id: levelsId(event.at) } : event);
-    const oldest = events.length < MOST ? undefined : events.at(-1);
+    const oldest = events.length < MOST || THINNED.includes(kind) ? undefined : events.at(-1);
     told.from = oldest ? Date.parse(oldest.at) : this.from;
   }
 

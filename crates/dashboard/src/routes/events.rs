@@ -1,5 +1,7 @@
 //! What the engine concluded in the past, besides alerts.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -50,6 +52,10 @@ pub(super) struct Params {
     from: Option<Timestamp>,
     /// Only those before this moment.
     to: Option<Timestamp>,
+    /// Of each kind only the last within each step of this length: seconds, or `10s`, `5m`, `1h`, `1d`. With a subject and
+    /// `from`, which lie at most 1,000 steps before `to`.
+    #[param(example = "90s")]
+    step: Option<String>,
     /// Which come first: `desc`, the latest, as without it, or `asc`, the oldest.
     #[param(inline)]
     order: Option<Order>,
@@ -148,11 +154,13 @@ pub(super) async fn seams(
 impl Params {
     async fn read(self, dashboard: &Dashboard, kinds: Vec<&'static str>) -> Result<Vec<Event>, Problem> {
         let limit = query::limit(self.limit, LIMIT, MOST)?;
+        let (step, until) = self.step(dashboard.log.now())?;
         let filter = EventFilter {
             kinds,
             subject: self.subject,
             from: self.from,
-            until: self.to,
+            until,
+            step,
             order: self.order.unwrap_or_default().into(),
             after: self.after,
             limit,
@@ -164,6 +172,21 @@ impl Params {
             }
             error => unreadable(error),
         })
+    }
+
+    /// The step, and where the last one ends: without `to`, now.
+    fn step(&self, now: Timestamp) -> Result<(Option<Duration>, Option<Timestamp>), Problem> {
+        let Some(step) = self.step.as_deref().map(query::step).transpose()? else { return Ok((None, self.to)) };
+        let until = self.to.unwrap_or(now);
+        let (Some(from), Some(_)) = (self.from, &self.subject) else {
+            let detail = "`step` needs `subject` and `from`: of one subject the last event of each step is told";
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "bad_step", detail));
+        };
+        if until.since(from) > step * MOST {
+            let detail = format!("from `from` to `to` there are at most {MOST} steps: make `step` longer");
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "bad_step", detail));
+        }
+        Ok((Some(step), Some(until)))
     }
 }
 

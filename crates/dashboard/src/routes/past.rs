@@ -142,8 +142,8 @@ impl Span {
             from: Some(from),
             until: Some(to.plus(MICROSECOND)),
             order: Order::OldestFirst,
-            after: None,
             limit,
+            ..EventFilter::default()
         };
         let filter = between(self.from.plus(MICROSECOND), self.to, self.limit + 1);
         let mut events = dashboard.log.events(filter).await?;
@@ -165,8 +165,8 @@ async fn silences(dashboard: &Dashboard, span: &Span) -> Result<Vec<Event>, LogE
         from: Some(span.from.minus(limits::LONGEST_SILENCE)),
         until: Some(span.from.plus(MICROSECOND)),
         order: Order::OldestFirst,
-        after: None,
         limit: u32::MAX,
+        ..EventFilter::default()
     };
     dashboard.log.events(filter).await
 }

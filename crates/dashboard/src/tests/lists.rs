@@ -56,7 +56,21 @@ async fn events_of_every_kind_come_in_either_order_and_page_by_page() {
     let between = format!("events?kinds=levels&from={}&to={}", moment(10), moment(60));
     let few = list(&it, &between, "events").await;
     assert!(!few.is_empty() && few.len() < levels.len(), "{few:?}");
-    for (query, code) in [("after=nobody", "no_such_event"), ("kinds=dance", "bad_kind"), ("order=up", "bad_request")] {
+    let steps = format!("events?kinds=levels&subject=agent-7&from={}&to={}&step=50s", moment(0), moment(100));
+    let last = list(&it, &steps, "events").await;
+    let times: Vec<_> = last.iter().map(|event| event["at"].clone()).collect();
+    assert_eq!(times, [json!(moment(70)), json!(moment(20))], "the last of each step");
+    let from = format!("from={}", moment(0));
+    let far = format!("subject=agent-7&{from}&to={}", moment(1_001));
+    for (query, code) in [
+        ("after=nobody", "no_such_event"),
+        ("kinds=dance", "bad_kind"),
+        ("order=up", "bad_request"),
+        ("step=0", "bad_step"),
+        ("step=1s&subject=agent-7", "bad_step"),
+        (&format!("step=1s&{from}"), "bad_step"),
+        (&format!("step=1s&{far}"), "bad_step"),
+    ] {
         let (status, problem) = it.server.get(&format!("/api/v1/events?{query}")).await;
         assert_eq!((status, code), (400, problem["code"].as_str().unwrap()), "{problem}");
     }

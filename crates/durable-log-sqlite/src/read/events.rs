@@ -1,4 +1,6 @@
-use domain::{Event, Subject};
+use std::time::Duration;
+
+use domain::{Event, Subject, Timestamp};
 use durable_log::{EventFilter, LogError, Order};
 use sqlx::{QueryBuilder, Sqlite, SqlitePool};
 
@@ -7,6 +9,9 @@ use super::rows::json;
 use crate::error::reading;
 
 const DOING: &str = "reading events";
+
+/// Said, because without statistics SQLite thinks more of two bounds of time than of a subject.
+const BY_SUBJECT: &str = "entries INDEXED BY entries_by_subject";
 
 /// Where an event stands among all: its time, its partition, its number.
 type Place = (i64, u16, i64);
@@ -42,7 +47,13 @@ fn select(kinds: &[&'static str], filter: &EventFilter, after: Option<Place>) ->
     let mut select = QueryBuilder::new("SELECT body FROM (");
     for (index, kind) in kinds.iter().enumerate() {
         select.push(if index == 0 { "" } else { " UNION ALL " });
-        select.push("SELECT * FROM (SELECT at, partition, seq, body FROM entries WHERE what = ").push_bind(*kind);
+        select.push("SELECT * FROM (SELECT at, partition, seq, body FROM ");
+        match (filter.steps(), &filter.subject) {
+            (Some(steps), Some(subject)) => push_last_of_steps(&mut select, (kind, subject), steps),
+            (None, Some(_)) => _ = select.push(BY_SUBJECT),
+            (_, None) => _ = select.push("entries"),
+        }
+        select.push(" WHERE what = ").push_bind(*kind);
         if let Some(subject) = filter.subject.as_ref().map(Subject::as_str) {
             select.push(" AND subject_id = (SELECT id FROM subjects WHERE name = ").push_bind(subject.to_owned());
             select.push(")");
@@ -61,6 +72,24 @@ fn select(kinds: &[&'static str], filter: &EventFilter, after: Option<Place>) ->
     }
     select.push(")").push(order).push_bind(limit);
     select
+}
+
+/// Of each step one look into the index, however many events lie in it.
+fn push_last_of_steps(
+    select: &mut QueryBuilder<Sqlite>,
+    (kind, subject): (&'static str, &Subject),
+    (from, until, step): (Timestamp, Timestamp, Duration),
+) {
+    let step = i64::try_from(step.as_micros()).unwrap_or(i64::MAX);
+    select.push("(WITH RECURSIVE steps (begins) AS (SELECT ").push_bind(from.as_micros());
+    select.push(" UNION ALL SELECT begins + ").push_bind(step).push(" FROM steps WHERE begins + ").push_bind(step);
+    select.push(" < ").push_bind(until.as_micros());
+    select.push(") SELECT (SELECT id FROM ").push(BY_SUBJECT).push(" WHERE what = ").push_bind(kind);
+    select.push(" AND subject_id = (SELECT id FROM subjects WHERE name = ").push_bind(subject.as_str().to_owned());
+    select.push(") AND at >= begins AND at < min(begins + ").push_bind(step).push(", ").push_bind(until.as_micros());
+    select.push(
+        ") ORDER BY at DESC, partition DESC, seq DESC LIMIT 1) AS last FROM steps) CROSS JOIN entries ON id = last",
+    );
 }
 
 #[cfg(test)]

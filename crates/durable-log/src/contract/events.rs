@@ -13,6 +13,7 @@ const ALL: EventFilter = EventFilter {
     subject: None,
     from: None,
     until: None,
+    step: None,
     order: Order::LatestFirst,
     after: None,
     limit: 100,
@@ -80,6 +81,30 @@ pub async fn events_are_read_page_by_page_in_both_orders(fixture: &dyn Fixture) 
     let after = Some("nobody's".to_owned());
     let refused = world.log.events(EventFilter { kinds: vec!["signal"], after, ..ALL }).await.unwrap_err();
     assert!(matches!(refused, LogError::NoSuchEvent(_)), "{refused:?}");
+}
+
+/// Of those that are many the last within each step tells how it went on; steps in which nothing was told are left out.
+pub async fn the_last_event_of_each_step_is_listed(fixture: &dyn Fixture) {
+    let world = World::new(fixture, 1).await;
+    let fence = world.log.claim(ONLY).await.unwrap();
+    for (seconds, id) in [(1, "before"), (2, "1"), (3, "2"), (6, "3"), (7, "4"), (14, "5"), (15, "after")] {
+        write(&world, fence, seconds, vec![chorus(id, "a"), symbol(&format!("{id}s"), "a")]).await;
+        write(&world, fence, seconds, vec![chorus(&format!("{id}b"), "b")]).await;
+    }
+    let step = Some(Duration::from_secs(4));
+    let filter = EventFilter {
+        kinds: vec!["chorus"],
+        subject: Some(subject("a")),
+        from: Some(at(2)),
+        until: Some(at(15)),
+        step,
+        ..ALL
+    };
+    assert_eq!(ids(&world, filter.clone()).await, ["5", "4", "2"]);
+    assert_eq!(ids(&world, EventFilter { order: Order::OldestFirst, limit: 2, ..filter.clone() }).await, ["2", "4"]);
+    let both = EventFilter { kinds: vec!["chorus", "symbol"], ..filter.clone() };
+    assert_eq!(ids(&world, both).await, ["5s", "5", "4s", "4", "2s", "2"]);
+    assert_eq!(ids(&world, EventFilter { subject: Some(subject("nobody")), ..filter }).await, [""; 0]);
 }
 
 /// An engine that was away concludes late: what it says of an earlier moment is listed there.

@@ -51,3 +51,30 @@ async fn an_index_answers_however_many_entries_there_are() {
         }
     }
 }
+
+#[tokio::test]
+async fn an_index_finds_the_last_of_each_step() {
+    let url = Postgres::shared_database().await.unwrap();
+    crate::migrate(&url).await.unwrap();
+    let mut connection = PgConnection::connect(&url).await.unwrap();
+    sqlx::raw_sql(FILL).execute(&mut connection).await.unwrap();
+    for statement in [SELECT_LATEST_OF_STEPS, SELECT_OLDEST_OF_STEPS] {
+        let explain = format!("EXPLAIN (ANALYZE, COSTS off, TIMING off) {statement}");
+        let moment = |seconds: i64| Moment(domain::Timestamp::from_millis(seconds * 1_000));
+        let plan: Vec<String> = sqlx::query_scalar(AssertSqlSafe(explain))
+            .bind(vec!["symbol"])
+            .bind("agent-7")
+            .bind(moment(10_000))
+            .bind(moment(20_000))
+            .bind(None::<Moment>)
+            .bind(None::<i16>)
+            .bind(None::<i64>)
+            .bind(1_000_i64)
+            .bind(100_000_000_i64)
+            .fetch_all(&mut connection)
+            .await
+            .unwrap();
+        let looks = "Index Scan Backward using entries_by_subject on entries (actual rows=4 loops=100)";
+        assert!(plan.iter().any(|step| step.contains(looks)), "{plan:#?}");
+    }
+}
