@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Event, Verdict } from "../protocol";
+import type { Event, LevelChange, Update, Verdict } from "../protocol";
 
 const at = "2026-01-01T00:00:10.123456Z";
 const verdict: Verdict = { pain: { level: "WARN", since: at, value: 0.55, stale: false } };
@@ -67,4 +67,33 @@ test("of the choruses the last of each step is asked for, so that a day of them 
   await seen.load(day);
   expect(asked).toEqual(["87"]);
   expect([seen.state.value, seen.isWhole("chorus")]).toEqual(["complete", true]);
+});
+
+test("a page that stays open loads the next window, and forgets what was before it", async () => {
+  const seen = await happenings();
+  await seen.load(window);
+  const span = window.to - window.from;
+  const later = (ms: number) => new Date(window.to + ms).toISOString();
+  const update = (ms: number): Update => ({
+    type: "update",
+    prev: "",
+    cursor: "",
+    server_time: later(ms),
+    levels: [level(later(ms))],
+  });
+  const level = (at: string): LevelChange => ({
+    subject: "agent-7",
+    at,
+    changed: [],
+    verdict,
+    light: "green",
+    level: "OK",
+  });
+  seen.take(update(1_000));
+  expect([seen.from, seen.state.value]).toEqual([window.from, "complete"]);
+  events = [];
+  seen.take(update(span + 2_000));
+  expect(seen.state.value, "what is known stays to be seen").toBe("complete");
+  await vi.waitFor(() => expect(seen.from).toBe(window.to + 2_000));
+  expect(seen.events.value.map(({ at }) => at)).toEqual([later(span + 2_000)]);
 });

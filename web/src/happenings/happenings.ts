@@ -39,6 +39,8 @@ export class Happenings {
   readonly state = signal<"loading" | "complete" | "missing" | "truncated">("loading");
   /** Where the window begins, in milliseconds since 1970. */
   from = 0;
+  /** What was loaded last. */
+  #window: Window | undefined;
   readonly #told = new Map<string, Told>();
   #alerts = new Map<string, Alert>();
   #loading: AbortController | undefined;
@@ -75,7 +77,9 @@ export class Happenings {
     this.stop();
     const loading = new AbortController();
     this.#loading = loading;
-    if (this.state.value !== "missing") this.state.value = "loading";
+    const isOnwards = this.#window !== undefined && this.state.peek() !== "missing";
+    this.#window = window;
+    if (this.state.peek() !== "missing" && !isOnwards) this.state.value = "loading";
     const [from, to] = [new Date(window.from), new Date(window.to)];
     try {
       const { subject } = this;
@@ -92,6 +96,7 @@ export class Happenings {
         this.#take(groups[group]?.[0] as EventKind, events);
       });
       for (const alert of alerts) this.#alerts.set(alert.id, alert);
+      this.#forget();
       const isWhole = alerts.length < MOST && groups.every((kinds) => kinds.every((kind) => this.isWhole(kind)));
       this.state.value = isWhole ? "complete" : "truncated";
       this.start.value = past?.start.subjects[0];
@@ -119,6 +124,24 @@ export class Happenings {
       this.#tell({ id: levelsId(at), subject, at, kind: "levels", changed, verdict });
     }
     if (update.alerts ?? update.events ?? update.levels) onNextFrame(this.#show);
+    this.#moveOn(Date.parse(update.server_time));
+  }
+
+  /** A page that stays open for days would gather all of them: when a whole window has passed, the next one is loaded. */
+  #moveOn(now: number): void {
+    if (!this.#window || this.state.peek() === "loading") return;
+    const span = this.#window.to - this.#window.from;
+    if (now - this.#window.to > span) void this.load({ from: now - span, to: now });
+  }
+
+  /** What was before the window is told by its start. */
+  #forget(): void {
+    for (const { events } of this.#told.values()) {
+      for (const [id, { at }] of events) if (Date.parse(at) < this.from) events.delete(id);
+    }
+    for (const [id, { resolved_at }] of this.#alerts) {
+      if (resolved_at && Date.parse(resolved_at) < this.from) this.#alerts.delete(id);
+    }
   }
 
   stop(): void {
