@@ -66,6 +66,21 @@ pub struct Place {
     pub column: usize,
 }
 
+impl Place {
+    /// The place after a text that begins here.
+    #[must_use]
+    pub(crate) fn after(self, text: &str) -> Self {
+        let chars = |text: &str| text.chars().count();
+        match text.rfind('\n') {
+            None => Self { column: self.column + chars(text), ..self },
+            Some(last) => {
+                let newlines = text.bytes().filter(|byte| *byte == b'\n').count();
+                Self { line: self.line + newlines, column: 1 + chars(&text[last + 1..]) }
+            }
+        }
+    }
+}
+
 impl Severity {
     /// The status of a record of which this is the worst finding.
     pub const fn status(self) -> ArtifactStatus {

@@ -4,6 +4,7 @@ mod checksum;
 mod code;
 mod field;
 mod finding;
+mod locate;
 mod moment;
 mod named;
 mod path;
@@ -29,8 +30,14 @@ use finding::Findings;
 
 /// Reads and checks a record: all that is wrong with it, or why it is none.
 pub fn check(bytes: &[u8]) -> Checked {
-    match read(bytes) {
-        Ok(record) => check_value(&record),
+    match read::read_text(bytes) {
+        Ok((text, record)) => {
+            let mut checked = check_value(&record);
+            if !checked.findings.is_empty() {
+                locate::locate(text, &mut checked.findings);
+            }
+            checked
+        }
         Err(finding) => {
             let mut findings = Findings::default();
             findings.add(finding);

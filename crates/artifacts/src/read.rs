@@ -20,12 +20,20 @@ pub const MAX_DEPTH: usize = 64;
 
 /// The record that these bytes are, or why they are none.
 pub fn read(bytes: &[u8]) -> Result<Value, Finding> {
+    read_text(bytes).map(|(_, record)| record)
+}
+
+/// The same, with the text that it was read from.
+pub(crate) fn read_text(bytes: &[u8]) -> Result<(&str, Value), Finding> {
     let text = text(bytes)?;
     let trouble = Trouble::default();
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let reader = Reader { depth: 0, trouble: &trouble };
     let record = reader.deserialize(&mut deserializer).and_then(|record| deserializer.end().map(|()| record));
-    record.map_err(|error| trouble.finding(text, &error))
+    match record {
+        Ok(record) => Ok((text, record)),
+        Err(error) => Err(trouble.finding(text, &error)),
+    }
 }
 
 fn text(bytes: &[u8]) -> Result<&str, Finding> {
@@ -38,7 +46,7 @@ fn text(bytes: &[u8]) -> Result<&str, Finding> {
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let good = &bytes[..error.valid_up_to()];
-        let place = place_after(&String::from_utf8_lossy(good));
+        let place = Place { line: 1, column: 1 }.after(&String::from_utf8_lossy(good));
         finding(JsonPath::default(), Some(place), Text::new("not UTF-8", "не UTF-8"))
     })?;
     if text.starts_with('\u{feff}') {
@@ -57,13 +65,6 @@ fn finding(path: JsonPath, place: Option<Place>, message: Text) -> Finding {
         format!("объект JSON в UTF-8, каждый ключ один раз, не длиннее {MAX_BYTES} байт и не глубже {MAX_DEPTH}"),
     );
     Finding { code: Code::Shape, severity: Severity::Block, path, place, value: None, allowed, message }
-}
-
-/// The place of what follows a text.
-pub(crate) fn place_after(before: &str) -> Place {
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let newlines = before.bytes().filter(|byte| *byte == b'\n').count();
-    Place { line: newlines + 1, column: before[line_start..].chars().count() + 1 }
 }
 
 /// What only this reader refuses.
@@ -171,12 +172,12 @@ impl<'de> Visitor<'de> for Reader<'_> {
         Ok(Value::from(value))
     }
 
-    /// A whole number too long for 64 bits arrives here as well, with its last digits lost.
+    /// A whole number too long for 64 bits arrives here as well, with its last digits lost. The least that fits does not.
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
-        const BELOW: f64 = -9_223_372_036_854_775_808.0;
-        const ABOVE: f64 = 18_446_744_073_709_551_616.0;
+        const LEAST: f64 = -9_223_372_036_854_775_808.0;
+        const TOO_MUCH: f64 = 18_446_744_073_709_551_616.0;
         match Number::from_f64(value) {
-            Some(number) if (BELOW..ABOVE).contains(&value) => Ok(Value::Number(number)),
+            Some(number) if LEAST < value && value < TOO_MUCH => Ok(Value::Number(number)),
             _ => Err(self.refuse(Refused::TooLarge)),
         }
     }

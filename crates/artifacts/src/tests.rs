@@ -1,6 +1,11 @@
 //! The check as its callers see it.
 
+mod anything;
 mod cases;
+mod page;
+mod reading;
+mod schema;
+mod sums;
 
 use domain::ArtifactStatus;
 use serde_json::{Value, json};
@@ -48,6 +53,15 @@ fn changed(case: &Case) -> Value {
         None => assert!(parent.remove(name).is_some(), "{} is not there", case.pointer),
     }
     record
+}
+
+/// The pointers to everything in a record that is not within a list.
+fn pointers(record: &Value) -> Vec<String> {
+    let members = record.as_object().into_iter().flatten();
+    let below = members.flat_map(|(name, value)| {
+        pointers(value).into_iter().map(move |pointer| format!("/{name}{pointer}")).collect::<Vec<_>>()
+    });
+    [String::new()].into_iter().chain(below).collect()
 }
 
 /// Code, severity and path of everything that was found.
