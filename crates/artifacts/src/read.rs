@@ -105,7 +105,12 @@ impl Trouble {
                 Text::new(format!("not JSON: {said}"), format!("не JSON: {said}"))
             }
         };
-        finding(JsonPath(steps), place(text, error), message)
+        let path = JsonPath(steps);
+        let message = match path.segments() {
+            [] => message,
+            _ => Text::new(format!("{path}: {}", message.en), format!("{path}: {}", message.ru)),
+        };
+        finding(path, place(text, error), message)
     }
 }
 
