@@ -150,8 +150,10 @@ impl Repository {
         let mut command = hardened();
         let mut folder = std::ffi::OsString::from("--git-dir=");
         folder.push(&self.folder);
-        // Attributes are looked up where there are none: which files are text is not for the change itself to say.
-        command.current_dir(&self.folder).env("GIT_ATTR_SOURCE", self.no_files);
+        // Attributes are looked up where there are none: which files are text is not for the change itself to say. Before
+        // git 2.41 they would come from the index.
+        command.current_dir(&self.folder);
+        command.env("GIT_ATTR_SOURCE", self.no_files).env("GIT_INDEX_FILE", self.folder.join("no-index"));
         command.args([folder.as_os_str(), OsStr::new("--bare")]);
         command
     }
