@@ -1,5 +1,7 @@
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use crate::index::Broken;
 
 /// Why a question about a repository has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -49,4 +51,39 @@ pub enum Error {
         /// Where it ends.
         head: String,
     },
+    /// The list of the archive is not as it was written.
+    #[error(transparent)]
+    Index(Broken),
+    /// Where a folder or a file of ours should be is something else.
+    #[error("{} is neither missing nor a plain file or folder: a link could lead anywhere", path.display())]
+    NotOurs {
+        /// Where.
+        path: PathBuf,
+    },
+    /// Another artifact is in the archive under both names that this one could have.
+    #[error("the archive of {day} has another {name}, under its checksum too")]
+    Taken {
+        /// The day.
+        day: String,
+        /// The name.
+        name: String,
+    },
+    /// The disk refused.
+    #[error("cannot {doing} {}", path.display())]
+    File {
+        /// What was being done.
+        doing: &'static str,
+        /// To what.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl Error {
+    /// What the disk said, and where.
+    pub(crate) fn at(doing: &'static str, path: &Path) -> impl Fn(io::Error) -> Self {
+        move |source| Self::File { doing, path: path.to_owned(), source }
+    }
 }
