@@ -143,11 +143,18 @@ impl Draft {
         }
     }
 
-    /// As it is written to a file.
+    /// As it is written to a file. What nobody can see in a path is written as JSON's escape of it.
     pub fn to_json(&self) -> String {
-        let mut text = serde_json::to_string_pretty(self).expect("numbers and texts can be written as JSON");
-        text.push('\n');
-        text
+        let text = serde_json::to_string_pretty(self).expect("numbers and texts can be written as JSON");
+        let mut shown = String::with_capacity(text.len() + 1);
+        for c in text.chars() {
+            match c.is_ascii() || artifacts::visible(c.encode_utf8(&mut [0; 4])).starts_with(c) {
+                true => shown.push(c),
+                false => c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| shown += &format!("\\u{unit:04x}")),
+            }
+        }
+        shown.push('\n');
+        shown
     }
 }
 

@@ -2,10 +2,12 @@
 
 mod archive;
 mod change;
+mod comment;
 mod component;
 mod draft;
 mod entropy;
 mod error;
+mod gate;
 mod git;
 mod index;
 mod measured;
@@ -16,9 +18,11 @@ mod throwaway;
 
 pub use archive::{Moved, archive, index, verify};
 pub use change::{Change, Kind};
+pub use comment::comment;
 pub use component::component;
 pub use draft::Draft;
 pub use error::Error;
+pub use gate::{Judged, Objection, Verdict, judge};
 pub use git::{Commit, Repository};
 pub use index::{Broken, Index, Line, What};
 pub use measured::{Lines, Measured, Part};

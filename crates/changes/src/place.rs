@@ -20,6 +20,11 @@ pub(crate) fn artifact_name(path: &[u8]) -> Option<&str> {
     is_name(name).then_some(name)
 }
 
+/// Whether a path would be an artifact, if its name were one: it says why a file is not taken for what it was meant to be.
+pub(crate) fn is_meant_as_artifact(path: &[u8]) -> bool {
+    path.starts_with(ARTIFACTS.as_bytes()) && path.to_ascii_lowercase().ends_with(b".json")
+}
+
 /// Whether a file may have this name.
 pub(crate) fn is_name(name: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');

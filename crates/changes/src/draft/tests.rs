@@ -90,3 +90,22 @@ fn many_paths_are_not_all_listed() {
     assert_eq!(draft["delta"]["paths_left_out"], 2);
     assert_eq!(draft["delta"]["additions"]["entropy"], 1.0);
 }
+
+#[test]
+fn a_hidden_character_of_a_path_is_seen_in_the_draft() {
+    let throwaway = Throwaway::new();
+    let base = throwaway.commit(0);
+    let head = throwaway.write("a\u{202e}b\u{e9}", "x\n").commit(1);
+    let text = draft(&throwaway, &base, &head);
+    assert!(text.contains("a\\u202eb\u{e9}"), "{text}");
+    assert_eq!(read(&text)["delta"]["paths"][0]["path"], "a\u{202e}b\u{e9}");
+}
+
+#[test]
+fn a_draft_is_valid_and_asks_for_a_person() {
+    let throwaway = Throwaway::new();
+    let base = throwaway.commit(0);
+    let head = throwaway.write("a", "x\n").commit(1);
+    let checked = artifacts::check(draft(&throwaway, &base, &head).as_bytes());
+    assert_eq!(checked.status, domain::ArtifactStatus::Warn, "{checked:?}");
+}
