@@ -13,7 +13,7 @@ use self::folder::{Folder, Kept};
 use crate::error::Error;
 use crate::git::{Commit, Repository};
 use crate::index::{Index, sha256};
-use crate::place::{ARCHIVE, ARTIFACTS, artifact_name};
+use crate::place::{ARCHIVE, ARTIFACTS, artifact_name, is_name};
 
 /// What became of an artifact.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +96,15 @@ pub fn verify(work_tree: &Path) -> Result<Vec<String>, Error> {
 /// The index below a work tree.
 pub fn index(work_tree: &Path) -> Result<Index, Error> {
     folder::read_index(work_tree)?.1.map_err(Error::Index)
+}
+
+/// The names of the artifacts that wait for their merge or for the archive.
+pub fn waiting(work_tree: &Path) -> Result<Vec<String>, Error> {
+    let mut names: Vec<String> =
+        folder::entries(&work_tree.join(ARTIFACTS))?.into_iter().map(|(name, _)| name).collect();
+    names.retain(|name| is_name(name));
+    names.sort();
+    Ok(names)
 }
 
 fn day(commit: &Commit) -> String {

@@ -197,8 +197,9 @@ fn refused(question: &str, answer: &Output) -> Error {
     Error::Refused { question: question.to_owned(), said: said(answer) }
 }
 
+/// On one line, and with nothing in it that a terminal or a log would obey.
 fn said(answer: &Output) -> String {
-    String::from_utf8_lossy(&answer.stderr).trim().to_owned()
+    artifacts::visible(&lines(&answer.stderr).join(" / "))
 }
 
 fn lines(answer: &[u8]) -> Vec<String> {

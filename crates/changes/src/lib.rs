@@ -16,7 +16,7 @@ mod profile;
 #[cfg(test)]
 mod throwaway;
 
-pub use archive::{Moved, archive, index, verify};
+pub use archive::{Moved, archive, index, verify, waiting};
 pub use change::{Change, Kind};
 pub use comment::comment;
 pub use component::component;

@@ -184,7 +184,8 @@ pub(super) fn files(work_tree: &Path) -> Result<Vec<String>, Error> {
     Ok(files)
 }
 
-fn entries(folder: &Path) -> Result<Vec<(String, bool)>, Error> {
+/// What lies in a folder, and whether it is one itself; nothing if the folder is not there.
+pub(super) fn entries(folder: &Path) -> Result<Vec<(String, bool)>, Error> {
     let list = || -> io::Result<Vec<(String, bool)>> {
         let entry = |entry: io::Result<fs::DirEntry>| {
             let entry = entry?;

@@ -125,7 +125,7 @@ fn a_comment_fits_into_one() {
     let throwaway = Throwaway::new();
     let base = throwaway.commit(0);
     let long = "`x".repeat(60);
-    for number in 0..300 {
+    for number in 0..120 {
         throwaway.write(&format!("{number}{long}/{number}{long}"), "x\n");
     }
     for number in 0..40 {
