@@ -13,7 +13,7 @@ use self::folder::{Folder, Kept};
 use crate::error::Error;
 use crate::git::{Commit, Repository};
 use crate::index::{Index, sha256};
-use crate::place::{ARCHIVE, ARTIFACTS, artifact_name, is_name};
+use crate::place::{ARCHIVE, ARTIFACTS, artifact_name, is_meant_as_artifact, is_name};
 
 /// What became of an artifact.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +43,9 @@ pub fn archive(repository: &Repository, head: &Commit) -> Result<Vec<Moved>, Err
     for (path, entry) in repository.files(head, ARTIFACTS)? {
         let shown = String::from_utf8_lossy(&path).into_owned();
         let left = |why| Moved::Left { path: shown.clone(), why };
+        if !is_meant_as_artifact(&path) {
+            continue;
+        }
         let Some(name) = artifact_name(&path).filter(|_| entry.is_file()) else {
             moved.push(left("it is no artifact: that is a file in this folder, called like `name.json`"));
             continue;

@@ -116,7 +116,7 @@ fn a_comment_says_what_is_wrong_and_what_to_do() {
     let beginning = "## ∆DΩΛ: blocked\n\n\
                      - **BLOCK** `.iskra/artifacts/a.json`\n  \
                        - BLOCK, `lambda.status`: it says so of the change itself\n  \
-                       - WARN `Ω001` `$.omega.completeness is 0.5: ";
+                       - WARN `Ω001` (1:80) `$.omega.completeness is 0.5: ";
     assert!(english.starts_with(beginning), "{english}");
 }
 
