@@ -5,6 +5,7 @@ mod archiving;
 mod commands;
 mod commenting;
 mod judging;
+mod own;
 mod pinned;
 mod throwaway;
 mod workflow;

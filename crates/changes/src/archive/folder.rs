@@ -134,11 +134,14 @@ fn put(path: &Path, content: &[u8]) -> Result<(), Error> {
 
 /// Makes a folder; what is there must be one itself, and no link that leads elsewhere.
 fn real_folder(path: &Path) -> Result<(), Error> {
-    match fs::symlink_metadata(path) {
-        Ok(what) if what.is_dir() => Ok(()),
-        Ok(_) => Err(Error::NotOurs { path: path.to_owned() }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir(path).map_err(Error::at("make", path)),
-        Err(error) => Err(Error::at("look at", path)(error)),
+    match fs::create_dir(path) {
+        Ok(()) => Ok(()),
+        // It was there, or another writer was a moment earlier.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            let what = fs::symlink_metadata(path).map_err(Error::at("look at", path))?;
+            if what.is_dir() { Ok(()) } else { Err(Error::NotOurs { path: path.to_owned() }) }
+        }
+        Err(error) => Err(Error::at("make", path)(error)),
     }
 }
 

@@ -180,3 +180,18 @@ fn what_is_no_artifact_stays() {
     assert_eq!(moved.len(), 5, "and of what was not meant as one, nothing is said");
     assert!(moved.iter().all(|moved| matches!(moved, Moved::Left { .. })), "{moved:?}");
 }
+
+#[test]
+fn two_at_once_archive_each_artifact_once() {
+    let throwaway = Throwaway::new();
+    for number in 0..20 {
+        throwaway.write(&format!(".iskra/artifacts/{number}.json"), format!("{{\"n\":{number}}}"));
+    }
+    throwaway.commit(0);
+    let moved = std::thread::scope(|scope| {
+        let writers = [(); 4].map(|()| scope.spawn(|| run(&throwaway).unwrap().len()));
+        writers.map(|writer| writer.join().unwrap()).iter().sum::<usize>()
+    });
+    assert_eq!((moved, index(throwaway.path()).unwrap().lines().len()), (20, 20));
+    assert_eq!(verify(throwaway.path()).unwrap(), Vec::<String>::new());
+}
