@@ -43,11 +43,15 @@ impl Repository {
         let answer = question.output().map_err(Error::Git)?;
         let lines = lines(&answer.stdout);
         match lines.as_slice() {
-            [folder, work_tree, format] if answer.status.success() => Ok(Self {
-                folder: folder.into(),
+            // A repository can say that its files lie elsewhere: then they are not ours to move.
+            [git, work_tree, format] if answer.status.success() && is_within(folder, work_tree) => Ok(Self {
+                folder: git.into(),
                 work_tree: work_tree.into(),
                 no_files: if format == "sha256" { NO_FILES_SHA256 } else { NO_FILES_SHA1 },
             }),
+            _ if answer.status.success() => {
+                Err(Error::NoRepository { folder: folder.to_owned(), said: "its files lie elsewhere".to_owned() })
+            }
             _ => Err(Error::NoRepository { folder: folder.to_owned(), said: said(&answer) }),
         }
     }
@@ -195,6 +199,11 @@ fn hardened() -> Command {
 
 fn refused(question: &str, answer: &Output) -> Error {
     Error::Refused { question: question.to_owned(), said: said(answer) }
+}
+
+fn is_within(folder: &Path, work_tree: &str) -> bool {
+    let real = |path: &Path| path.canonicalize().ok();
+    real(folder).zip(real(Path::new(work_tree))).is_some_and(|(folder, work_tree)| folder.starts_with(work_tree))
 }
 
 /// On one line, and with nothing in it that a terminal or a log would obey.

@@ -207,3 +207,12 @@ fn a_folder_without_a_repository_is_told() {
     let error = crate::git::Repository::open(folder.path()).unwrap_err();
     assert!(matches!(error, Error::NoRepository { .. }), "{error}");
 }
+
+#[test]
+fn files_that_lie_elsewhere_are_not_ours() {
+    let (throwaway, elsewhere) = (Throwaway::new(), tempfile::tempdir().unwrap());
+    throwaway.commit(0);
+    throwaway.git(["config", "core.worktree", &elsewhere.path().display().to_string()]);
+    let opened = crate::git::Repository::open(throwaway.path());
+    assert!(matches!(opened, Err(Error::NoRepository { .. })), "{opened:?}");
+}
