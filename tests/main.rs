@@ -2,10 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers as well")]
 #![expect(clippy::print_stdout, reason = "how long it took is told to whoever wants to see it: --no-capture")]
 
+mod artifacts_in_git;
 mod backtest;
 mod bad_input;
 mod cli;
 mod clock_steps;
+mod delta_validate;
 mod disk_full;
 mod doors;
 mod escalation;
