@@ -8,12 +8,12 @@ use engine::RuleNow;
 use yaml_file::write_duration;
 
 /// When after `start`, and what.
-pub(super) fn of(event: &Event, start: Timestamp) -> String {
+pub fn of(event: &Event, start: Timestamp) -> String {
     format!("{:<8} {}", write_duration(event.at.since(start)), what(&event.body, start))
 }
 
 /// How a rule stands: whether it holds, its condition with the numbers, and what follows.
-pub(super) fn of_rule(rule: &RuleNow) -> String {
+pub fn of_rule(rule: &RuleNow) -> String {
     let holds = match rule.holds {
         Some(true) => "holds",
         Some(false) => "does not hold",
