@@ -58,6 +58,7 @@ fn help_names_what_matters() {
         (&["replay", "--help"], &["--at", "--speed", "--for", "--subject", "--config"]),
         (&["explain", "--help"], &["agent-7 pain_critical_high", "--language", "LANG", "--json", "ISKRA_URL"]),
         (&["slo", "report", "--help"], &["--month", "--subject", "--language", "--json", "ISKRA_URL"]),
+        (&["delta", "validate", "--help"], &["FILE|DIR|-", "--format", "sarif", "--language", "Exit code"]),
         (&["config", "--help"], &["--set"]),
         (&["migrate", "--help"], &["--check", "storage.migrate", "Exit code"]),
         (&["new-epoch", "--help"], &["backup", "Stop every service"]),

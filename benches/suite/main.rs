@@ -11,6 +11,7 @@ mod iskra;
 mod latency;
 mod memory;
 mod pace;
+mod pages;
 mod paging;
 mod process;
 mod production;
@@ -60,6 +61,7 @@ struct Arguments {
 enum Section {
     Ingest,
     Latency,
+    Pages,
     Paging,
     Start,
     Memory,
@@ -140,6 +142,7 @@ impl Section {
         match self {
             Self::Ingest
             | Self::Latency
+            | Self::Pages
             | Self::Paging
             | Self::Start
             | Self::Memory
@@ -160,6 +163,7 @@ impl Section {
         match self {
             Self::Ingest => ingest::measure(bench, report).await,
             Self::Latency => latency::measure(bench, report).await,
+            Self::Pages => pages::measure(bench, report).await,
             Self::Paging => paging::measure(bench, report).await,
             Self::Start => start::measure(bench, report).await,
             Self::Memory => memory::measure(bench, report).await,

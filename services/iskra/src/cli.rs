@@ -9,6 +9,7 @@ use domain::{Priority, Subject, Timestamp};
 use url::Url;
 
 use crate::backtest::BacktestArguments;
+use crate::delta::DeltaArguments;
 use crate::escalate::Moment;
 use crate::language::LanguageArguments;
 use crate::replay::ReplayArguments;
@@ -58,6 +59,8 @@ pub(crate) enum Command {
     Silence(SilenceArguments),
     /// Tells how objectives were met
     Slo(SloArguments),
+    /// Works with ∆DΩΛ artifacts: what changed, how deep, how sure, and what follows
+    Delta(DeltaArguments),
     /// Prints the settings in force, and where each was set
     Config(SettingsArguments),
     /// Brings the tables of the log up to date, or says whether they are

@@ -5,6 +5,7 @@ mod backtest;
 mod check;
 mod cli;
 mod config;
+mod delta;
 mod escalate;
 mod explain;
 mod language;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Silence(arguments) => silence::run(&arguments),
         Command::Slo(arguments) => slo::run(&arguments),
+        Command::Delta(arguments) => delta::run(&arguments),
         Command::Config(arguments) => config::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::NewEpoch(arguments) => new_epoch::run(&arguments),
