@@ -10,6 +10,7 @@ mod counts;
 mod derived;
 mod engine;
 mod escalation;
+mod experiments;
 mod explain;
 mod layout;
 mod phase;

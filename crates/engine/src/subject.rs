@@ -1,5 +1,6 @@
 //! One subject: what a sample, a command, and time do to it.
 
+mod experimenting;
 mod explain;
 mod silencing;
 
@@ -16,6 +17,7 @@ use crate::budget::{self, BudgetNow, Budgets};
 use crate::context::Context;
 use crate::counts::Counts;
 use crate::derived::DerivedSignals;
+use crate::experiments::Experiments;
 use crate::phase::Phase;
 use crate::reason;
 use crate::silences::Silences;
@@ -64,6 +66,7 @@ pub(crate) struct SubjectState {
     tones: Tones,
     phase: Phase,
     budgets: Budgets,
+    experiments: Experiments,
     /// What the events about state, tone and voices add up to.
     presence: Presence,
 }
@@ -127,7 +130,12 @@ impl SubjectState {
             return Judged::Late;
         }
         (self.judged, self.seq, self.judged_at) = (time, seq, context.now);
-        let context = &Context { seq, judged_at: context.now, ..*context };
+        let mut context = Context { seq, judged_at: context.now, ..*context };
+        if context.simulation.is_some() {
+            self.release(&context, events);
+            context.simulation = self.simulation();
+        }
+        let context = &context;
         let mut changed = Vec::new();
         for (vital, score) in sample.vitals.present() {
             let band = context.rules.band(vital);
@@ -172,6 +180,8 @@ impl SubjectState {
         self.derived.step(context, slots, self.verdict.is_stale(), events);
         self.voices.step(context, slots, events);
         self.actions.step(context, slots, &mut self.voices, counts, events);
+        self.guard_experiment(context, events);
+        let slots = &mut self.slots;
         self.voices.conclude(context, events);
         self.symbols.step(context, slots, counts, events);
         self.tones.step(context, slots, events);
@@ -186,7 +196,9 @@ impl SubjectState {
     fn fill(&mut self, context: &Context<'_>) {
         let is_ok = |vital| self.verdict.get(vital).is_some_and(|v| v.level == Level::Ok && !v.stale);
         let are_ok = Vital::ALL.into_iter().all(is_ok);
-        self.slots.set_flag(context.rules.signals.engine.all_vitals_ok, are_ok);
+        let engine = &context.rules.signals.engine;
+        self.slots.set_flag(engine.all_vitals_ok, are_ok);
+        self.slots.set_flag(engine.experiment_injects, self.experiments.injects());
     }
 
     /// Takes in what was just told of it.
@@ -205,7 +217,9 @@ impl SubjectState {
             }
             Command::Unsilence { silence, by } => self.end_silence(context, silence, by.as_deref(), events),
             Command::Deliver { action, delivery } => self.actions.deliver(context, action, *delivery, events),
-            Command::Experiment { .. } | Command::Steer { .. } | Command::Conclude { .. } => {}
+            Command::Experiment { .. } | Command::Steer { .. } | Command::Conclude { .. } => {
+                self.command_experiments(context, seq, command, events);
+            }
             Command::Record { status, about, by, record } => {
                 let artifact = Artifact {
                     id: Artifact::id_of(context.partition, seq),
@@ -275,6 +289,7 @@ impl SubjectState {
             self.actions.due(),
             self.phase.due(rules),
             self.budgets.due(rules),
+            self.experiments.due(),
         ];
         parts.into_iter().flatten().min()
     }
@@ -342,6 +357,8 @@ impl SubjectState {
         let name = format!("{}-{cause}", context.partition);
         events.push(self.levels(context, format!("{name}.silent"), silent.clone()));
         match &mut self.stale {
+            // It has gone silent because its simulation is over.
+            _ if context.simulation.is_some_and(|simulation| simulation.is_over) => self.rest(context, events),
             Some(open) => open.hold_on(),
             None => {
                 let complaint = self.complain_of_silence(context, format!("{name}.{STALE_RULE}"), seen, &silent);
