@@ -94,7 +94,7 @@ impl Key {
     /// What may be said of each thing besides its name, in this order.
     pub(crate) const fn details(self) -> &'static [Detail] {
         match self {
-            Self::Alerts => &[Detail::Step],
+            Self::Alerts => &[Detail::Step, Detail::At],
             Self::Artifacts => &[Detail::As],
             Self::Told => &[Detail::Step, Detail::To, Detail::By],
             Self::Voices => &[Detail::By, Detail::To],

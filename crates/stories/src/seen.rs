@@ -154,7 +154,10 @@ impl Seen {
             Key::Levels => Vital::ALL.map(|vital| self.level(vital)).into(),
             Key::Light => vec![Item::new(format!("{:?}", self.verdict.light()).to_lowercase())],
             Key::Alerts => {
-                let item = |alert: &Alert| Item::new(&alert.rule).with(Detail::Step, alert.escalation.step.to_string());
+                let item = |alert: &Alert| {
+                    let item = Item::new(&alert.rule).with(Detail::Step, alert.escalation.step.to_string());
+                    item.with(Detail::At, alert.priority.name())
+                };
                 self.alerts.iter().map(item).collect()
             }
             Key::Told => self.told.clone(),
