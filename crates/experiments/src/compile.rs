@@ -33,7 +33,8 @@ pub(crate) fn script(
 ) -> Option<Script> {
     let name = name(&written.name, findings);
     let lasts = lasts(&written.lasts, limits::LONGEST_EXPERIMENT - MARGIN, findings);
-    let end = lasts.unwrap_or_default();
+    // Where it cannot be read, nothing else is wrong because of that.
+    let end = lasts.unwrap_or(limits::LONGEST_EXPERIMENT);
     let (holds, rules) = own_rules(written, rules, findings);
     let phases = phases::read(&written.phases, end, findings);
     let names = Names::new(&rules).with_phases(phases.iter().map(|phase| phase.name.clone()).collect());
