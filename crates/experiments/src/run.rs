@@ -299,7 +299,7 @@ impl Run {
                 course.concluded = Some(due);
                 let is_as_expected = script.ends == Outcome::Passed && self.has_passed_until_now();
                 let outcome = if is_as_expected { Outcome::Passed } else { Outcome::Failed };
-                let (experiment, note) = (course.id.clone(), self.rows.summary().en);
+                let (experiment, note) = (course.id.clone(), self.rows.summary());
                 let by = Some(self.by.clone());
                 vec![Input::Command(Command::Conclude { experiment, outcome, by, note })]
             }

@@ -23,7 +23,8 @@ fn the_folder_has_no_others() {
         .map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
         .collect();
     let mut shipped = SHIPPED.map(|(name, _)| name).to_vec();
-    (names.sort_unstable(), shipped.sort_unstable());
+    names.sort_unstable();
+    shipped.sort_unstable();
     assert_eq!(names, shipped);
 }
 
