@@ -5,6 +5,7 @@ use rules::Rules;
 
 use super::*;
 
+mod late;
 mod mistakes;
 mod runs;
 mod shipped;

@@ -1,5 +1,6 @@
 //! Experiments: on a simulated clock, or on a running suite. docs/experiments.md explains the files.
 
+mod against;
 mod arguments;
 mod files;
 mod outcome;
@@ -17,21 +18,38 @@ use yaml_file::write_duration;
 
 use crate::cli;
 use crate::say;
-pub(crate) use arguments::ExperimentArguments;
-use arguments::{CheckArguments, ExperimentCommand, ListArguments, RunArguments};
+use against::Wanted;
+use arguments::{CheckArguments, ExperimentCommand, ListArguments, RunArguments, StopArguments};
+pub(crate) use arguments::{DemoArguments, ExperimentArguments};
 use outcome::Outcome;
 
+/// The experiment for newcomers.
+const DEMO: &str = "demo";
 /// Something that had to be seen was not, or a file is wrong.
 const FAILED: u8 = 1;
 /// It could not be run.
 const UNUSABLE: u8 = 2;
 
 pub(crate) fn run(arguments: &ExperimentArguments) -> ExitCode {
-    let outcome = match &arguments.command {
+    exit_code(match &arguments.command {
         ExperimentCommand::Run(arguments) => run_one(arguments),
+        ExperimentCommand::Stop(arguments) => stop(arguments),
         ExperimentCommand::Check(arguments) => check(arguments),
         ExperimentCommand::List(arguments) => list(arguments),
-    };
+    })
+}
+
+/// The scenario for newcomers, on a running suite.
+pub(crate) fn demo(arguments: &DemoArguments) -> ExitCode {
+    let DemoArguments { against, by, language } = arguments;
+    say::note(&format!("Open {against} and watch the subject `demo`; Ctrl-C stops it."));
+    exit_code(against::run(against, &Wanted::Named(DEMO), by, language.language()).and_then(|outcome| {
+        outcome.tell(None, false)?;
+        Ok(outcome.passed)
+    }))
+}
+
+fn exit_code(outcome: anyhow::Result<bool>) -> ExitCode {
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(FAILED),
@@ -45,11 +63,25 @@ pub(crate) fn run(arguments: &ExperimentArguments) -> ExitCode {
 /// Whether all that had to be seen was.
 fn run_one(arguments: &RunArguments) -> anyhow::Result<bool> {
     let folder = cli::folder(arguments.rules.as_ref());
-    let script = files::find(&arguments.experiment, folder.as_deref())?.script(&rules(folder.as_deref())?)?;
-    let report = simulated::run(&Arc::new(script), &arguments.by, arguments.speed);
-    let outcome = Outcome::of(&report, arguments.language.language())?;
+    let (file, language) = (files::find(&arguments.experiment, folder.as_deref())?, arguments.language.language());
+    let outcome = match &arguments.against {
+        // The rules that it is checked with are those of the suite.
+        Some(url) => against::run(url, &Wanted::File(&file.read()?), &arguments.by, language)?,
+        None => {
+            let script = Arc::new(file.script(&rules(folder.as_deref())?)?);
+            Outcome::of(&simulated::run(&script, &arguments.by, arguments.speed), language)?
+        }
+    };
     outcome.tell(arguments.out.as_deref(), arguments.json)?;
-    Ok(report.passed)
+    Ok(outcome.passed)
+}
+
+fn stop(arguments: &StopArguments) -> anyhow::Result<bool> {
+    let StopArguments { id, against, by, note } = arguments;
+    let experiment = against::stop(against, id, by, note)?;
+    // Whoever asked knows it by now.
+    let _is_read = say::out(&format!("{} is stopped: {}", experiment.id, experiment.name));
+    Ok(true)
 }
 
 /// Whether all files are right.

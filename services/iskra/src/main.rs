@@ -45,6 +45,7 @@ fn main() -> ExitCode {
         Command::Backtest(arguments) => Ok(backtest::run(&arguments)),
         Command::Escalate(arguments) => escalate::run(&arguments),
         Command::Experiment(arguments) => Ok(experiment::run(&arguments)),
+        Command::Demo(arguments) => Ok(experiment::demo(&arguments)),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Silence(arguments) => silence::run(&arguments),
         Command::Slo(arguments) => slo::run(&arguments),

@@ -1,12 +1,12 @@
 use std::time::Duration;
 
 use domain::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Run, Stage};
 
 /// How far a run is.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
     /// Seconds since it began.
     pub elapsed_seconds: f64,

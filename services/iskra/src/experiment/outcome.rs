@@ -12,16 +12,21 @@ use crate::say;
 
 /// The report in its forms.
 pub(super) struct Outcome {
-    name: String,
-    passed: bool,
-    markdown: String,
-    json: Value,
+    pub(super) name: String,
+    pub(super) passed: bool,
+    pub(super) markdown: String,
+    /// The report as a program reads it.
+    pub(super) json: Value,
+    /// The record of the artifact; none if it never began.
+    pub(super) record: Option<Value>,
 }
 
 impl Outcome {
     pub(super) fn of(report: &Report, language: Language) -> anyhow::Result<Self> {
         let json = serde_json::to_value(report).context("writing the report")?;
-        Ok(Self { name: report.name.clone(), passed: report.passed, markdown: report.markdown(language), json })
+        let (name, passed, markdown) = (report.name.clone(), report.passed, report.markdown(language));
+        let record = report.artifact.as_ref().map(|artifact| artifact.record.clone());
+        Ok(Self { name, passed, markdown, json, record })
     }
 
     /// Prints the report, or writes it and the artifact into `folder`.
@@ -48,10 +53,6 @@ impl Outcome {
             fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
         };
         write("md", &self.markdown)?;
-        match &self.json["artifact"]["record"] {
-            // It never began: there is nothing to keep.
-            Value::Null => Ok(()),
-            record => write("json", &format!("{record:#}\n")),
-        }
+        self.record.as_ref().map_or(Ok(()), |record| write("json", &format!("{record:#}\n")))
     }
 }
