@@ -299,7 +299,7 @@ impl Engine {
             state.align(&context, events);
         }
         let result = change(state, &context, counts, events);
-        if state.hear(&events[told..]) && !std::mem::replace(has_news, true) {
+        if state.hear(&context, told, events) && !std::mem::replace(has_news, true) {
             self.news.push(place);
         }
         if !std::mem::replace(is_changed, true) {

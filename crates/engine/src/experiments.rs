@@ -60,6 +60,12 @@ impl Experiments {
         self.running.is_some()
     }
 
+    /// The id of the one that runs, or of the one that the subject is still simulated for.
+    pub(crate) fn id(&self) -> Option<&str> {
+        let running = self.running.as_ref().map(|running| &running.experiment);
+        running.or(self.over.as_deref()).map(|experiment| experiment.id.as_str())
+    }
+
     /// Whether chaos is injected now.
     pub(crate) fn injects(&self) -> bool {
         self.running.as_ref().is_some_and(|running| running.experiment.injected() > 0)

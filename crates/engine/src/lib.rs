@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod actions;
+mod artifact;
 mod bars;
 mod budget;
 #[cfg(test)]
