@@ -62,8 +62,8 @@ pub(crate) fn script(
         expectations: expectations(written, longest, &names, findings),
         stop: stop::read(written.stop.as_deref(), findings),
         file: file.to_owned(),
-        title: written.title.read(findings)?,
-        hypothesis: written.hypothesis.read(findings)?,
+        title: written.title.read(findings),
+        hypothesis: written.hypothesis.read(findings),
         subject: parsed(&written.subject, "subject", "a name like lab", findings)?,
         start: match &written.start {
             None => START,

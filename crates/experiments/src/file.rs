@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use domain::{Outcome, Simulated, Text, Vital};
+use domain::{Outcome, Simulated, Vital};
+use rules::TextFile;
 use serde::Deserialize;
 use stories::{CommandFile, ExpectFile, SampleFile, Span};
-use yaml_file::{Complaint, Entries, Findings, FromScalar, Located, Scalar, Written, most_similar, present};
+use yaml_file::{Complaint, Entries, FromScalar, Located, Scalar, Written, most_similar, present};
 
 /// The whole file.
 #[derive(Deserialize)]
@@ -101,21 +102,6 @@ pub(crate) struct ArtifactFile {
     pub(crate) from: Option<Scalar<Duration>>,
     #[serde(default, deserialize_with = "present")]
     pub(crate) delta: Option<Entries<Scalar<Span>>>,
-}
-
-/// A text in both languages.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct TextFile {
-    en: Scalar<String>,
-    ru: Scalar<String>,
-}
-
-impl TextFile {
-    pub(crate) fn read(&self, findings: &mut Findings) -> Option<Text> {
-        let (en, ru) = (self.en.read(findings), self.ru.read(findings));
-        Some(Text { en: en?, ru: ru? })
-    }
 }
 
 /// One of a few words.

@@ -21,4 +21,4 @@ pub use rules::{
     Rules, Signals, Staleness, StateRule, States, SubjectPattern, Symbol, Tone, Trigger, Veto, VoiceRule, Voices,
     Webhook, Window, next_in_week,
 };
-pub use written::parse_moment;
+pub use written::{TextFile, parse_moment};
