@@ -125,6 +125,8 @@ pub enum ExperimentChange {
     Resumed,
     /// It ended.
     Ended,
+    /// Its subject is simulated no more: samples of it come from elsewhere.
+    Released,
 }
 
 impl Experiment {
@@ -172,6 +174,10 @@ impl Outcome {
 }
 
 impl ExperimentChange {
+    /// All of them, so that each is counted from zero.
+    pub const ALL: [Self; 7] =
+        [Self::Begun, Self::Refused, Self::Steered, Self::Paused, Self::Resumed, Self::Ended, Self::Released];
+
     /// The name in JSON and in ids.
     pub const fn name(self) -> &'static str {
         match self {
@@ -181,6 +187,7 @@ impl ExperimentChange {
             Self::Paused => "paused",
             Self::Resumed => "resumed",
             Self::Ended => "ended",
+            Self::Released => "released",
         }
     }
 }

@@ -32,5 +32,7 @@ pub const EXPERIMENT_NAME_BYTES: usize = 64;
 pub const LARGEST_DOSE: u8 = 10;
 /// A runner that was not heard of for so long is gone, and its experiment over.
 pub const RUNNER_LEASE: Duration = Duration::from_secs(15);
+/// For so long after the end of an experiment its runner may bring a simulated subject to rest; later samples are of others.
+pub const LONGEST_RECOVERY: Duration = Duration::from_mins(10);
 /// Largest record of an artifact that is kept in the log, in bytes of its JSON.
 pub const ARTIFACT_BYTES: usize = 64 * 1024;

@@ -50,10 +50,11 @@ impl Presence {
                 }
             }
             EventBody::Experiment { change, experiment } => {
-                if *change == ExperimentChange::Refused {
-                    return false;
-                }
-                let stays = experiment.ended.is_none() || experiment.simulated.is_some();
+                let stays = match change {
+                    ExperimentChange::Refused => return false,
+                    ExperimentChange::Released => false,
+                    _ => experiment.ended.is_none() || experiment.simulated.is_some(),
+                };
                 self.experiment = stays.then(|| experiment.clone());
             }
             _ => return false,

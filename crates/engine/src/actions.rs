@@ -6,7 +6,7 @@ mod limits;
 mod tests;
 
 use domain::{Action, Delivery, Event, EventBody, Reach, Timestamp};
-use rules::{ActionRule, Rules};
+use rules::{ActionRule, Interference};
 use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
@@ -61,7 +61,7 @@ impl Actions {
                 // What goes on waiting was counted when it began to.
                 if is_triggered || held.is_none_or(|held| held.until.is_some()) {
                     counts.action(place, held.map(|held| held.why));
-                    self.states.items[place].triggered(rule, context.now, held);
+                    self.states.items[place].triggered(context, rule, held);
                     if held.is_none() {
                         self.take(context, (place, rule), slots, voices, events);
                     }
@@ -71,6 +71,23 @@ impl Actions {
                 timer::sooner(&mut self.wake, again);
             }
         }
+    }
+
+    /// The action that does this to experiments and whose effect lasts, until when. What stops them does so as long as there
+    /// is a reason for it.
+    pub(crate) fn in_effect<'a>(
+        &self,
+        context: &Context<'a>,
+        interference: Interference,
+    ) -> Option<(&'a ActionRule, Timestamp)> {
+        let both = context.rules.actions.list.iter().zip(&self.states.items);
+        let of_this = both.filter(|(rule, _)| rule.experiments == Some(interference));
+        let has_reason = |state: &ActionState| state.holds || interference == Interference::Pause;
+        let lasting = of_this.filter(|(_, state)| has_reason(state)).filter_map(|(rule, state)| {
+            let until = state.taken.last()?.plus(rule.lasts);
+            (until > context.now).then_some((rule, until))
+        });
+        lasting.max_by_key(|(_, until)| *until)
     }
 
     /// When time alone will next change something.
@@ -93,7 +110,7 @@ impl Actions {
     }
 
     /// What is being done about the subject: the actions that were taken within their cooldown and still have a reason.
-    pub(crate) fn taken_lately<'a>(&'a self, rules: &'a Rules, now: Timestamp) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn taken_lately<'a>(&'a self, rules: &'a rules::Rules, now: Timestamp) -> impl Iterator<Item = &'a str> {
         let both = rules.actions.list.iter().zip(&self.states.items);
         both.filter(move |(rule, state)| state.holds && state.cooldown_until(rule, now).is_some())
             .map(|(rule, _)| rule.id.as_str())
@@ -108,7 +125,7 @@ impl Actions {
         events: &mut Vec<Event>,
     ) {
         let name = format!("action.{}", rule.id);
-        let (reach, delivery) = outcome(context.rules, rule);
+        let (reach, delivery) = outcome(context, rule);
         let reason = reason::because(context.rules, slots, &rule.when, &rule.says);
         // It is told before what its voices do, with those of them that began.
         let told = events.len();
@@ -135,12 +152,12 @@ impl Actions {
 }
 
 /// How far it reaches, and whether a webhook is to be told.
-fn outcome(rules: &Rules, rule: &ActionRule) -> (Reach, Delivery) {
+fn outcome(context: &Context<'_>, rule: &ActionRule) -> (Reach, Delivery) {
     let is_told = |webhook: &rules::Webhook| webhook.actions.is_empty() || webhook.actions.contains(&rule.id);
-    match (rule.reaches_outside, rule.is_dry_run) {
+    match (rule.reaches_outside, limits::is_dry(context, rule)) {
         (false, _) => (Reach::Inside, Delivery::None),
         (true, true) => (Reach::DryRun, Delivery::None),
-        (true, false) if rules.actions.webhooks.iter().any(is_told) => (Reach::Outside, Delivery::Pending),
+        (true, false) if context.rules.actions.webhooks.iter().any(is_told) => (Reach::Outside, Delivery::Pending),
         (true, false) => (Reach::Outside, Delivery::None),
     }
 }

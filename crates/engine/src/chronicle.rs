@@ -60,9 +60,15 @@ impl Chronicle {
     }
 
     pub(crate) fn acknowledge(&mut self, seconds: f64, alert: &str) -> Vec<String> {
+        self.command(
+            seconds,
+            &Command::Acknowledge { alert: alert.to_owned(), by: "Ann".to_owned(), note: String::new() },
+        )
+    }
+
+    pub(crate) fn command(&mut self, seconds: f64, command: &Command) -> Vec<String> {
         self.seq += 1;
-        let command = Command::Acknowledge { alert: alert.to_owned(), by: "Ann".to_owned(), note: String::new() };
-        self.step(seconds, Input::Command(self.seq, &subject(), &command))
+        self.step(seconds, Input::Command(self.seq, &subject(), command))
     }
 
     /// Goes on in an engine that was restored from what this one has saved.
@@ -70,6 +76,16 @@ impl Chronicle {
         self.save();
         let saved = self.saved.clone().into_iter().collect();
         self.engine = Engine::restore(3, Arc::clone(&self.rules), self.engine.now(), saved).unwrap();
+    }
+
+    /// Goes on from what was saved, as a version had saved it that did not know this part.
+    pub(crate) fn forget(&mut self, part: &str) {
+        self.save();
+        let saved = self.saved.get_mut(&subject()).unwrap();
+        let mut state: BTreeMap<String, serde_json::Value> = serde_json::from_str(saved).unwrap();
+        assert!(state.remove(part).is_some(), "there is no `{part}`");
+        *saved = serde_json::to_string(&state).unwrap();
+        self.restore();
     }
 
     /// Goes on under other rules.

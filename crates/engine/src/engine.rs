@@ -171,9 +171,12 @@ impl Engine {
                     Judged::Late => self.unjudged.late += 1,
                 }
             }
-            // Of a subject that was never judged there is nothing to command.
+            // Of a subject that was never judged there is nothing to command, but that it be simulated.
             Input::Command(seq, subject, command) => {
-                if let Some(place) = self.places.get(subject).copied() {
+                let is_begun = matches!(command, Command::Experiment { .. });
+                let place = self.places.get(subject).copied();
+                let place = place.or_else(|| is_begun.then(|| self.hold(subject.clone(), SubjectState::default())));
+                if let Some(place) = place {
                     self.touch(place, events, |state, context, _, events| state.command(context, seq, command, events));
                 }
             }
@@ -289,15 +292,14 @@ impl Engine {
     ) -> T {
         let Self { partition, rules, layout, now, counts, held, .. } = self;
         let Held { subject, state, is_changed, has_news, is_aligned, .. } = &mut held[place];
-        let ((seq, judged_at), silences) = (state.latest(), state.silences());
-        let context =
-            Context { partition: *partition, subject, rules, layout, now: *now, silences: &silences, seq, judged_at };
+        let silences = state.silences();
+        let context = Context::of(state, subject, (rules, layout, &silences), (*partition, *now));
         let told = events.len();
         if !std::mem::replace(is_aligned, true) {
             state.align(&context, events);
         }
         let result = change(state, &context, counts, events);
-        if state.hear(&events[told..]) && !std::mem::replace(has_news, true) {
+        if state.hear(&context, told, events) && !std::mem::replace(has_news, true) {
             self.news.push(place);
         }
         if !std::mem::replace(is_changed, true) {
@@ -311,9 +313,8 @@ impl Engine {
     fn align(&mut self, place: usize) {
         let Self { partition, rules, layout, now, held, .. } = self;
         let Held { subject, state, is_aligned, .. } = &mut held[place];
-        let ((seq, judged_at), silences) = (state.latest(), state.silences());
-        let context =
-            Context { partition: *partition, subject, rules, layout, now: *now, silences: &silences, seq, judged_at };
+        let silences = state.silences();
+        let context = Context::of(state, subject, (rules, layout, &silences), (*partition, *now));
         state.align(&context, &mut Vec::new());
         *is_aligned = true;
     }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod actions;
+mod artifact;
 mod bars;
 mod budget;
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod counts;
 mod derived;
 mod engine;
 mod escalation;
+mod experiments;
 mod explain;
 mod layout;
 mod phase;

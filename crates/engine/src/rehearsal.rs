@@ -192,7 +192,17 @@ impl Rehearsal {
     fn go(&mut self, change: impl FnOnce(Parts<'_>, &Context<'_>)) {
         let Self { rules, layout, subject, slots, voices, actions, symbols, tones, counts, events, .. } = self;
         let (now, seq, judged_at) = (self.now, self.seq, self.judged_at);
-        let context = Context { partition: 3, subject, rules, layout, now, silences: Silences::NONE, seq, judged_at };
+        let context = Context {
+            partition: 3,
+            subject,
+            rules,
+            layout,
+            now,
+            silences: Silences::NONE,
+            simulation: None,
+            seq,
+            judged_at,
+        };
         change(Parts { slots, voices, actions, symbols, tones, counts, events }, &context);
     }
 }

@@ -20,7 +20,8 @@ pub fn simulate_escalation(
 ) -> Vec<Event> {
     let (subject, layout) = (Subject::new("simulation").expect("its characters are allowed"), Layout::new(rules));
     let (subject, layout, silences) = (&subject, &layout, Silences::NONE);
-    let mut context = Context { partition: 0, subject, rules, layout, now: at, silences, seq: 0, judged_at: at };
+    let mut context =
+        Context { partition: 0, subject, rules, layout, now: at, silences, simulation: None, seq: 0, judged_at: at };
     let mut events = Vec::new();
     let mut watch = Watch::open(&context, complaint(priority, at), at, &mut events);
     let mut patience = acknowledge_after;

@@ -1,23 +1,25 @@
 //! One subject: what a sample, a command, and time do to it.
 
+mod experimenting;
 mod explain;
 mod silencing;
+mod staleness;
 
 use std::time::Duration;
 
 use domain::{
-    Action, Artifact, Chorus, Command, Event, EventBody, Level, Presence, Sample, Score, Timestamp, Verdict, Vital,
-    VitalVerdict, Vitals,
+    Action, Chorus, Command, Event, EventBody, Level, Presence, Sample, Score, Timestamp, Verdict, Vital, Vitals,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::actions::Actions;
+use crate::artifact::{self, Postmortems};
 use crate::budget::{self, BudgetNow, Budgets};
 use crate::context::Context;
 use crate::counts::Counts;
 use crate::derived::DerivedSignals;
+use crate::experiments::Experiments;
 use crate::phase::Phase;
-use crate::reason;
 use crate::silences::Silences;
 use crate::slots::Slots;
 use crate::symbols::Symbols;
@@ -25,14 +27,10 @@ use crate::timer;
 use crate::tones::Tones;
 use crate::vital::VitalState;
 use crate::voices::Voices;
-use crate::watch::{self, Complaint, Watch};
+use crate::watch::{self, Watch};
 use crate::windows::Windows;
-use crate::wording;
 use silencing::Asked;
-
-/// The rule and the alert of a silent subject.
-const STALE_RULE: &str = "stale";
-const STALE_ALERT: &str = "SubjectStale";
+use staleness::STALE_RULE;
 
 /// What an earlier version did not save yet begins as in a new subject.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -64,6 +62,8 @@ pub(crate) struct SubjectState {
     tones: Tones,
     phase: Phase,
     budgets: Budgets,
+    experiments: Experiments,
+    postmortems: Postmortems,
     /// What the events about state, tone and voices add up to.
     presence: Presence,
 }
@@ -127,7 +127,12 @@ impl SubjectState {
             return Judged::Late;
         }
         (self.judged, self.seq, self.judged_at) = (time, seq, context.now);
-        let context = &Context { seq, judged_at: context.now, ..*context };
+        let mut context = Context { seq, judged_at: context.now, ..*context };
+        if context.simulation.is_some() {
+            self.release(&context, events);
+            context.simulation = self.simulation();
+        }
+        let context = &context;
         let mut changed = Vec::new();
         for (vital, score) in sample.vitals.present() {
             let band = context.rules.band(vital);
@@ -172,6 +177,8 @@ impl SubjectState {
         self.derived.step(context, slots, self.verdict.is_stale(), events);
         self.voices.step(context, slots, events);
         self.actions.step(context, slots, &mut self.voices, counts, events);
+        self.guard_experiment(context, events);
+        let slots = &mut self.slots;
         self.voices.conclude(context, events);
         self.symbols.step(context, slots, counts, events);
         self.tones.step(context, slots, events);
@@ -186,13 +193,21 @@ impl SubjectState {
     fn fill(&mut self, context: &Context<'_>) {
         let is_ok = |vital| self.verdict.get(vital).is_some_and(|v| v.level == Level::Ok && !v.stale);
         let are_ok = Vital::ALL.into_iter().all(is_ok);
-        self.slots.set_flag(context.rules.signals.engine.all_vitals_ok, are_ok);
+        let engine = &context.rules.signals.engine;
+        self.slots.set_flag(engine.all_vitals_ok, are_ok);
+        self.slots.set_flag(engine.experiment_injects, self.experiments.injects());
     }
 
-    /// Takes in what was just told of it.
-    pub(crate) fn hear(&mut self, told: &[Event]) -> bool {
+    /// Takes in what was just told of it, from the event `first` on, and tells what follows from that. Answers whether its
+    /// presence changed.
+    pub(crate) fn hear(&mut self, context: &Context<'_>, first: usize, events: &mut Vec<Event>) -> bool {
+        if events.len() == first {
+            return false;
+        }
+        let context = &Context { seq: self.seq, judged_at: self.judged_at, ..*context };
+        self.postmortems.hear(context, self.heard(), self.experiments.id(), (first, events));
         // All of them, also after the first that tells something.
-        told.iter().filter(|event| self.presence.apply(&event.body)).count() > 0
+        events[first..].iter().filter(|event| self.presence.apply(&event.body)).count() > 0
     }
 
     /// A command that is the entry `seq` of the log.
@@ -205,20 +220,10 @@ impl SubjectState {
             }
             Command::Unsilence { silence, by } => self.end_silence(context, silence, by.as_deref(), events),
             Command::Deliver { action, delivery } => self.actions.deliver(context, action, *delivery, events),
-            Command::Experiment { .. } | Command::Steer { .. } | Command::Conclude { .. } => {}
-            Command::Record { status, about, by, record } => {
-                let artifact = Artifact {
-                    id: Artifact::id_of(context.partition, seq),
-                    subject: context.subject.clone(),
-                    at: context.now,
-                    status: *status,
-                    about: about.clone(),
-                    by: by.clone(),
-                    record: record.clone(),
-                };
-                let (id, subject, at) = (artifact.id.clone(), artifact.subject.clone(), artifact.at);
-                events.push(Event { id, subject, at, body: EventBody::Artifact { artifact: Box::new(artifact) } });
+            Command::Experiment { .. } | Command::Steer { .. } | Command::Conclude { .. } => {
+                self.command_experiments(context, seq, command, events);
             }
+            Command::Record { .. } => events.extend(artifact::kept(context, seq, command)),
         }
     }
 
@@ -275,6 +280,7 @@ impl SubjectState {
             self.actions.due(),
             self.phase.due(rules),
             self.budgets.due(rules),
+            self.experiments.due(),
         ];
         parts.into_iter().flatten().min()
     }
@@ -284,6 +290,15 @@ impl SubjectState {
         let mut vitals = Vitals::default();
         for (vital, state) in Vital::ALL.into_iter().zip(&self.vitals) {
             vitals.set(vital, state.as_ref().and_then(|state| Score::new(state.value)));
+        }
+        vitals
+    }
+
+    /// The same without those that are stale.
+    fn heard(&self) -> Vitals {
+        let mut vitals = self.vitals();
+        for vital in Vital::ALL.into_iter().filter(|vital| self.is_stale(*vital)) {
+            vitals.set(vital, None);
         }
         vitals
     }
@@ -314,77 +329,6 @@ impl SubjectState {
 
     fn is_stale(&self, vital: Vital) -> bool {
         self.verdict.get(vital).is_some_and(|verdict| verdict.stale)
-    }
-
-    fn fall_silent(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
-        let after = context.rules.staleness.after;
-        let mut silent = Vec::new();
-        let mut latest = (Timestamp::default(), 0);
-        for vital in Vital::ALL {
-            let is_stale = self.is_stale(vital);
-            if let Some(state) = &mut self.vitals[vital.index()]
-                && !is_stale
-                && state.seen.plus(after) <= context.now
-            {
-                state.freeze();
-                self.slots.set_vital(vital, f64::NAN);
-                silent.push(vital);
-                latest = latest.max((state.seen, state.cause));
-                if let Some(verdict) = self.verdict.get_mut(vital) {
-                    *verdict = VitalVerdict { stale: true, ..*verdict };
-                }
-            }
-        }
-        if silent.is_empty() {
-            return;
-        }
-        let (seen, cause) = latest;
-        let name = format!("{}-{cause}", context.partition);
-        events.push(self.levels(context, format!("{name}.silent"), silent.clone()));
-        match &mut self.stale {
-            Some(open) => open.hold_on(),
-            None => {
-                let complaint = self.complain_of_silence(context, format!("{name}.{STALE_RULE}"), seen, &silent);
-                self.stale = Some(Watch::open(context, complaint, context.now, events));
-            }
-        }
-    }
-
-    fn end_staleness(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
-        let Some(watch) = &mut self.stale else { return };
-        if self.verdict.present().all(|(_, verdict)| !verdict.stale) {
-            watch.let_go(context.now, Duration::ZERO, context.rules.minimum_hold);
-        }
-        if watch.is_over(context.now)
-            && let Some(alert) = self.stale.take().as_mut().and_then(Watch::alert_mut)
-        {
-            events.push(watch::resolve(alert, context.now));
-        }
-    }
-
-    fn complain_of_silence(&self, context: &Context<'_>, id: String, since: Timestamp, silent: &[Vital]) -> Complaint {
-        let staleness = &context.rules.staleness;
-        Complaint {
-            id,
-            rule: STALE_RULE.to_owned(),
-            name: STALE_ALERT.to_owned(),
-            vital: None,
-            side: None,
-            level: staleness.priority.level(),
-            priority: staleness.priority,
-            value: context.now.since(since).as_secs_f64(),
-            threshold: staleness.after.as_secs_f64(),
-            since,
-            actions: Vec::new(),
-            summary: wording::silence(
-                context.subject,
-                &reason::names(context.rules, silent),
-                self.verdict.is_stale(),
-                staleness.after,
-            ),
-            description: staleness.reason.clone(),
-            recommendation: staleness.recommendation.clone(),
-        }
     }
 
     fn levels(&self, context: &Context<'_>, id: String, changed: Vec<Vital>) -> Event {

@@ -5,7 +5,6 @@ use rules::Rules;
 
 use crate::context::Context;
 use crate::layout::Layout;
-use crate::silences::Silences;
 use crate::subject::SubjectState;
 use crate::{BudgetNow, RestoreError, RuleNow};
 
@@ -35,7 +34,7 @@ impl Views {
         };
         let (rules, layout) = (Arc::clone(&self.rules), Arc::clone(&self.layout));
         let silences = state.silences();
-        let context = context(&rules, &layout, &subject, judged_until, (&silences, state.latest()));
+        let context = Context::of(&state, &subject, (&rules, &layout, &silences), (0, judged_until));
         // What other rules would end is not told here: it has not happened.
         state.align(&context, &mut Vec::new());
         // Nothing happens by time alone before it is due, so until then what was saved holds. What has been due for
@@ -69,8 +68,8 @@ impl View {
     /// How every rule stands, and why.
     pub fn explain(&self) -> Vec<RuleNow> {
         let silences = self.state.silences();
-        let of_state = (&silences, self.state.latest());
-        self.state.explain(&context(&self.rules, &self.layout, &self.subject, self.at, of_state))
+        let of_rules = (&*self.rules, &*self.layout, &silences);
+        self.state.explain(&Context::of(&self.state, &self.subject, of_rules, (0, self.at)))
     }
 
     /// How its objectives stand.
@@ -92,16 +91,6 @@ impl View {
     pub fn vitals(&self) -> Vitals {
         self.state.vitals()
     }
-}
-
-fn context<'a>(
-    rules: &'a Rules,
-    layout: &'a Layout,
-    subject: &'a Subject,
-    now: Timestamp,
-    (silences, (seq, judged_at)): (&'a Silences, (u64, Timestamp)),
-) -> Context<'a> {
-    Context { partition: 0, subject, rules, layout, now, silences, seq, judged_at }
 }
 
 #[cfg(test)]

@@ -187,6 +187,16 @@ impl VitalState {
         }
     }
 
+    /// Ends every alert at once, and remembers nothing of whom was told.
+    pub(crate) fn end_all(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
+        for watch in &mut self.watches {
+            if let Some(alert) = watch.take().as_mut().and_then(Watch::alert_mut) {
+                events.push(watch::resolve(alert, context.now));
+            }
+        }
+        (self.is_quiet, self.notified) = (true, None);
+    }
+
     fn end_what_is_over(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
         for watch in self.watches.iter_mut().filter(|watch| watch.as_ref().is_some_and(|w| w.is_over(context.now))) {
             if let Some(alert) = watch.take().as_mut().and_then(Watch::alert_mut) {

@@ -73,7 +73,7 @@ impl Watch {
             notification: escalation::notification(rules, priority, silence, now, ready),
             acknowledged: None,
             silenced: silence.cloned(),
-            simulated: None,
+            simulated: context.simulation.map(|simulation| simulation.reach),
             escalation: escalation::begin(rules, priority),
             actions: complaint.actions,
             summary: complaint.summary,

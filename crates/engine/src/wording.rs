@@ -59,7 +59,7 @@ pub(crate) fn silence(subject: &Subject, silent: &Text, is_whole: bool, after: D
 }
 
 /// Two digits, three where the third matters.
-fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     let text = format!("{value:.3}");
     text.strip_suffix('0').map(str::to_owned).unwrap_or(text)
 }

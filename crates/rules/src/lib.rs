@@ -17,8 +17,8 @@ pub use files::{FILES, Files};
 pub use live::{LiveRules, Refused};
 pub use load::Loaded;
 pub use rules::{
-    ActionRule, Actions, Band, Burn, Derived, Edge, EngineSlots, EscalationRules, Objectives, Polyphony, Rules,
-    Signals, Staleness, StateRule, States, Symbol, Tone, Trigger, Veto, VoiceRule, Voices, Webhook, Window,
-    next_in_week,
+    ActionRule, Actions, Band, Burn, Derived, Edge, EngineSlots, EscalationRules, Interference, Objectives, Polyphony,
+    Rules, Signals, Staleness, StateRule, States, SubjectPattern, Symbol, Tone, Trigger, Veto, VoiceRule, Voices,
+    Webhook, Window, next_in_week,
 };
-pub use written::parse_moment;
+pub use written::{TextFile, parse_moment};

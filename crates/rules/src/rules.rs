@@ -10,8 +10,8 @@ use std::time::Duration;
 use conditions::Condition;
 use domain::{Level, Priority, Side, Text, Vital};
 
-pub use actions::{ActionRule, Actions, Webhook};
-pub use escalation::{EscalationRules, Window, next_in_week};
+pub use actions::{ActionRule, Actions, Interference, Webhook};
+pub use escalation::{EscalationRules, SubjectPattern, Window, next_in_week};
 pub use objectives::{Burn, Objectives};
 pub use signals::{Derived, EngineSlots, Signals};
 pub use states::{StateRule, States};

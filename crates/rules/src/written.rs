@@ -10,6 +10,7 @@ pub(crate) mod states;
 pub(crate) mod voices;
 mod words;
 
-pub(crate) use parts::{EachPriority, EachVital, TextFile};
+pub use parts::TextFile;
+pub(crate) use parts::{EachPriority, EachVital};
 pub use words::parse_moment;
 pub(crate) use words::{Beyond, Formula, Moment, Waveform, Word};

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use reqwest::Method;
+use reqwest::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use url::Url;
@@ -24,18 +25,51 @@ pub(crate) fn send<T: DeserializeOwned>(
     query: &[(&str, String)],
     body: Option<&Value>,
 ) -> anyhow::Result<T> {
-    drop(rustls::crypto::ring::default_provider().install_default());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let mut url = url.join(path).context("the address cannot be used")?;
+        let body = body.map_or(Body::Nothing, Body::Json);
+        Asker::new(url)?.send(method, path, query, body).await
+    })
+}
+
+/// Somebody who asks more than once.
+pub(crate) struct Asker {
+    client: reqwest::Client,
+    url: Url,
+}
+
+/// What is sent along.
+#[derive(Clone, Copy)]
+pub(crate) enum Body<'a> {
+    Nothing,
+    Json(&'a Value),
+    Yaml(&'a str),
+}
+
+impl Asker {
+    pub(crate) fn new(url: &Url) -> anyhow::Result<Self> {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let client = reqwest::Client::builder().timeout(TIMEOUT).build().context("preparing HTTP")?;
+        Ok(Self { client, url: url.clone() })
+    }
+
+    pub(crate) async fn send<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        query: &[(&str, String)],
+        body: Body<'_>,
+    ) -> anyhow::Result<T> {
+        let mut url = self.url.join(path).context("the address cannot be used")?;
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
-        let client = reqwest::Client::builder().timeout(TIMEOUT).build().context("preparing HTTP")?;
-        let mut request = client.request(method, url.clone());
-        if let Some(body) = body {
-            request = request.json(body);
-        }
+        let request = self.client.request(method, url.clone());
+        let request = match body {
+            Body::Nothing => request,
+            Body::Json(json) => request.json(json),
+            Body::Yaml(text) => request.header(CONTENT_TYPE, "application/yaml").body(text.to_owned()),
+        };
         let answer = request
             .send()
             .await
@@ -47,5 +81,5 @@ pub(crate) fn send<T: DeserializeOwned>(
             anyhow::bail!("{}", problem["detail"].as_str().unwrap_or(status.as_str()));
         }
         serde_json::from_slice(&body).context("the answer is not what this version expects")
-    })
+    }
 }

@@ -11,6 +11,7 @@ use url::Url;
 use crate::backtest::BacktestArguments;
 use crate::delta::DeltaArguments;
 use crate::escalate::Moment;
+use crate::experiment::{DemoArguments, ExperimentArguments};
 use crate::language::LanguageArguments;
 use crate::replay::ReplayArguments;
 use crate::silence::SilenceArguments;
@@ -51,6 +52,10 @@ pub(crate) enum Command {
     Backtest(BacktestArguments),
     /// Shows the past on the dashboards, as if it were now
     Replay(ReplayArguments),
+    /// Shows in under two minutes what happens when an agent loses trust; needs a suite that runs
+    Demo(DemoArguments),
+    /// Runs experiments: a hypothesis, injections of chaos, what must be seen by when, and a report
+    Experiment(ExperimentArguments),
     /// Shows who is told of an alert, and when
     Escalate(EscalateArguments),
     /// Tells why something fired on a subject, and why it did not

@@ -7,6 +7,7 @@ mod cli;
 mod config;
 mod delta;
 mod escalate;
+mod experiment;
 mod explain;
 mod language;
 mod migrate;
@@ -43,6 +44,8 @@ fn main() -> ExitCode {
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Backtest(arguments) => Ok(backtest::run(&arguments)),
         Command::Escalate(arguments) => escalate::run(&arguments),
+        Command::Experiment(arguments) => Ok(experiment::run(&arguments)),
+        Command::Demo(arguments) => Ok(experiment::demo(&arguments)),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Silence(arguments) => silence::run(&arguments),
         Command::Slo(arguments) => slo::run(&arguments),

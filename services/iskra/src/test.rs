@@ -6,16 +6,10 @@
 mod case;
 mod compile;
 mod file;
-mod item;
-mod key;
-mod line;
-mod names;
 mod report;
 mod run;
-mod seen;
 #[cfg(test)]
 mod tests;
-mod timeline;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

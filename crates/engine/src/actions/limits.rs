@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use domain::{Suppression, Timestamp};
-use rules::{ActionRule, Rules};
+use domain::{Simulated, Suppression, Timestamp};
+use rules::ActionRule;
 use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
@@ -55,7 +55,8 @@ impl ActionState {
 
     /// Remembers what came of a trigger. While the condition holds, the next one follows when its cooldown ends, or what held
     /// it back: so that is not forgotten as long as there is a reason for it.
-    pub(super) fn triggered(&mut self, rule: &ActionRule, now: Timestamp, held: Option<HeldBack>) {
+    pub(super) fn triggered(&mut self, context: &Context<'_>, rule: &ActionRule, held: Option<HeldBack>) {
+        let now = context.now;
         self.again = match held {
             Some(HeldBack { why, until }) => {
                 self.suppressed = Some(Suppressed { at: now, why });
@@ -64,7 +65,7 @@ impl ActionState {
             None => {
                 self.taken.retain(|at| at.plus(HOUR) > now);
                 self.taken.push(now);
-                self.was_dry = rule.is_dry_run;
+                self.was_dry = is_dry(context, rule);
                 Some(now.plus(rule.cooldown))
             }
         };
@@ -88,6 +89,11 @@ impl ActionState {
     }
 }
 
+/// Whether an action is only tried: because the rules say so, or because nothing real is behind the subject.
+pub(super) fn is_dry(context: &Context<'_>, rule: &ActionRule) -> bool {
+    rule.is_dry_run || context.simulation.is_some_and(|simulation| simulation.reach == Simulated::Inbox)
+}
+
 /// What holds the action at `place` back now. Of several reasons, the one that is hardest to wait for.
 pub(super) fn held_back(
     context: &Context<'_>,
@@ -104,16 +110,18 @@ pub(super) fn held_back(
     if rule.obeys_veto && rules.voices.veto.when.holds(slots.values()) {
         return Some(HeldBack { why: Suppression::Veto, until: None });
     }
-    excluded_until(rules, states, place, now)
+    excluded_until(context, states, place)
         .map(by(Suppression::Exclusive))
         .or_else(|| state.used_up_until(rule, now).map(by(Suppression::Budget)))
         .or_else(|| state.cooldown_until(rule, now).map(by(Suppression::Cooldown)))
 }
 
 /// Until when the effects of actions last that work against this one.
-fn excluded_until(rules: &Rules, states: &[ActionState], place: usize, now: Timestamp) -> Option<Timestamp> {
+fn excluded_until(context: &Context<'_>, states: &[ActionState], place: usize) -> Option<Timestamp> {
+    let (rules, now) = (context.rules, context.now);
     let list = &rules.actions.list;
+    let is_dry = is_dry(context, &list[place]);
     let others = rules.actions.exclusive.iter().filter(|group| group.contains(&place)).flatten();
     let others = others.filter(|other| **other != place);
-    others.filter_map(|other| states[*other].in_the_way_until(&list[*other], list[place].is_dry_run, now)).max()
+    others.filter_map(|other| states[*other].in_the_way_until(&list[*other], is_dry, now)).max()
 }

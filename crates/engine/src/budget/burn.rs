@@ -71,6 +71,8 @@ impl Budgets {
                 }
                 let rates = self.rates(rules, vital, burn);
                 match (open, rates.is_faster(burn.factor)) {
+                    // Of a simulation that is over nothing more is told.
+                    (None, Some(true)) if context.simulation.is_some_and(|simulation| simulation.is_over) => {}
                     (None, Some(true)) => {
                         let watch = Watch::open(context, complaint(context, vital, burn, rates), context.now, events);
                         self.burning.push(Burning { vital, burn: burn.id.as_str().into(), watch });
@@ -104,6 +106,12 @@ impl Budgets {
         for burning in &mut self.burning {
             burning.watch.heed_silences(context, context.now, cause, events);
         }
+    }
+
+    /// Ends every alert.
+    pub(crate) fn end_all(&mut self, context: &Context<'_>, events: &mut Vec<Event>) {
+        self.burning_due = None;
+        self.end(context, events, |_| true);
     }
 
     /// Ends the alerts for which there is no rule any more.

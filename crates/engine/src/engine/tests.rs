@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use domain::{
-    AlertChange, Command, Event, EventBody, HeldBy, Notification, Sample, Score, Signals, Subject, Timestamp, Vital,
-    Vitals,
+    AlertChange, Command, Event, EventBody, HeldBy, Notification, Sample, Score, Signals, Simulated, Subject,
+    Timestamp, Vital, Vitals,
 };
 use rules::Rules;
 
@@ -11,6 +11,7 @@ use super::{Engine, Input};
 mod alerts;
 mod determinism;
 mod escalation;
+mod experiments;
 mod levels;
 mod silences;
 mod staleness;
@@ -80,7 +81,10 @@ impl Story {
 
 /// What else the engine concludes has tests of its own, beside each part.
 fn is_about_alerts(event: &Event) -> bool {
-    matches!(event.body, EventBody::Levels { .. } | EventBody::Alert { .. } | EventBody::Silence { .. })
+    matches!(
+        event.body,
+        EventBody::Levels { .. } | EventBody::Alert { .. } | EventBody::Silence { .. } | EventBody::Experiment { .. }
+    )
 }
 
 fn moment(seconds: f64) -> Timestamp {
@@ -121,6 +125,11 @@ fn line(event: &Event) -> String {
                 _ => String::new(),
             };
             format!("{at}: {} {change:?}{step}, {told}", alert.rule)
+        }
+        EventBody::Experiment { change, experiment } => {
+            let end = experiment.ended.as_ref().map(|end| format!(", {}: {}", end.outcome.name(), end.reason.en));
+            let end = end.filter(|_| *change != domain::ExperimentChange::Released).unwrap_or_default();
+            format!("{at}: {} {}{end}", experiment.name, change.name())
         }
         EventBody::Silence { change, .. } => format!("{at}: silence {}", change.name()),
         other => unreachable!("{} is told elsewhere", other.kind()),

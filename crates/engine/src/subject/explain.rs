@@ -34,7 +34,7 @@ impl SubjectState {
     }
 
     /// Every alert that fires.
-    fn alerts(&self) -> impl Iterator<Item = &Alert> {
+    pub(super) fn alerts(&self) -> impl Iterator<Item = &Alert> {
         let of_vitals = self.vitals.iter().flatten().flat_map(|vital| vital.alerts());
         of_vitals.chain(self.stale.as_ref().and_then(Watch::alert)).chain(self.budgets.alerts())
     }

@@ -66,8 +66,9 @@ fn action(entry: &Entry<ActionFile>, names: &mut Names, findings: &mut Findings)
     }
     let voices: Vec<Voice> =
         file.voices.iter().filter_map(|voice| voice.read(findings)).map(|Word(voice)| voice).collect();
-    if file.voices.is_empty() && !reaches_outside {
-        let hint = "name the voices that it activates, or add outside: true";
+    let experiments = file.experiments.as_ref().and_then(|written| written.read(findings)).map(|Word(effect)| effect);
+    if file.voices.is_empty() && !reaches_outside && file.experiments.is_none() {
+        let hint = "name the voices that it activates, or add outside: true, or experiments: stop";
         findings.add_with_hint(entry.place, format!("`{}` does nothing", entry.name), hint);
     }
     let when = names.condition(&file.when, findings);
@@ -88,6 +89,7 @@ fn action(entry: &Entry<ActionFile>, names: &mut Names, findings: &mut Findings)
         is_dry_run,
         obeys_veto,
         voices,
+        experiments,
         parameters: parameters(file, findings),
         when: when?,
     })

@@ -1,16 +1,18 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use domain::{EscalationStep, Priority, Timestamp};
-use yaml_file::{Findings, Located, write_duration};
+use domain::{EscalationStep, Priority, Subject, Timestamp};
+use yaml_file::{Findings, Located, Scalar, write_duration};
 
 use super::numbers::{MINUTE, WEEK, time};
-use crate::rules::{EscalationRules, Window};
+use crate::rules::{EscalationRules, SubjectPattern, Window};
 use crate::written::Word;
 use crate::written::escalation::{EscalationFile, StepFile, WindowFile};
 
 /// As many as the label `escalation` knows.
 const MOST_STEPS: usize = 3;
+/// Most subjects and beginnings of subjects that are no production.
+const MOST_PATTERNS: usize = 64;
 /// Most windows of a kind.
 const MOST_WINDOWS: usize = 32;
 /// Longest name of a role: it stands in messages and pages.
@@ -34,7 +36,33 @@ pub(crate) fn compile(file: &EscalationFile, findings: &mut Findings) -> Escalat
             "nobody would ever be told: leave a part of the week open",
         );
     }
-    EscalationRules { chains, acknowledge_timeouts, maintenance, chaos }
+    let anytime = file.experiments.as_ref().map_or_else(Vec::new, |written| patterns(&written.anytime, findings));
+    EscalationRules { chains, acknowledge_timeouts, maintenance, chaos, anytime }
+}
+
+/// The subjects on which experiments may run at any time.
+fn patterns(written: &[Scalar<String>], findings: &mut Findings) -> Vec<SubjectPattern> {
+    if let Some(beyond) = written.get(MOST_PATTERNS) {
+        findings.add(beyond.place, format!("{} subjects: at most {MOST_PATTERNS} are allowed", written.len()));
+    }
+    written.iter().take(MOST_PATTERNS).filter_map(|written| pattern(written, findings)).collect()
+}
+
+fn pattern(written: &Scalar<String>, findings: &mut Findings) -> Option<SubjectPattern> {
+    let text = written.read(findings)?;
+    let beginning = text.strip_suffix('*');
+    let name = beginning.unwrap_or(&text);
+    if name.is_empty() && beginning.is_some() {
+        let hint = "name the subjects; for a time in which all are open to experiments, add a chaos window";
+        findings.add_with_hint(written.place, "this would be every subject", hint);
+        return None;
+    }
+    if Subject::new(name).is_err() {
+        let hint = "the name of a subject, or the beginning of names with * behind it, like lab-*";
+        findings.add_with_hint(written.place, format!("`{text}` is no subject"), hint);
+        return None;
+    }
+    Some(SubjectPattern { name: name.to_owned(), is_beginning: beginning.is_some() })
 }
 
 fn chain(file: &Located<Vec<Located<StepFile>>>, findings: &mut Findings) -> Vec<EscalationStep> {

@@ -62,12 +62,13 @@ pub(super) fn always_with(condition: &Condition, other: &Condition, signals: &Si
     false
 }
 
-/// Whether a flag is worked out from what holds at the same moment: voices, conflicts and states it sees as they were
+/// Whether a flag is worked out from what holds at the same moment: voices, conflicts, states and experiments it sees as they were
 /// just before.
 fn follows(flag: &Derived, engine: &EngineSlots) -> bool {
     let EngineSlots { all_vitals_ok: _, active, leads, .. } = engine;
     let before = [
         engine.state_transition,
+        engine.experiment_injects,
         engine.conflict_detected,
         engine.multiple_voices_active,
         engine.harmony,

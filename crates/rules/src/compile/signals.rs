@@ -53,8 +53,9 @@ fn built_in(vocabulary: &mut Vocabulary, name: &str, kind: Kind, range: Range) -
 
 fn engine(vocabulary: &mut Vocabulary) -> EngineSlots {
     let mut flag = |name: &str| built_in(vocabulary, name, Kind::Flag, Range::UNIT);
-    let [all_vitals_ok, state_transition, conflict_detected, multiple_voices_active] =
-        ["all_vitals_ok", "state_transition", "conflict_detected", "multiple_voices_active"].map(&mut flag);
+    let [all_vitals_ok, state_transition, experiment_injects, conflict_detected, multiple_voices_active] =
+        ["all_vitals_ok", "state_transition", "experiment_injects", "conflict_detected", "multiple_voices_active"]
+            .map(&mut flag);
     let active = Voice::ALL.map(|voice| flag(&format!("{}_active", voice.name())));
     let leads = Voice::ALL.map(|voice| flag(&format!("{}_leads", voice.name())));
     let [harmony, synthesis_readiness] =
@@ -62,6 +63,7 @@ fn engine(vocabulary: &mut Vocabulary) -> EngineSlots {
     EngineSlots {
         all_vitals_ok,
         state_transition,
+        experiment_injects,
         conflict_detected,
         multiple_voices_active,
         harmony,

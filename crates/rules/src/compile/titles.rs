@@ -11,6 +11,7 @@ pub(crate) fn entitle(rules: &mut Rules) {
     for (slot, en, ru) in [
         (engine.all_vitals_ok, "all vitals are OK", "все показатели в норме"),
         (engine.state_transition, "a change of state is under way", "идёт смена состояния"),
+        (engine.experiment_injects, "an experiment injects chaos", "эксперимент вводит хаос"),
         (engine.conflict_detected, "voices disagree", "голоса спорят"),
         (engine.multiple_voices_active, "several voices are active", "звучит несколько голосов"),
         (engine.harmony, "harmony", "гармония"),
@@ -74,6 +75,7 @@ mod tests {
         pain: pain | боль
         all_vitals_ok: all vitals are OK | все показатели в норме
         state_transition: a change of state is under way | идёт смена состояния
+        experiment_injects: an experiment injects chaos | эксперимент вводит хаос
         conflict_detected: voices disagree | голоса спорят
         multiple_voices_active: several voices are active | звучит несколько голосов
         kayn_active: Kayn is active | Кайн звучит

@@ -42,12 +42,23 @@ pub struct ActionRule {
     pub obeys_veto: bool,
     /// The voices that it activates.
     pub voices: Vec<Voice>,
+    /// What it does to an experiment on the subject.
+    pub experiments: Option<Interference>,
     /// What it asks for.
     pub parameters: BTreeMap<String, f64>,
     /// What it does, one sentence.
     pub does: Text,
     /// What is said behind the numbers of its reason: "a little chaos is asked for".
     pub says: Text,
+}
+
+/// What an action does to an experiment on its subject. It does so inside: also when it is only tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interference {
+    /// It ends it.
+    Stop,
+    /// While its effect lasts, nothing is injected.
+    Pause,
 }
 
 /// A program that is told of actions.

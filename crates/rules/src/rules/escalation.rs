@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use domain::{EscalationStep, Priority, Text, Timestamp};
+use domain::{EscalationStep, Priority, Subject, Text, Timestamp};
 
 /// Who is told, and when not.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +13,8 @@ pub struct EscalationRules {
     pub maintenance: Vec<Window>,
     /// When experiments on a production subject may run.
     pub chaos: Vec<Window>,
+    /// Subjects that are no production subjects: experiments on them may run at any time.
+    pub anytime: Vec<SubjectPattern>,
 }
 
 impl EscalationRules {
@@ -41,6 +43,12 @@ impl EscalationRules {
         until
     }
 
+    /// Whether experiments on it may run in chaos windows only. Every subject is one of production, unless the rules say
+    /// otherwise.
+    pub fn is_production(&self, subject: &Subject) -> bool {
+        !self.anytime.iter().any(|pattern| pattern.matches(subject))
+    }
+
     /// If experiments on a production subject may run at `now`: until when.
     pub fn chaos_until(&self, now: Timestamp) -> Option<Timestamp> {
         self.chaos.iter().filter_map(|window| window.open_until(now)).max()
@@ -52,6 +60,25 @@ const fn place(priority: Priority) -> usize {
         Priority::P0 => 0,
         Priority::P1 => 1,
         Priority::P2 => 2,
+    }
+}
+
+/// A subject, or all whose names begin alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubjectPattern {
+    /// The name, or its beginning.
+    pub name: String,
+    /// Whether anything may follow.
+    pub is_beginning: bool,
+}
+
+impl SubjectPattern {
+    /// Whether `subject` is one of those.
+    pub fn matches(&self, subject: &Subject) -> bool {
+        match self.is_beginning {
+            true => subject.as_str().starts_with(&self.name),
+            false => subject.as_str() == self.name,
+        }
     }
 }
 

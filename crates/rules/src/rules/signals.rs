@@ -29,6 +29,8 @@ pub struct EngineSlots {
     pub all_vitals_ok: Slot,
     /// `state_transition`: another state than the present one holds, but not yet for its dwell time.
     pub state_transition: Slot,
+    /// `experiment_injects`: an experiment injects chaos, and nothing holds it back.
+    pub experiment_injects: Slot,
     /// `conflict_detected`: a pair of voices is in conflict above the intensity that the rules name.
     pub conflict_detected: Slot,
     /// `multiple_voices_active`: so many voices besides the integrator are active as the rules name.

@@ -46,8 +46,8 @@ fn the_mistakes_of_all_files_are_told_at_once() {
           |             ^^
           = hint: shares, not percent: did you mean 0.45?
 
-    actions.yml:59:11: this can never hold
-       59 |     when: chaos > 80
+    actions.yml:60:11: this can never hold
+       60 |     when: chaos > 80
           |           ^^^^^^^^^^
           = hint: `chaos` lies between 0 and 1
 

@@ -40,7 +40,7 @@ fn the_names_are_as_they_should_be() {
     }
     let names = (0..signals.vocabulary.len()).map(|slot| conditions::Slot(u16::try_from(slot).unwrap()));
     let names: Vec<&str> = names.map(|slot| signals.vocabulary.name(slot)).collect();
-    insta::assert_snapshot!(names.join(" "), @r"clarity chaos trust pain all_vitals_ok state_transition conflict_detected multiple_voices_active kayn_active pino_active sam_active anhantra_active hundun_active iskriv_active iskra_active kayn_leads pino_leads sam_leads anhantra_leads hundun_leads iskriv_leads iskra_leads harmony synthesis_readiness stagnation_detected stagnation_duration rigidity_detected ethical_violation_stands ethical_violation_now ethical_compliance synthesis_completed truth_violations accuracy needs_organization complexity structure_score ethical_violation_detected decision_impact_score system_chaos drift chaos_injection");
+    insta::assert_snapshot!(names.join(" "), @r"clarity chaos trust pain all_vitals_ok state_transition experiment_injects conflict_detected multiple_voices_active kayn_active pino_active sam_active anhantra_active hundun_active iskriv_active iskra_active kayn_leads pino_leads sam_leads anhantra_leads hundun_leads iskriv_leads iskra_leads harmony synthesis_readiness stagnation_detected stagnation_duration rigidity_detected ethical_violation_stands ethical_violation_now ethical_compliance synthesis_completed truth_violations accuracy needs_organization complexity structure_score ethical_violation_detected decision_impact_score system_chaos drift chaos_injection");
     let produced = signals.produced.iter().map(|(name, slot)| {
         assert_eq!(signals.vocabulary.get(name).unwrap().0, *slot);
         name
@@ -154,14 +154,15 @@ fn actions_are_as_they_should_be() {
             false => format!("{cooldown}, lasts {}", write_duration(action.lasts)),
         };
         let (an_hour, parameters) = (action.an_hour, &action.parameters);
-        format!("{id}: {when}, {}, {cooldown}, {an_hour} an hour {voices:?} {flags:?} {parameters:?}", action.priority.name())
+        let experiments = action.experiments.map_or(String::new(), |does| format!(", {does:?} experiments"));
+        format!("{id}: {when}, {}, {cooldown}, {an_hour} an hour {voices:?} {flags:?} {parameters:?}{experiments}", action.priority.name())
     }), @r#"
     activate_pino_hundun: clarity > 0.9, P1, 5m, 6 an hour ["pino", "hundun"] [] {}
     activate_sam_structure: clarity < 0.6, P1, 5m, 6 an hour ["sam"] [] {}
     stimulate_creative_chaos: chaos < 0.15, P0, 30m, lasts 5m, 2 an hour [] ["outside", "dry", "veto"] {"duration_seconds": 300.0, "intensity": 3.0}
-    stabilize_system: chaos > 0.8, P0, 10m, lasts 5m, 6 an hour [] ["outside", "dry"] {"hold_back_seconds": 300.0}
+    stabilize_system: chaos > 0.8, P0, 10m, lasts 5m, 6 an hour [] ["outside", "dry"] {"hold_back_seconds": 300.0}, Pause experiments
     activate_anhantra_empathy: trust < 0.5, P1, 5m, 6 an hour ["anhantra"] [] {}
-    emergency_recovery: pain > 0.6, P0, 15m, 4 an hour ["anhantra", "kayn"] ["outside", "dry"] {}
+    emergency_recovery: pain > 0.6, P0, 15m, 4 an hour ["anhantra", "kayn"] ["outside", "dry"] {}, Stop experiments
     "#);
     let groups = actions.exclusive.iter().map(|group| group.iter().map(|place| &*actions.list[*place].id));
     let groups: Vec<Vec<&str>> = groups.map(Iterator::collect).collect();
@@ -175,7 +176,7 @@ fn states_are_as_they_should_be() {
         format!("{}: {}, into {:?}, out {:?}", state.id, state.when, state.into, state.out)
     }), @r"
     CRISIS_MODE: pain > 0.6 and trust < 0.5, into Conflict, out Some(Reset)
-    CHAOTIC_STIMULATION: chaos_injection, into Chaos, out None
+    CHAOTIC_STIMULATION: chaos_injection or experiment_injects, into Chaos, out None
     CHAOTIC_CREATION: chaos > 0.7 and clarity < 0.6, into Chaos, out None
     CRYSTALLIZATION: chaos < 0.2 and clarity > 0.8, into Pause, out None
     CREATIVE_INTEGRATION: 0.4 <= chaos <= 0.6 and clarity > 0.7 and trust > 0.8 and pain < 0.4, into Weave, out None
@@ -218,6 +219,11 @@ fn escalation_is_as_it_should_be() {
     Weekly maintenance 6d2h for 2h: ["P1", "P2"]
     Chaos window 2d14h for 2h: []
     "#);
+    let is_production = |name: &str| escalation.is_production(&domain::Subject::new(name).unwrap());
+    let anytime: Vec<&str> = escalation.anytime.iter().map(|pattern| pattern.name.as_str()).collect();
+    assert_eq!(anytime, ["demo", "lab", "lab-"]);
+    assert_eq!(["demo", "lab", "lab-", "lab-7"].map(is_production), [false; 4]);
+    assert_eq!(["agent-7", "demo-7", "demonstration", "labour", "my-lab"].map(is_production), [true; 5]);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use yaml_file::{Entries, Located, Scalar, present};
 
 use super::{Formula, TextFile, Word};
+use crate::rules::Interference;
 
 /// `actions.yml`.
 #[derive(Deserialize)]
@@ -36,6 +37,8 @@ pub(crate) struct ActionFile {
     pub(crate) obeys_veto: Option<Scalar<bool>>,
     #[serde(default)]
     pub(crate) voices: Vec<Scalar<Word<Voice>>>,
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) experiments: Option<Scalar<Word<Interference>>>,
     #[serde(default, deserialize_with = "present")]
     pub(crate) parameters: Option<Entries<Scalar<f64>>>,
 }

@@ -14,6 +14,14 @@ pub(crate) struct EscalationFile {
     pub(crate) acknowledge_timeouts: EachPriority<Scalar<Duration>>,
     pub(crate) maintenance: Vec<WindowFile>,
     pub(crate) chaos: Vec<WindowFile>,
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) experiments: Option<ExperimentsFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ExperimentsFile {
+    pub(crate) anytime: Vec<Scalar<String>>,
 }
 
 #[derive(Deserialize)]

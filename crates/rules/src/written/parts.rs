@@ -54,17 +54,17 @@ impl<T> EachVital<T> {
     }
 }
 
-/// A sentence in both languages.
+/// A sentence in both languages, as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct TextFile {
+pub struct TextFile {
     en: Scalar<String>,
     ru: Scalar<String>,
 }
 
 impl TextFile {
     /// Both sentences; one that is missing was told, and is empty here.
-    pub(crate) fn read(&self, findings: &mut Findings) -> Text {
+    pub fn read(&self, findings: &mut Findings) -> Text {
         let (en, ru) = (self.en.read(findings), self.ru.read(findings));
         Text { en: en.unwrap_or_default(), ru: ru.unwrap_or_default() }
     }

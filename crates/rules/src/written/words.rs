@@ -4,6 +4,8 @@ use conditions::Kind;
 use domain::{Channel, Priority, SeamKind, Side, Urgency, Voice};
 use yaml_file::{Complaint, FromScalar, Written, most_similar};
 
+use crate::rules::Interference;
+
 /// The written form of an edge: `< 0.70`, `>= 0.95`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Beyond {
@@ -111,6 +113,11 @@ impl Words for SeamKind {
         ("insight", Self::Insight),
         ("bridge", Self::Bridge),
     ];
+}
+
+impl Words for Interference {
+    const A: &'static str = "stop or pause";
+    const ALL: &'static [(&'static str, Self)] = &[("stop", Self::Stop), ("pause", Self::Pause)];
 }
 
 /// What a signal is.

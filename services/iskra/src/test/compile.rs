@@ -1,18 +1,12 @@
 //! Makes what is written into tests that can run, and finds all that is wrong with it.
 
-mod expectations;
-mod samples;
-
-use std::str::FromStr;
-use std::time::Duration;
-
 use domain::{Subject, Timestamp};
 use rules::Rules;
-use yaml_file::{Findings, Located, Scalar};
+use stories::{Acknowledge, Expectation, Names, Timeline, Written, in_order, parsed};
+use yaml_file::{Findings, Located};
 
-use super::case::{Acknowledge, Case};
-use super::file::{CommandFile, TestFile, TestsFile};
-use super::names::Names;
+use super::case::Case;
+use super::file::{TestFile, TestsFile};
 
 /// Whom tests are about that do not say it.
 const SUBJECT: &str = "agent-7";
@@ -36,16 +30,19 @@ fn case(test: &Located<TestFile>, names: &Names, findings: &mut Findings) -> Opt
         None => Some(START),
         Some(start) => parsed(start, "moment", "a time like 2026-01-05T00:00:00Z", findings),
     };
-    let commands: Vec<_> = file.commands.iter().filter_map(|command| acknowledge(command, names, findings)).collect();
+    let commands: Vec<_> =
+        file.commands.iter().filter_map(|command| Acknowledge::read(command, names, findings)).collect();
     let expectations: Vec<_> =
-        file.expect.iter().filter_map(|expect| expectations::expectation(expect, names, findings)).collect();
+        file.expect.iter().filter_map(|expect| Expectation::read(expect, names, findings)).collect();
+    expectations.iter().for_each(|expectation| of_a_test(expectation, findings));
     in_order(file.commands.iter().map(|command| &command.value.at), "commands", findings);
-    in_order(file.expect.iter().map(|expect| &expect.value.at), "expectations", findings);
+    in_order(file.expect.iter().filter_map(|expect| expect.value.at.as_ref()), "expectations", findings);
     if file.expect.is_empty() {
         findings.add(test.place, "this test expects nothing");
     }
     let end = expectations.iter().map(|each| each.at).chain(commands.iter().map(|each| each.at)).max();
-    let timeline = samples::timeline(file, names, end.unwrap_or_default(), findings);
+    let written = Written { samples: &file.samples, every: file.every.as_ref(), place: file.name.place };
+    let timeline = Timeline::read(written, names, end.unwrap_or_default(), findings);
     Some(Case {
         name: name?,
         place: file.name.place,
@@ -57,39 +54,13 @@ fn case(test: &Located<TestFile>, names: &Names, findings: &mut Findings) -> Opt
     })
 }
 
-fn acknowledge(command: &Located<CommandFile>, names: &Names, findings: &mut Findings) -> Option<Acknowledge> {
-    let file = &command.value;
-    let at = file.at.read(findings);
-    let rule = file.acknowledge.read(findings);
-    let by = file.by.as_ref().map_or_else(|| Some("Ann".to_owned()), |by| by.read(findings));
-    let rule = rule.filter(|rule| match names.alert(rule) {
-        Ok(()) => true,
-        Err(complaint) => {
-            findings.complain(file.acknowledge.place, complaint);
-            false
-        }
-    });
-    Some(Acknowledge { at: at?, place: command.place, rule: rule?, by: by? })
-}
-
-fn parsed<T: FromStr>(scalar: &Scalar<String>, what: &str, example: &str, findings: &mut Findings) -> Option<T> {
-    let text = scalar.read(findings)?;
-    let parsed = text.parse().ok();
-    if parsed.is_none() {
-        findings.add_with_hint(scalar.place, format!("`{text}` is no {what}"), format!("write {example}"));
+/// What only an experiment has is not expected of a test.
+fn of_a_test(expectation: &Expectation, findings: &mut Findings) {
+    const HINT: &str = "docs/experiments.md explains them";
+    if expectation.is_deadline {
+        findings.add_with_hint(expectation.place, "a test looks at a moment: `by` is for experiments", HINT);
     }
-    parsed
-}
-
-/// One after the other, so that a test reads as it happens.
-fn in_order<'a>(times: impl Iterator<Item = &'a Scalar<Duration>>, what: &str, findings: &mut Findings) {
-    let mut latest = None;
-    for time in times {
-        let Some(at) = time.read(&mut Findings::default()) else { continue };
-        if latest.is_some_and(|latest| at <= latest) {
-            findings
-                .add(time.place, format!("{what} stand in the order of their times, each later than the one before"));
-        }
-        latest = latest.max(Some(at));
+    for check in expectation.checks.iter().filter(|check| check.key.is_of_experiments()) {
+        findings.add_with_hint(expectation.place, format!("`{}` is for experiments", check.key.name()), HINT);
     }
 }

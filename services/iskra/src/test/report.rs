@@ -6,11 +6,10 @@ use std::path::PathBuf;
 use domain::Event;
 use engine::RuleNow;
 use serde_json::{Value, json};
+use stories::{Difference, Key, line};
 use yaml_file::write_duration;
 
-use super::case::{Case, Difference};
-use super::key::Key;
-use super::line;
+use super::case::Case;
 use super::run::{Failure, What};
 
 /// So many events are shown with a failure.

@@ -7,11 +7,10 @@ use std::time::Duration;
 use domain::{Command, Event, Sample};
 use engine::{Engine, Input, RuleNow, Views};
 use rules::Rules;
+use stories::{Acknowledge, Difference, Expectation, Key, Seen};
 use yaml_file::Place;
 
-use super::case::{Acknowledge, Case, Difference, Expectation};
-use super::key::Key;
-use super::seen::Seen;
+use super::case::Case;
 
 /// So many events before a failure are kept to explain it.
 const KEPT_EVENTS: usize = 500;

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use domain::SignalValue;
+use domain::{Experiment, Outcome, SignalValue, StopCondition};
 use proptest::prelude::*;
 
 use super::*;
@@ -24,6 +24,22 @@ enum Happening {
         subject: u8,
         rule: Option<&'static str>,
         seconds: u64,
+    },
+    Experiment {
+        subject: u8,
+        simulated: Option<Simulated>,
+        seconds: u64,
+    },
+    /// The one that was asked for so many entries ago, if that was one.
+    Steer {
+        subject: u8,
+        entries_ago: u64,
+        dose: u8,
+    },
+    /// As above.
+    Conclude {
+        subject: u8,
+        entries_ago: u64,
     },
     /// Ends one that was asked for so many entries ago, if that was one.
     Unsilence {
@@ -53,13 +69,28 @@ fn happenings() -> impl Strategy<Value = Vec<(f64, Happening)>> {
     let silence =
         (0..3u8, rule, 1..300u64).prop_map(|(subject, rule, seconds)| Happening::Silence { subject, rule, seconds });
     let unsilence = (0..3u8, 1..6u64).prop_map(|(subject, entries_ago)| Happening::Unsilence { subject, entries_ago });
+    let simulated = prop::sample::select(vec![None, Some(Simulated::Inbox), Some(Simulated::People)]);
+    let experiment = (0..3u8, simulated, 1..300u64).prop_map(|(subject, simulated, seconds)| Happening::Experiment {
+        subject,
+        simulated,
+        seconds,
+    });
+    let steer = (0..3u8, 1..6u64, 0..12u8).prop_map(|(subject, entries_ago, dose)| Happening::Steer {
+        subject,
+        entries_ago,
+        dose,
+    });
+    let conclude = (0..3u8, 1..6u64).prop_map(|(subject, entries_ago)| Happening::Conclude { subject, entries_ago });
     let pause = prop_oneof![4 => 0.0..3.0f64, 1 => 3.0..200.0f64];
-    prop::collection::vec((pause, prop_oneof![18 => sample, 2 => acknowledge, 2 => silence, 1 => unsilence]), 1..80)
+    let people = prop_oneof![2 => acknowledge, 2 => silence, 1 => unsilence];
+    let runner = prop_oneof![2 => experiment, 2 => steer, 1 => conclude];
+    prop::collection::vec((pause, prop_oneof![18 => sample, 5 => people, 5 => runner]), 1..80)
 }
 
-/// The shipped ones, with acknowledgements that lapse soon, and a maintenance window a few minutes after the beginning.
+/// The shipped ones, with subjects on which experiments may run, acknowledgements that lapse soon, and a maintenance window a few minutes after the beginning.
 fn rules() -> Rules {
     let mut rules = Rules::built_in();
+    rules.escalation.anytime.push(rules::SubjectPattern { name: "s".to_owned(), is_beginning: true });
     rules.escalation.acknowledge_timeouts = [Duration::from_secs(45); 3];
     rules.escalation.maintenance[0].begins = Duration::from_secs(3 * 86_400 + 300);
     rules.escalation.maintenance[0].lasts = Duration::from_secs(600);
@@ -121,6 +152,26 @@ fn run(log: &[(f64, Happening)], between: Between) -> Vec<String> {
                 let command = Command::Silence { rule, seconds: *seconds, by, note: String::new() };
                 ask(&mut engine, *subject, command, &mut events);
             }
+            Happening::Experiment { subject, simulated, seconds } => {
+                let stop = [(Vital::Pain, 0.6)].map(|(vital, bar)| StopCondition {
+                    vital,
+                    above: Score::new(bar),
+                    below: None,
+                });
+                let (name, by, stop) = ("play".to_owned(), "Ann".to_owned(), stop.into());
+                let command = Command::Experiment { name, simulated: *simulated, seconds: *seconds, stop, by };
+                ask(&mut engine, *subject, command, &mut events);
+            }
+            Happening::Steer { subject, entries_ago, dose } => {
+                let experiment = Experiment::id_of(1, seq.saturating_sub(*entries_ago));
+                let command = Command::Steer { experiment, phase: "injection".to_owned(), dose: *dose };
+                ask(&mut engine, *subject, command, &mut events);
+            }
+            Happening::Conclude { subject, entries_ago } => {
+                let experiment = Experiment::id_of(1, seq.saturating_sub(*entries_ago));
+                let (outcome, note) = (Outcome::Passed, String::new());
+                ask(&mut engine, *subject, Command::Conclude { experiment, outcome, by: None, note }, &mut events);
+            }
             Happening::Unsilence { subject, entries_ago } => {
                 let silence = format!("1-{}.silence", seq.saturating_sub(*entries_ago));
                 ask(&mut engine, *subject, Command::Unsilence { silence, by: None }, &mut events);
@@ -165,7 +216,8 @@ proptest! {
                 domain::AlertChange::Resolved => prop_assert!(open.remove(&alert.id).is_some()),
                 _ => prop_assert!(open.contains_key(&alert.id)),
             }
-            if *change == domain::AlertChange::Resolved {
+            // Of those that were simulated nothing is left when that is over.
+            if *change == domain::AlertChange::Resolved && alert.simulated.is_none() {
                 prop_assert!(alert.resolved_at.unwrap() >= alert.opened_at.plus(Duration::from_secs(5)));
             }
         }

@@ -141,3 +141,30 @@ fn a_window_that_mutes_nothing_or_for_ever() {
           = hint: nobody would ever be told: leave a part of the week open
     ");
 }
+
+#[test]
+fn subjects_that_are_no_production() {
+    insta::assert_snapshot!(refused("[demo, lab, \"lab-*\"]", "[\"*\"]"), @r#"
+    escalation.yml:40:13: this would be every subject
+       40 |   anytime: ["*"]
+          |             ^^^
+          = hint: name the subjects; for a time in which all are open to experiments, add a chaos window
+    "#);
+    insta::assert_snapshot!(refused("[demo, lab, \"lab-*\"]", "[\"la*b\", demo lab]"), @r#"
+    escalation.yml:40:13: `la*b` is no subject
+       40 |   anytime: ["la*b", demo lab]
+          |             ^^^^^^
+          = hint: the name of a subject, or the beginning of names with * behind it, like lab-*
+
+    escalation.yml:40:21: `demo lab` is no subject
+       40 |   anytime: ["la*b", demo lab]
+          |                     ^^^^^^^^
+          = hint: the name of a subject, or the beginning of names with * behind it, like lab-*
+    "#);
+    insta::assert_snapshot!(refused("  anytime:", "  always:"), @r#"
+    escalation.yml:40:3: unknown field `always`
+       40 |   always: [demo, lab, "lab-*"]
+          |   ^^^^^^
+          = hint: known are anytime
+    "#);
+}

@@ -13,12 +13,12 @@ fn a_name_that_is_taken_or_is_none() {
     config/voices-triggers.yml:213:11: unknown signal `drift`
       213 |     when: drift > 0.3
           |           ^^^^^
-          = hint: known are clarity, chaos, trust, pain and 36 more
+          = hint: known are clarity, chaos, trust, pain and 37 more
 
     config/voices-triggers.yml:232:26: unknown signal `drift`
       232 |     when: trust < 0.6 or drift > 0.3
           |                          ^^^^^
-          = hint: known are clarity, chaos, trust, pain and 36 more
+          = hint: known are clarity, chaos, trust, pain and 37 more
     ");
     insta::assert_snapshot!(refused("  drift:", "  harmony:"), @r"
     signals.yml:40:3: `harmony` is a signal of the engine already
@@ -29,12 +29,12 @@ fn a_name_that_is_taken_or_is_none() {
     config/voices-triggers.yml:213:11: unknown signal `drift`
       213 |     when: drift > 0.3
           |           ^^^^^
-          = hint: known are clarity, chaos, trust, pain and 36 more
+          = hint: known are clarity, chaos, trust, pain and 37 more
 
     config/voices-triggers.yml:232:26: unknown signal `drift`
       232 |     when: trust < 0.6 or drift > 0.3
           |                          ^^^^^
-          = hint: known are clarity, chaos, trust, pain and 36 more
+          = hint: known are clarity, chaos, trust, pain and 37 more
     ");
     insta::assert_snapshot!(refused("duration: stagnation_duration", "duration: kayn_leads"), @r"
     signals.yml:57:15: `kayn_leads` is a signal of the engine already
@@ -45,7 +45,7 @@ fn a_name_that_is_taken_or_is_none() {
     config/voices-triggers.yml:100:31: unknown signal `stagnation_duration`
       100 |       - when: chaos < 0.2 and stagnation_duration > 5m
           |                               ^^^^^^^^^^^^^^^^^^^
-          = hint: known are clarity, chaos, trust, pain and 36 more
+          = hint: known are clarity, chaos, trust, pain and 37 more
     ");
     insta::assert_snapshot!(refused("  chaos_injection:", "  chaosInjection:"), @r"
     signals.yml:44:3: `chaosInjection` is no name
@@ -54,9 +54,9 @@ fn a_name_that_is_taken_or_is_none() {
           = hint: a-z, 0-9 and _, beginning with a letter, at most 64 of them
 
     config/states.yml:16:11: unknown signal `chaos_injection`
-       16 |     when: chaos_injection
+       16 |     when: chaos_injection or experiment_injects
           |           ^^^^^^^^^^^^^^^
-          = hint: known are clarity, chaos, trust, pain and 36 more
+          = hint: known are clarity, chaos, trust, pain and 37 more
     ");
     insta::assert_snapshot!(refused("  chaos_injection:", "  drift:"), @r"
     signals.yml:44:3: `drift` is there twice

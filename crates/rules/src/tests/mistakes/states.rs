@@ -26,10 +26,10 @@ fn names_and_kinds() {
 
 #[test]
 fn a_state_that_is_never_reached() {
-    insta::assert_snapshot!(refused("when: all_vitals_ok", "when: (chaos_injection)"), @r"
+    insta::assert_snapshot!(refused("when: all_vitals_ok", "when: (chaos_injection or experiment_injects)"), @r"
     states.yml:39:11: `CHAOTIC_STIMULATION` has the same condition: this state is never reached
-       39 |     when: (chaos_injection)
-          |           ^^^^^^^^^^^^^^^^^
+       39 |     when: (chaos_injection or experiment_injects)
+          |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           = hint: the first state that holds is taken
     ");
     insta::assert_snapshot!(refused("trust > 0.8 and pain < 0.4", "trust > 0.8 and pain < 0"), @r"

@@ -147,7 +147,7 @@ fn times_and_numbers_need_their_form() {
 #[test]
 fn a_test_that_would_run_for_ever_is_refused() {
     insta::assert_snapshot!(refused(&test("{ at: 0s, pain: 0.3 }", "{ at: 30d, light: green }")), @r"
-    tests.yml:2:11: this test has 2592001 samples, more than 1000000
+    tests.yml:2:11: there are 2592001 samples, more than 1000000
         2 |   - name: A test
           |           ^^^^^^
           = hint: let them come less often, like every: 30s

@@ -25,9 +25,9 @@ fn a_failure_tells_where_what_and_why() {
 
       at 1m31s, line 9: alerts
         expected  pain_critical_high@2, pain_warn_high
-        was       pain_critical_high@1, pain_block_high@1
+        was       pain_critical_high@1, pain_block_high@1 at P1
         missing   pain_critical_high@2, pain_warn_high
-        surplus   pain_critical_high@1, pain_block_high@1
+        surplus   pain_critical_high@1, pain_block_high@1 at P1
         the engine said before
           1m       pain_critical_high opened, DevOps Lead is told at step 1: Pain of agent-7 is 0.75: critical from 0.70 up
           1m30s    pain_block_high opened, held back by its cooldown until 2m: Pain of agent-7 is 0.75: BLOCK from 0.60 up, for 30 s
@@ -97,11 +97,11 @@ fn programs_are_told_the_same() {
               "rules": [],
               "surplus": [
                 "pain_critical_high@1",
-                "pain_block_high@1"
+                "pain_block_high@1 at P1"
               ],
               "was": [
                 "pain_critical_high@1",
-                "pain_block_high@1"
+                "pain_block_high@1 at P1"
               ],
               "what": "alerts"
             },

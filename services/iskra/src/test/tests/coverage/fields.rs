@@ -57,8 +57,8 @@ fn escalation(
     EscalationRules {
         // Changed.
         chains: _, acknowledge_timeouts: _, maintenance: _,
-        // Decides nothing before there are experiments; a test in `rules` has its bounds.
-        chaos: _,
+        // Of experiments, which have tests of their own in the engine.
+        chaos: _, anytime: _,
     }: EscalationRules,
     // Changed.
     EscalationStep { role: _, after_seconds: _, channels: _ }: EscalationStep,
@@ -163,6 +163,8 @@ fn actions(
         // Changed.
         when: _, priority: _, cooldown: _, an_hour: _, lasts: _, reaches_outside: _, is_dry_run: _, obeys_veto: _,
         voices: _, parameters: _,
+        // Of experiments, which have tests of their own in the engine.
+        experiments: _,
         // Shown.
         id: _, name: _, does: _, says: _,
     }: ActionRule,

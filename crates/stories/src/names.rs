@@ -1,14 +1,14 @@
-//! The names that a test may use: a misspelt one must not pass as something that never happens.
+//! The names that a story may use: a misspelt one must not pass as something that never happens.
 
-use domain::{Vital, Voice};
+use domain::{Outcome, Vital, Voice};
 use rules::Rules;
 use yaml_file::{Complaint, most_similar};
 
-use super::key::Key;
+use crate::key::Key;
 
 /// The names of the rules.
 #[derive(Debug)]
-pub(super) struct Names {
+pub struct Names {
     alerts: Vec<String>,
     sent: Vec<String>,
     signals: Vec<String>,
@@ -19,22 +19,27 @@ pub(super) struct Names {
     conflicts: Vec<String>,
     synergies: Vec<String>,
     parameters: Vec<String>,
+    phases: Vec<String>,
 }
 
 /// What is added to the name of an alert of which people hear something else than that it fires.
-pub(super) const RESOLVED: &str = " resolved";
-pub(super) const LAPSED: &str = " lapsed";
+pub(crate) const RESOLVED: &str = " resolved";
+pub(crate) const LAPSED: &str = " lapsed";
 /// The name of nothing.
-pub(super) const NONE: &str = "none";
+pub(crate) const NONE: &str = "none";
 /// The tone that is none.
-pub(super) const NEUTRAL: &str = "neutral";
+pub(crate) const NEUTRAL: &str = "neutral";
 /// The state before all states.
-pub(super) const UNKNOWN: &str = "UNKNOWN";
+pub(crate) const UNKNOWN: &str = "UNKNOWN";
+/// Of an experiment that goes on.
+pub(crate) const RUNNING: &str = "running";
+pub(crate) const PAUSED: &str = "paused";
 /// What a seam measures.
-pub(super) const SEAM_NUMBERS: [&str; 4] = ["took", "intensity", "velocity", "confidence"];
+pub(crate) const SEAM_NUMBERS: [&str; 4] = ["took", "intensity", "velocity", "confidence"];
 
 impl Names {
-    pub(super) fn new(rules: &Rules) -> Self {
+    /// Those of `rules`.
+    pub fn new(rules: &Rules) -> Self {
         let edges = rules.bands.iter().flat_map(|band| &band.edges).map(|edge| edge.rule.clone());
         let burns = rules
             .objectives
@@ -60,14 +65,21 @@ impl Names {
             conflicts: pairs(&polyphony.conflicts),
             synergies: pairs(&polyphony.synergies),
             parameters: rules.actions.list.iter().flat_map(|action| action.parameters.keys().cloned()).collect(),
+            phases: Vec::new(),
         }
     }
 
+    /// With the phases of an experiment.
+    #[must_use]
+    pub fn with_phases(self, phases: Vec<String>) -> Self {
+        Self { phases, ..self }
+    }
+
     /// The name as it is compared, or what is wrong with it.
-    pub(super) fn read(&self, key: Key, name: &str) -> Result<String, Complaint> {
+    pub(crate) fn read(&self, key: Key, name: &str) -> Result<String, Complaint> {
         let as_it_is = |()| name.to_owned();
         match key {
-            Key::Levels | Key::Budgets => known("vital", name, Vital::ALL.map(Vital::name)).map(as_it_is),
+            Key::Levels | Key::Budgets | Key::Vitals => known("vital", name, Vital::ALL.map(Vital::name)).map(as_it_is),
             Key::Light => known("light", name, ["green", "yellow", "red", "black"]).map(as_it_is),
             Key::Alerts => self.alert(name).map(as_it_is),
             Key::Told => {
@@ -118,17 +130,23 @@ impl Names {
                 states.iter().try_for_each(|state| self.state(state))?;
                 Ok(bifurcation_name(&states))
             }
-            Key::Harmony | Key::Readiness => Ok(name.to_owned()),
+            Key::Artifacts => self.alert(name).map(as_it_is),
+            Key::Experiment => {
+                let outcomes = Outcome::ALL.map(Outcome::name);
+                known("outcome", name, [NONE, RUNNING, PAUSED].into_iter().chain(outcomes)).map(as_it_is)
+            }
+            Key::Phase => known("phase", name, texts(&self.phases)).map(as_it_is),
+            Key::Harmony | Key::Readiness | Key::Dose => Ok(name.to_owned()),
         }
     }
 
     /// Whether `name` is that of an alert.
-    pub(super) fn alert(&self, name: &str) -> Result<(), Complaint> {
+    pub(crate) fn alert(&self, name: &str) -> Result<(), Complaint> {
         known("alert", name, texts(&self.alerts))
     }
 
     /// Whether a producer may send `name` and some rule asks for it.
-    pub(super) fn sent(&self, name: &str) -> Result<(), Complaint> {
+    pub(crate) fn sent(&self, name: &str) -> Result<(), Complaint> {
         known("signal from producers", name, texts(&self.sent))
     }
 
@@ -138,18 +156,18 @@ impl Names {
 }
 
 /// Two voices in the order in which voices are judged, so that both spellings are one name.
-pub(super) fn pair_name(mut pair: [Voice; 2]) -> String {
+pub(crate) fn pair_name(mut pair: [Voice; 2]) -> String {
     pair.sort();
     format!("{}-{}", pair[0].name(), pair[1].name())
 }
 
 /// A transition.
-pub(super) fn seam_name(from: &str, to: &str) -> String {
+pub(crate) fn seam_name(from: &str, to: &str) -> String {
     format!("{from} -> {to}")
 }
 
 /// States in the order of their names.
-pub(super) fn bifurcation_name<T: AsRef<str> + Ord + Clone>(states: &[T]) -> String {
+pub(crate) fn bifurcation_name<T: AsRef<str> + Ord + Clone>(states: &[T]) -> String {
     let mut states = states.to_vec();
     states.sort();
     states.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" or ")

@@ -3,18 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    Activation, Alert, AlertChange, AlertState, Chorus, Conflict, Event, EventBody, Mood, Notification, Reach, Seam,
-    Suppression, Text, ToneNow, Verdict, Vital, Voice,
+    Activation, Alert, AlertChange, AlertState, Artifact, Chorus, Conflict, Event, EventBody, Experiment, Mood,
+    Notification, Presence, Reach, Seam, Suppression, Text, ToneNow, Verdict, Vital, Vitals, Voice,
 };
 use engine::BudgetNow;
 
-use super::item::{Detail, Item};
-use super::key::Key;
-use super::names::{LAPSED, NEUTRAL, NONE, RESOLVED, SEAM_NUMBERS, UNKNOWN, bifurcation_name, pair_name, seam_name};
+use crate::item::{Detail, Item};
+use crate::key::Key;
+use crate::names::{
+    LAPSED, NEUTRAL, NONE, PAUSED, RESOLVED, RUNNING, SEAM_NUMBERS, UNKNOWN, bifurcation_name, pair_name, seam_name,
+};
 
 /// A fold over events.
-#[derive(Debug, Default)]
-pub(super) struct Seen {
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    vitals: Vitals,
     verdict: Verdict,
     alerts: Vec<Alert>,
     signals: BTreeMap<String, bool>,
@@ -22,8 +25,12 @@ pub(super) struct Seen {
     conflicts: Vec<Conflict>,
     chorus: Chorus,
     tone: Option<ToneNow>,
+    state: Option<String>,
     seam: Option<Seam>,
+    experiment: Option<Experiment>,
     known_actions: Vec<String>,
+    /// The rules of all alerts, by the ids of these.
+    rules: BTreeMap<String, String>,
     // Since the last expectation.
     told: Vec<Item>,
     actions: Vec<Item>,
@@ -33,13 +40,40 @@ pub(super) struct Seen {
     /// Why, by the name of what happened.
     reasons: BTreeMap<String, Text>,
     bifurcations: Vec<Item>,
+    artifacts: Vec<Item>,
     suppressed: BTreeMap<String, BTreeSet<Suppression>>,
     // What the engine says of its own when it is asked.
     budgets: Vec<BudgetNow>,
 }
 
 impl Seen {
-    pub(super) fn apply(&mut self, event: &Event) {
+    /// How a subject is that was there before the story.
+    pub fn found(vitals: Vitals, verdict: Verdict, presence: &Presence, alerts: Vec<Alert>) -> Self {
+        let chorus = presence.chorus.clone().unwrap_or_default();
+        let active = |now: &domain::VoiceNow| Some((now.voice, now.active.clone()?));
+        Self {
+            vitals,
+            verdict,
+            rules: alerts.iter().map(|alert| (alert.id.clone(), alert.rule.clone())).collect(),
+            alerts: alerts.into_iter().filter(|alert| alert.state == AlertState::Firing).collect(),
+            voices: chorus.voices.iter().filter_map(active).collect(),
+            conflicts: chorus.conflicts.clone(),
+            chorus,
+            tone: presence.tone.clone(),
+            state: presence.state.as_ref().map(|now| now.state.clone()),
+            ..Self::default()
+        }
+    }
+
+    /// Takes in what the subject sent.
+    pub fn sample(&mut self, vitals: Vitals) {
+        for (vital, score) in vitals.present() {
+            self.vitals.set(vital, Some(score));
+        }
+    }
+
+    /// Takes in what the engine told.
+    pub fn apply(&mut self, event: &Event) {
         self.reason(&event.body);
         match &event.body {
             EventBody::Levels { verdict, .. } => self.verdict = verdict.clone(),
@@ -73,39 +107,40 @@ impl Seen {
                 let strong = if seam.strong { "strong " } else { "" };
                 let kind = format!("{strong}{:?}", seam.kind).to_lowercase();
                 self.seams.push(Item::new(seam_name(&seam.from, &seam.to)).with(Detail::As, kind));
+                self.state = Some(seam.to.clone());
                 self.seam = Some(seam.clone());
             }
             EventBody::Bifurcation { states, .. } => self.bifurcations.push(Item::new(bifurcation_name(states))),
-            EventBody::Silence { .. }
-            | EventBody::Experiment { .. }
-            | EventBody::Artifact { .. }
-            | EventBody::Account { .. } => {}
+            EventBody::Experiment { experiment, .. } => self.experiment = Some(experiment.clone()),
+            EventBody::Artifact { artifact } => self.artifacts.extend(self.artifact(artifact)),
+            EventBody::Silence { .. } | EventBody::Account { .. } => {}
         }
     }
 
     /// How the budgets stand now.
-    pub(super) fn budgets(&mut self, budgets: Vec<BudgetNow>) {
+    pub fn budgets(&mut self, budgets: Vec<BudgetNow>) {
         self.budgets = budgets;
     }
 
     /// Something that was not done, and why.
-    pub(super) fn suppress(&mut self, rule: &str, why: Suppression) {
+    pub fn suppress(&mut self, rule: &str, why: Suppression) {
         self.suppressed.entry(rule.to_owned()).or_default().insert(why);
     }
 
     /// The alert of this rule that fires.
-    pub(super) fn firing(&self, rule: &str) -> Option<&Alert> {
+    pub fn firing(&self, rule: &str) -> Option<&Alert> {
         self.alerts.iter().find(|alert| alert.rule == rule)
     }
 
     /// The rules whose alerts fire.
-    pub(super) fn firing_rules(&self) -> Vec<&str> {
+    pub fn firing_rules(&self) -> Vec<&str> {
         self.alerts.iter().map(|alert| alert.rule.as_str()).collect()
     }
 
     /// An expectation has seen what happened until now.
-    pub(super) fn begin_anew(&mut self) {
-        for list in [&mut self.told, &mut self.actions, &mut self.symbols, &mut self.seams, &mut self.bifurcations] {
+    pub fn begin_anew(&mut self) {
+        let Self { told, actions, symbols, seams, bifurcations, artifacts, .. } = self;
+        for list in [told, actions, symbols, seams, bifurcations, artifacts] {
             list.clear();
         }
         self.suppressed.clear();
@@ -114,12 +149,15 @@ impl Seen {
     }
 
     /// What is compared with the expected items of `key`, of which `expected` are the names.
-    pub(super) fn items(&self, key: Key, expected: &[Item]) -> Vec<Item> {
+    pub fn items(&self, key: Key, expected: &[Item]) -> Vec<Item> {
         match key {
             Key::Levels => Vital::ALL.map(|vital| self.level(vital)).into(),
             Key::Light => vec![Item::new(format!("{:?}", self.verdict.light()).to_lowercase())],
             Key::Alerts => {
-                let item = |alert: &Alert| Item::new(&alert.rule).with(Detail::Step, alert.escalation.step.to_string());
+                let item = |alert: &Alert| {
+                    let item = Item::new(&alert.rule).with(Detail::Step, alert.escalation.step.to_string());
+                    item.with(Detail::At, alert.priority.name())
+                };
                 self.alerts.iter().map(item).collect()
             }
             Key::Told => self.told.clone(),
@@ -157,7 +195,7 @@ impl Seen {
             }
             Key::Symbols => self.symbols.clone(),
             Key::Tone => vec![self.tone.as_ref().map_or_else(|| Item::new(NEUTRAL), tone)],
-            Key::State => vec![Item::new(self.seam.as_ref().map_or(UNKNOWN, |seam| &seam.to))],
+            Key::State => vec![Item::new(self.state.as_deref().unwrap_or(UNKNOWN))],
             Key::Seams => self.seams.clone(),
             Key::Seam => self.seam.iter().flat_map(seam_numbers).collect(),
             Key::VoicesBefore => voices(self.seam.iter().flat_map(|seam| &seam.voices_before)),
@@ -173,7 +211,21 @@ impl Seen {
                     |(name, why): (&String, &Text)| Item::new(name).with(Detail::Is, &why.en).with(Detail::Is, &why.ru);
                 self.reasons.iter().map(item).collect()
             }
+            Key::Vitals => numbers(self.vitals.present().map(|(vital, score)| (vital.name(), score.get()))),
+            Key::Artifacts => self.artifacts.clone(),
+            Key::Experiment => vec![Item::new(self.experiment.as_ref().map_or(NONE, standing))],
+            Key::Phase => self.experiment.iter().map(|experiment| Item::new(&experiment.phase)).collect(),
+            Key::Dose => {
+                let dose = self.experiment.as_ref().map_or(0, Experiment::injected);
+                vec![Item::new(key.name()).with_number(f64::from(dose))]
+            }
         }
+    }
+
+    /// That of an alert, by its rule.
+    fn artifact(&self, artifact: &Artifact) -> Option<Item> {
+        let name = self.rules.get(artifact.about.alert.as_ref()?)?;
+        Some(Item::new(name).with(Detail::As, artifact.status.name()))
     }
 
     /// Keeps why something happened.
@@ -202,6 +254,7 @@ impl Seen {
     }
 
     fn alert(&mut self, change: AlertChange, alert: &Alert) {
+        self.rules.insert(alert.id.clone(), alert.rule.clone());
         self.alerts.retain(|known| known.id != alert.id);
         if alert.state == AlertState::Firing {
             self.alerts.push(alert.clone());
@@ -240,6 +293,15 @@ impl Seen {
 
     fn each_voice(&self, say: impl Fn(Item, &domain::VoiceNow) -> Item) -> Vec<Item> {
         self.chorus.voices.iter().map(|voice| say(Item::new(voice.voice.name()), voice)).collect()
+    }
+}
+
+/// How it goes on, or how it ended.
+fn standing(experiment: &Experiment) -> &'static str {
+    match &experiment.ended {
+        Some(end) => end.outcome.name(),
+        None if experiment.paused.is_some() => PAUSED,
+        None => RUNNING,
     }
 }
 

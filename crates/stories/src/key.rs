@@ -1,12 +1,13 @@
-//! What a test can expect, and how it is compared.
+//! What can be expected, and how it is compared.
 
 use engine::{RuleKind, RuleNow};
 
-use super::item::Detail;
+use crate::item::Detail;
 
-/// The keys of an expectation.
+/// The keys of an expectation, by the names that are documented in docs/rule-tests.md and docs/experiments.md.
+#[expect(missing_docs, reason = "each is what its name says, and documented where it is written")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Key {
+pub enum Key {
     Levels,
     Light,
     Alerts,
@@ -34,11 +35,16 @@ pub(super) enum Key {
     Bifurcations,
     Budgets,
     Reasons,
+    Vitals,
+    Artifacts,
+    Experiment,
+    Phase,
+    Dose,
 }
 
 impl Key {
     /// As it is written.
-    pub(super) const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Levels => "levels",
             Self::Light => "light",
@@ -67,13 +73,29 @@ impl Key {
             Self::Bifurcations => "bifurcations",
             Self::Budgets => "budgets",
             Self::Reasons => "reasons",
+            Self::Vitals => "vitals",
+            Self::Artifacts => "artifacts",
+            Self::Experiment => "experiment",
+            Self::Phase => "phase",
+            Self::Dose => "dose",
         }
     }
 
+    /// Whether only the runner of an experiment can see it.
+    pub const fn is_of_experiments(self) -> bool {
+        matches!(self, Self::Experiment | Self::Phase | Self::Dose)
+    }
+
+    /// Whether only the engine itself can tell it when it is asked, so that nobody sees it from outside.
+    pub const fn is_of_the_engine(self) -> bool {
+        matches!(self, Self::Suppressed | Self::Budgets)
+    }
+
     /// What may be said of each thing besides its name, in this order.
-    pub(super) const fn details(self) -> &'static [Detail] {
+    pub(crate) const fn details(self) -> &'static [Detail] {
         match self {
-            Self::Alerts => &[Detail::Step],
+            Self::Alerts => &[Detail::Step, Detail::At],
+            Self::Artifacts => &[Detail::As],
             Self::Told => &[Detail::Step, Detail::To, Detail::By],
             Self::Voices => &[Detail::By, Detail::To],
             Self::Conflicts => &[Detail::LedBy],
@@ -85,18 +107,19 @@ impl Key {
     }
 
     /// Whether only what is named is compared, and the rest may be as it likes. Else the list is complete, in any order.
-    pub(super) const fn is_partial(self) -> bool {
+    pub(crate) const fn is_partial(self) -> bool {
         match self {
             Self::Levels | Self::Signals | Self::Moods | Self::Activity | Self::Strengths | Self::Parameters => true,
-            Self::Suppressed | Self::Seam | Self::Budgets | Self::Reasons => true,
+            Self::Suppressed | Self::Seam | Self::Budgets | Self::Reasons | Self::Vitals => true,
             Self::Light | Self::Alerts | Self::Told | Self::Voices | Self::Leader | Self::Conflicts => false,
             Self::Synergies | Self::Harmony | Self::Readiness | Self::Actions | Self::Symbols | Self::Tone => false,
             Self::State | Self::Seams | Self::VoicesBefore | Self::VoicesAfter | Self::Bifurcations => false,
+            Self::Artifacts | Self::Experiment | Self::Phase | Self::Dose => false,
         }
     }
 
     /// The kinds of events that explain it.
-    pub(super) const fn events(self) -> &'static [&'static str] {
+    pub const fn events(self) -> &'static [&'static str] {
         match self {
             Self::Levels | Self::Light => &["levels"],
             Self::Alerts | Self::Told => &["alert"],
@@ -112,12 +135,15 @@ impl Key {
             Self::State | Self::Seams | Self::Seam | Self::VoicesBefore | Self::VoicesAfter => &["seam"],
             Self::Bifurcations => &["bifurcation"],
             Self::Budgets => &["levels", "account"],
+            Self::Vitals => &["levels"],
+            Self::Artifacts => &["alert", "artifact"],
+            Self::Experiment | Self::Phase | Self::Dose => &["experiment"],
             Self::Reasons => &["signal", "voice", "conflict", "action", "symbol", "tone", "seam"],
         }
     }
 
     /// Whether `rule` decides about `item`, e.g. the triggers of Kayn about `kayn by kayn.1`.
-    pub(super) fn is_about(self, rule: &RuleNow, item: &str) -> bool {
+    pub fn is_about(self, rule: &RuleNow, item: &str) -> bool {
         let name = item.split([' ', '@', ':']).next().unwrap_or_default();
         match self {
             Self::Signals => rule.kind == RuleKind::Signal && rule.rule == name,

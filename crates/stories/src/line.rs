@@ -1,19 +1,19 @@
 //! An event as a person would tell it, in one line.
 
 use domain::{
-    Action, Activation, Alert, AlertChange, Event, EventBody, HeldBy, Notification, StoodDown, Timestamp, Verdict,
-    Vital, Voice,
+    Action, Activation, Alert, AlertChange, Event, EventBody, Experiment, ExperimentChange, HeldBy, Notification,
+    StoodDown, Timestamp, Verdict, Vital, Voice,
 };
 use engine::RuleNow;
 use yaml_file::write_duration;
 
 /// When after `start`, and what.
-pub(super) fn of(event: &Event, start: Timestamp) -> String {
+pub fn of(event: &Event, start: Timestamp) -> String {
     format!("{:<8} {}", write_duration(event.at.since(start)), what(&event.body, start))
 }
 
 /// How a rule stands: whether it holds, its condition with the numbers, and what follows.
-pub(super) fn of_rule(rule: &RuleNow) -> String {
+pub fn of_rule(rule: &RuleNow) -> String {
     let holds = match rule.holds {
         Some(true) => "holds",
         Some(false) => "does not hold",
@@ -57,7 +57,7 @@ fn what(body: &EventBody, start: Timestamp) -> String {
             let of = silence.rule.as_deref().unwrap_or("everything");
             format!("silence of {of} {} until {}", change.name(), write_duration(silence.until.since(start)))
         }
-        EventBody::Experiment { change, experiment } => format!("experiment {} {}", experiment.name, change.name()),
+        EventBody::Experiment { change, experiment } => experiment_line(*change, experiment),
         EventBody::Artifact { artifact } => format!("artifact by {}: {}", artifact.by, artifact.status.name()),
         EventBody::Account { vital, good, bad, .. } => format!("a day of {vital}: {good} s good, {bad} s bad"),
     }
@@ -113,6 +113,20 @@ fn voice_line(voice: Voice, activation: &Activation, stood_down: Option<StoodDow
         Some(StoodDown::Done) => format!("{voice} stands down: its condition for it is met"),
         Some(StoodDown::Expired) => format!("{voice} stands down: {} has not held for long", activation.by),
         Some(StoodDown::RulesChanged) => format!("{voice} stands down: the rules no longer have {}", activation.by),
+    }
+}
+
+fn experiment_line(change: ExperimentChange, experiment: &Experiment) -> String {
+    let Experiment { name, phase, .. } = experiment;
+    match (change, &experiment.ended) {
+        (ExperimentChange::Steered | ExperimentChange::Resumed, _) => {
+            format!("experiment {name} {}: phase {phase}, dose {}", change.name(), experiment.injected())
+        }
+        (ExperimentChange::Paused, _) => {
+            format!("experiment {name} paused by {}", experiment.paused.as_deref().unwrap_or_default())
+        }
+        (_, Some(end)) => format!("experiment {name} {}, {}: {}", change.name(), end.outcome.name(), end.reason.en),
+        (_, None) => format!("experiment {name} {}", change.name()),
     }
 }
 

@@ -1,18 +1,42 @@
 //! What must be so at a moment.
 
+use std::time::Duration;
+
 use domain::{Level, Priority, SignalValue};
 use yaml_file::{Complaint, Entries, Findings, Located, Place, Scalar, most_similar};
 
-use crate::test::case::{Check, Expectation};
-use crate::test::file::{ExpectFile, List, Sent, Span};
-use crate::test::item::{Detail, Item};
-use crate::test::key::Key;
-use crate::test::names::{LAPSED, NONE, Names, RESOLVED};
+use crate::check::{Check, Expectation};
+use crate::file::{ExpectFile, List, Sent, Span};
+use crate::item::{Detail, Item};
+use crate::key::Key;
+use crate::names::{LAPSED, NONE, Names, RESOLVED};
 
-/// The expectation; what is wrong is added to the findings.
-pub(super) fn expectation(expect: &Located<ExpectFile>, names: &Names, findings: &mut Findings) -> Option<Expectation> {
+impl Expectation {
+    /// What must be so; what is wrong is added to the findings.
+    pub fn read(expect: &Located<ExpectFile>, names: &Names, findings: &mut Findings) -> Option<Self> {
+        let checks = checks(expect, names, findings);
+        let (at, is_deadline) = when(expect, findings)?;
+        Some(Self { at, is_deadline, place: expect.place, checks })
+    }
+}
+
+/// At a moment, or by a moment.
+fn when(expect: &Located<ExpectFile>, findings: &mut Findings) -> Option<(Duration, bool)> {
+    match (&expect.value.at, &expect.value.by) {
+        (Some(at), None) => Some((at.read(findings)?, false)),
+        (None, Some(by)) => Some((by.read(findings)?, true)),
+        _ => {
+            let hint = "`at: 5m` looks at that moment, `by: 5m` waits until then";
+            findings.add_with_hint(expect.place, "an expectation has either `at` or `by`", hint);
+            None
+        }
+    }
+}
+
+fn checks(expect: &Located<ExpectFile>, names: &Names, findings: &mut Findings) -> Vec<Check> {
     let file = &expect.value;
     let mut reader = Reader { names, findings, checks: Vec::new() };
+    reader.entries(Key::Vitals, file.vitals.as_ref(), range);
     reader.entries(Key::Levels, file.levels.as_ref(), |item, words: String| level(item, &words));
     reader.one(Key::Light, file.light.as_ref());
     reader.list(Key::Alerts, file.alerts.as_ref());
@@ -40,11 +64,15 @@ pub(super) fn expectation(expect: &Located<ExpectFile>, names: &Names, findings:
     reader.list(Key::Bifurcations, file.bifurcations.as_ref());
     reader.entries(Key::Budgets, file.budgets.as_ref(), range);
     reader.entries(Key::Reasons, file.reasons.as_ref(), reason);
+    reader.list(Key::Artifacts, file.artifacts.as_ref());
+    reader.one(Key::Experiment, file.experiment.as_ref());
+    reader.one(Key::Phase, file.phase.as_ref());
+    reader.number(Key::Dose, file.dose.as_ref());
     let checks = reader.checks;
     if checks.is_empty() {
         findings.add_with_hint(expect.place, "nothing is expected here", "name what must be so, like light: green");
     }
-    Some(Expectation { at: file.at.read(findings)?, place: expect.place, checks })
+    checks
 }
 
 struct Reader<'a> {

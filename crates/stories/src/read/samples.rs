@@ -1,36 +1,62 @@
-//! The samples of a test.
+//! What is sent, and when.
 
 use std::time::Duration;
 
 use domain::{SignalValue, Vital};
-use yaml_file::{Findings, Located, Scalar};
+use yaml_file::{Findings, Located, Place, Scalar};
 
-use super::in_order;
-use crate::test::file::{SampleFile, Sent, TestFile};
-use crate::test::names::Names;
-use crate::test::timeline::{Point, Sends, Timeline, Values};
+use crate::file::{SampleFile, Sent};
+use crate::names::Names;
+use crate::read::in_order;
+use crate::timeline::{Point, Sends, Timeline, Values};
 
-/// How often samples come in tests that do not say it.
+/// How often samples come in stories that do not say it.
 const EVERY: Duration = Duration::from_secs(1);
-/// Most samples of one test: some seconds of work, far more than a test needs with a fitting `every`.
+/// Most samples of one story: some seconds of work, far more than one needs with a fitting `every`.
 const MOST_SAMPLES: u128 = 1_000_000;
 
-/// The samples until `end`; what is wrong is added to the findings.
-pub(super) fn timeline(file: &TestFile, names: &Names, end: Duration, findings: &mut Findings) -> Option<Timeline> {
-    let every = match &file.every {
-        None => EVERY,
-        Some(every) => match every.read(findings)? {
-            Duration::ZERO => {
-                findings.add(every.place, "samples that come every 0s would never end");
-                return None;
-            }
-            duration => duration,
-        },
-    };
-    in_order(file.samples.iter().map(|sample| &sample.value.at), "samples", findings);
+/// The samples of a story as they are written.
+#[derive(Clone, Copy)]
+pub struct Written<'a> {
+    /// From when on what is sent.
+    pub samples: &'a [Located<SampleFile>],
+    /// How often.
+    pub every: Option<&'a Scalar<Duration>>,
+    /// What is wrong with all of them is told here.
+    pub place: Place,
+}
+
+impl Timeline {
+    /// The samples until `end`; what is wrong is added to the findings.
+    pub fn read(written: Written<'_>, names: &Names, end: Duration, findings: &mut Findings) -> Option<Self> {
+        let Written { samples, every, place } = written;
+        let timeline = Self { every: interval(every, findings)?, points: points(samples, names, findings), end };
+        if timeline.count() > MOST_SAMPLES {
+            let place = every.map_or(place, |every| every.place);
+            let message = format!("there are {} samples, more than {MOST_SAMPLES}", timeline.count());
+            findings.add_with_hint(place, message, "let them come less often, like every: 30s");
+            return None;
+        }
+        Some(timeline)
+    }
+}
+
+fn interval(every: Option<&Scalar<Duration>>, findings: &mut Findings) -> Option<Duration> {
+    let Some(every) = every else { return Some(EVERY) };
+    match every.read(findings)? {
+        Duration::ZERO => {
+            findings.add(every.place, "samples that come every 0s would never end");
+            None
+        }
+        duration => Some(duration),
+    }
+}
+
+fn points(samples: &[Located<SampleFile>], names: &Names, findings: &mut Findings) -> Vec<Point> {
+    in_order(samples.iter().map(|sample| &sample.value.at), "samples", findings);
     let mut values = Values::default();
     let mut points = Vec::new();
-    for sample in &file.samples {
+    for sample in samples {
         let is_ramp = is_set(sample.value.ramp.as_ref(), findings);
         let before = values.clone();
         let is_readable = read(&sample.value, names, &mut values, findings);
@@ -48,14 +74,7 @@ pub(super) fn timeline(file: &TestFile, names: &Names, end: Duration, findings: 
             points.push(Point { at, values: values.clone(), is_ramp, sends });
         }
     }
-    let timeline = Timeline { points, every, end };
-    if timeline.count() > MOST_SAMPLES {
-        let place = file.every.as_ref().map_or(file.name.place, |every| every.place);
-        let message = format!("this test has {} samples, more than {MOST_SAMPLES}", timeline.count());
-        findings.add_with_hint(place, message, "let them come less often, like every: 30s");
-        return None;
-    }
-    Some(timeline)
+    points
 }
 
 fn sends(sample: &Located<SampleFile>, findings: &mut Findings) -> Sends {

@@ -1,4 +1,4 @@
-//! The samples of a test: points in time, and what is sent from each to the next.
+//! The samples of a story: points in time, and what is sent from each to the next.
 
 use std::time::Duration;
 
@@ -6,42 +6,59 @@ use domain::{Score, SignalValue, Signals, Vital, Vitals};
 
 /// What a subject sends.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Values {
-    pub(super) vitals: [Option<f64>; 4],
-    pub(super) signals: Signals,
+pub struct Values {
+    /// By the place of each vital.
+    pub vitals: [Option<f64>; 4],
+    /// Other numbers and flags.
+    pub signals: Signals,
 }
 
 /// What is sent from a moment on, until the next point.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Point {
-    /// Since the test's start.
-    pub(super) at: Duration,
-    pub(super) values: Values,
+pub struct Point {
+    /// Since the story's start.
+    pub at: Duration,
+    /// What.
+    pub values: Values,
     /// Whether the values before move to these in a straight line.
-    pub(super) is_ramp: bool,
-    pub(super) sends: Sends,
+    pub is_ramp: bool,
+    /// How often.
+    pub sends: Sends,
 }
 
 /// How often the values of a point are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sends {
+pub enum Sends {
+    /// As often as the story says.
     Repeatedly,
+    /// One sample, then silence.
     Once,
+    /// Silence.
     Never,
 }
 
-/// The samples of a test.
+/// The samples of a story.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Timeline {
-    pub(super) points: Vec<Point>,
-    pub(super) every: Duration,
+pub struct Timeline {
+    /// In the order of time.
+    pub points: Vec<Point>,
+    /// How often what is repeated is sent.
+    pub every: Duration,
     /// Nothing is sent after it.
-    pub(super) end: Duration,
+    pub end: Duration,
+}
+
+/// How far a timeline was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Position {
+    point: usize,
+    /// Of the samples of that point.
+    nth: u32,
 }
 
 impl Timeline {
     /// How many samples there are.
-    pub(super) fn count(&self) -> u128 {
+    pub fn count(&self) -> u128 {
         let of_point = |(index, point): (usize, &Point)| match point.sends {
             Sends::Never => 0,
             Sends::Once => 1,
@@ -54,26 +71,36 @@ impl Timeline {
     }
 
     /// Each sample: when, and what.
-    pub(super) fn samples(&self) -> impl Iterator<Item = (Duration, Vitals, Signals)> + '_ {
-        self.points.iter().enumerate().flat_map(move |(index, point)| {
-            let next = self.points.get(index + 1);
-            let count = match point.sends {
-                Sends::Never => 0,
-                Sends::Once => 1,
-                Sends::Repeatedly => usize::MAX,
+    pub fn samples(&self) -> impl Iterator<Item = (Duration, Vitals, Signals)> + '_ {
+        let mut position = Position::default();
+        std::iter::from_fn(move || self.next(&mut position))
+    }
+
+    /// The sample at `position`, which moves on.
+    pub fn next(&self, position: &mut Position) -> Option<(Duration, Vitals, Signals)> {
+        loop {
+            let point = self.points.get(position.point)?;
+            let next = self.points.get(position.point + 1);
+            let at = point.at + self.every * position.nth;
+            let is_wanted = match point.sends {
+                Sends::Never => false,
+                Sends::Once => position.nth == 0,
+                Sends::Repeatedly => true,
             };
-            let times = std::iter::successors(Some(point.at), |at| Some(*at + self.every)).take(count);
             // At the next point its own values are sent.
-            let times =
-                times.take_while(move |at| next.map_or(*at <= self.end, |next| *at < next.at && *at <= self.end));
-            times.map(move |at| match next.filter(|next| next.is_ramp) {
+            if !is_wanted || at > self.end || next.is_some_and(|next| at >= next.at) {
+                *position = Position { point: position.point + 1, nth: 0 };
+                continue;
+            }
+            position.nth += 1;
+            return Some(match next.filter(|next| next.is_ramp) {
                 Some(next) => {
                     let way = (at - point.at).as_secs_f64() / (next.at - point.at).as_secs_f64();
                     sample(at, &point.values.towards(&next.values, way))
                 }
                 None => sample(at, &point.values),
-            })
-        })
+            });
+        }
     }
 
     fn until(&self, index: usize) -> Duration {

@@ -4,14 +4,14 @@ use std::fmt;
 
 /// Something that was expected, or was.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Item {
-    pub(super) name: String,
+pub struct Item {
+    pub(crate) name: String,
     details: Vec<(Detail, Value)>,
 }
 
 /// What is said of an item besides its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Detail {
+pub enum Detail {
     /// The step of its chain: `@2`.
     Step,
     /// Who is told, what a voice does: `to SRE`.
@@ -45,37 +45,37 @@ enum Value {
 }
 
 impl Item {
-    pub(super) fn new(name: impl Into<String>) -> Self {
+    pub(crate) fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), details: Vec::new() }
     }
 
     #[must_use]
-    pub(super) fn with(mut self, detail: Detail, value: impl Into<String>) -> Self {
+    pub(crate) fn with(mut self, detail: Detail, value: impl Into<String>) -> Self {
         self.details.push((detail, Value::Text(value.into())));
         self
     }
 
     /// With a detail before all others.
     #[must_use]
-    pub(super) fn with_first(mut self, detail: Detail, value: impl Into<String>) -> Self {
+    pub(crate) fn with_first(mut self, detail: Detail, value: impl Into<String>) -> Self {
         self.details.insert(0, (detail, Value::Text(value.into())));
         self
     }
 
     #[must_use]
-    pub(super) fn with_number(mut self, number: f64) -> Self {
+    pub(crate) fn with_number(mut self, number: f64) -> Self {
         self.details.push((Detail::Is, Value::Number(number)));
         self
     }
 
     #[must_use]
-    pub(super) fn with_range(mut self, from: f64, to: f64) -> Self {
+    pub(crate) fn with_range(mut self, from: f64, to: f64) -> Self {
         self.details.push((Detail::Is, Value::Range(from, to)));
         self
     }
 
     /// Reads a name and those of `details` that follow it, in their order.
-    pub(super) fn parse(text: &str, details: &[Detail]) -> Self {
+    pub(crate) fn parse(text: &str, details: &[Detail]) -> Self {
         let mut rest = text;
         let mut found = Vec::new();
         for detail in details.iter().rev() {
@@ -89,7 +89,7 @@ impl Item {
     }
 
     /// The text of a detail, if it is there.
-    pub(super) fn detail(&self, wanted: Detail) -> Option<&str> {
+    pub(crate) fn detail(&self, wanted: Detail) -> Option<&str> {
         self.details.iter().find_map(|(detail, value)| match value {
             Value::Text(text) if *detail == wanted => Some(text.as_str()),
             _ => None,
@@ -97,7 +97,7 @@ impl Item {
     }
 
     /// Whether `actual` has this name and everything that is said here; it may say more.
-    pub(super) fn is_met_by(&self, actual: &Self) -> bool {
+    pub(crate) fn is_met_by(&self, actual: &Self) -> bool {
         self.name == actual.name
             && self.details.iter().all(|(detail, expected)| {
                 actual.details.iter().any(|(other, value)| detail == other && expected.is_met_by(value))
@@ -106,7 +106,7 @@ impl Item {
 
     /// The same item with no more details than `expected` has, so that both are read side by side.
     #[must_use]
-    pub(super) fn as_far_as(&self, expected: &Self) -> Self {
+    pub(crate) fn as_far_as(&self, expected: &Self) -> Self {
         let is_asked = |detail: &Detail| expected.details.iter().any(|(asked, _)| asked == detail);
         let details = self.details.iter().filter(|(detail, _)| is_asked(detail)).cloned().collect();
         Self { name: self.name.clone(), details }
