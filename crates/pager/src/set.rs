@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
-use domain::{Alert, AlertState, Notification, Timestamp};
+use domain::{Alert, AlertState, Notification, Simulated, Timestamp};
 use durable_log::{AlertFilter, Log, LogError};
 
 use crate::ended::{Ended, Mutes};
@@ -128,13 +128,15 @@ impl Known {
     }
 }
 
-/// The steps of those alerts of which people were told: not of the ones that were held back or suppressed. The most
+/// The steps of those alerts of which people were told: not of the ones that were held back or suppressed,
+/// nor of those that are simulated for the inbox alone. The most
 /// urgent come first, of these the oldest: in a storm, and beyond the bound, people keep what they were told first.
 ///
 /// Of several with the same labels one is kept: one that fires, else the last one. To Alertmanager they are the same,
 /// and the end of an earlier one would end the one that fires.
 pub(crate) fn told(mut alerts: Vec<Alert>) -> Vec<Step> {
-    alerts.retain(|alert| matches!(alert.notification, Notification::Sent { .. }));
+    let is_told = |alert: &Alert| matches!(alert.notification, Notification::Sent { .. });
+    alerts.retain(|alert| is_told(alert) && alert.simulated != Some(Simulated::Inbox));
     alerts.sort_by_key(|alert| Reverse((alert.state == AlertState::Firing, alert.opened_at)));
     let steps = alerts.into_iter().map(Arc::new).flat_map(|alert| steps_of(&alert));
     let mut seen = HashSet::new();

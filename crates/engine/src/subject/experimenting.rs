@@ -49,7 +49,8 @@ impl SubjectState {
                 self.experiments.steer(context, seq, (experiment, phase, *dose), events);
             }
             Command::Conclude { experiment, outcome, by, note } => {
-                if self.experiments.conclude(context, experiment, (*outcome, by.as_deref(), note), events) {
+                let ended = self.experiments.conclude(context, experiment, (*outcome, by.as_deref(), note), events);
+                if ended {
                     self.rest(context, events);
                 }
             }

@@ -2,13 +2,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bus_local::SilentBus;
-use domain::{Alert, AlertState, Escalation, HeldBy, Notification, Priority};
+use domain::{Alert, AlertState, Escalation, HeldBy, Notification, Priority, Simulated};
 use durable_log::{Clock, Log as _, Partition};
 use durable_log_sqlite::{SqliteLog, SqliteOptions};
 
 use super::{commit, critical_pain, escalated, new_year};
 use crate::ended::{Ended, RESOLVED_FOR};
 use crate::held::Held;
+use crate::payload::labels;
 use crate::set::{Known, Set, Step, told};
 
 fn set(alerts: &[Alert]) -> Set {
@@ -27,6 +28,17 @@ fn held_and_suppressed_alerts_are_not_told() {
     for notification in [held(HeldBy::Cooldown), held(HeldBy::Maintenance), Notification::Suppressed] {
         assert!(told(vec![Alert { notification, ..critical_pain() }]).is_empty());
     }
+}
+
+#[test]
+fn what_is_simulated_for_the_inbox_alone_is_not_told_and_a_drill_is() {
+    let simulated = |reach| told(vec![Alert { simulated: Some(reach), ..critical_pain() }]).len();
+    assert_eq!((simulated(Simulated::Inbox), simulated(Simulated::People)), (0, 1));
+    // A drill says that it is one, and does not pass for the real alert beside it.
+    let drill = Alert { id: "0-43.pain_critical_high".into(), simulated: Some(Simulated::People), ..critical_pain() };
+    assert_eq!(labels(&drill, 1, 0)["simulated"], "true");
+    assert!(!labels(&critical_pain(), 1, 0).contains_key("simulated"));
+    assert_eq!(told(vec![drill, critical_pain()]).len(), 2);
 }
 
 #[test]
