@@ -6,6 +6,7 @@ mod backtest;
 mod bad_input;
 mod cli;
 mod clock_steps;
+mod deployment;
 mod disk_full;
 mod doors;
 mod escalation;

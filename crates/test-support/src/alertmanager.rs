@@ -1,19 +1,17 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::Context as _;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
-use crate::{DEADLINE, use_tls};
+use crate::{DEADLINE, POLL, use_tls};
 
 const PROGRAM: &str = "prometheus-alertmanager";
 /// Its configuration, within its folder.
 const CONFIG: &str = "alertmanager.yml";
-/// Pause between two questions whether it is ready.
-const POLL: Duration = Duration::from_millis(10);
 /// How often it writes down whom it has told what, and forgets what is older than two of its reminders.
 const NOTES: &str = "250ms";
 /// The same by its own default: so a configuration of the test's own may remind oftener than that.

@@ -1,0 +1,4 @@
+//! What stands in `deploy/`, as it is: only addresses, paths and how often something is asked are other ones here.
+
+mod prometheus;
+mod shipped;
