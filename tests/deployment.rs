@@ -1,4 +1,5 @@
 //! What stands in `deploy/`, as it is: only addresses, paths and how often something is asked are other ones here.
 
 mod prometheus;
+mod runbooks;
 mod shipped;
