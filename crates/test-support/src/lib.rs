@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod alertmanager;
+mod nginx;
 mod ports;
 mod postgres;
 mod prometheus;
@@ -10,6 +11,7 @@ mod webhook;
 use std::time::Duration;
 
 pub use alertmanager::Alertmanager;
+pub use nginx::Nginx;
 pub use ports::free_port;
 pub use postgres::{Database, Postgres, SHARED_POSTGRES};
 pub use prometheus::{Prometheus, Rule};
