@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
+use domain::{Channel, Priority};
+use rules::Rules;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use test_support::Alertmanager;
@@ -79,6 +81,49 @@ fn alerts_go_to_whom_they_are_for() {
     }
 }
 
+/// Those of the ways to a receiver that are meant by the channels of a step.
+fn ways(receiver: &str) -> BTreeSet<&'static str> {
+    let text = shipped::text(&format!("{FOLDER}/alertmanager.yml"));
+    let block = text.split("\n  - name: ").find(|block| block.lines().next() == Some(receiver)).unwrap();
+    let ways = [
+        ("slack_configs:", Channel::Slack),
+        ("pagerduty_configs:", Channel::PagerDuty),
+        ("email_configs:", Channel::Email),
+    ];
+    ways.into_iter().filter(|(key, _)| block.contains(key)).map(|(_, channel)| channel.name()).collect()
+}
+
+#[test]
+fn each_step_of_the_shipped_chains_goes_by_the_channels_that_it_names() {
+    let rules = Rules::built_in();
+    for priority in [Priority::P0, Priority::P1, Priority::P2] {
+        for (step, number) in rules.escalation.chain(priority).iter().zip(1..) {
+            let labels = [
+                "service=slo-engine".to_owned(),
+                format!("priority={}", priority.name()),
+                format!("escalation={number}"),
+            ];
+            let labels: Vec<_> = labels.iter().map(String::as_str).collect();
+            let arguments = ["config", "routes", "test", "--config.file=alertmanager.yml"];
+            let said = amtool(&[&arguments[..], &labels].concat()).unwrap();
+            let receiver = said.lines().next().unwrap();
+            let channels: BTreeSet<_> = step.channels.iter().map(|channel| channel.name()).collect();
+            assert_eq!(ways(receiver), channels, "{priority:?}, step {number} to {receiver}");
+        }
+    }
+}
+
+#[test]
+fn the_window_is_that_of_the_engine() {
+    let engine = shipped::text("config/escalation.yml");
+    assert!(
+        engine.contains("    begins: Sun 02:00\n    lasts: 2h\n    mutes: [P1, P2]\n"),
+        "the engine has another window"
+    );
+    let alertmanager = shipped::text(&format!("{FOLDER}/alertmanager.yml"));
+    assert!(alertmanager.contains(WINDOW), "Alertmanager has another window");
+}
+
 /// The shipped configuration with these people, and whatever else is said.
 async fn start(people: &People, words: &[(&str, &str)]) -> (TempDir, Alertmanager) {
     let folder = tempfile::tempdir().unwrap();
@@ -127,6 +172,8 @@ fn write_rules(folder: &Path) {
 
 /// What belongs together comes together, and the test need not wait for it.
 const SOON: (&str, &str) = ("group_wait: 10s", "group_wait: 0s");
+/// Every week.
+const WINDOW: &str = "{ weekdays: [sunday], times: [{ start_time: '02:00', end_time: '04:00' }], location: UTC }";
 const PAIN: &str = "[P0] Pain of agent-7 is 0.95: critical from 0.70 up";
 const PAIN_OVER: &str = "[P0 is over] Pain of agent-7 is 0.95: critical from 0.70 up";
 
@@ -277,8 +324,7 @@ async fn a_drill_is_called_one_and_what_was_typed_calls_nobody() {
 #[tokio::test(flavor = "multi_thread")]
 async fn in_a_window_only_what_is_urgent_is_told_and_people_read_their_language() {
     let people = People::start().await;
-    let window = "{ weekdays: [sunday], times: [{ start_time: '02:00', end_time: '04:00' }], location: UTC }";
-    let words = [SOON, (window, "{ weekdays: ['sunday:saturday'] }"), ("templates/en.tmpl", "templates/ru.tmpl")];
+    let words = [SOON, (WINDOW, "{ weekdays: ['sunday:saturday'] }"), ("templates/en.tmpl", "templates/ru.tmpl")];
     let (_folder, alertmanager) = start(&people, &words).await;
     let of_iskra = |name: &str, priority: &str| json!({"service": "iskra", "alertname": name, "priority": priority});
     let both = json!({"summary": "Fails", "summary_ru": "Сбой", "recommendation": "Look", "recommendation_ru": "Смотрите", "value": "5%"});
