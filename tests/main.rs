@@ -8,6 +8,7 @@ mod bad_input;
 mod cli;
 mod clock_steps;
 mod delta_validate;
+mod deployment;
 mod disk_full;
 mod doors;
 mod escalation;

@@ -12,7 +12,7 @@ mod ledger;
 mod overload;
 mod pages;
 mod servers;
-mod service;
+pub(crate) mod service;
 mod stack;
 mod takeover;
 mod watcher;

@@ -10,10 +10,10 @@ use test_support::{Postgres, RedisServer, free_port};
 use crate::suite::{Suite, eventually};
 
 /// An authority, and what it certifies: that whoever has the key is `localhost`.
-struct Authority(TempDir);
+pub(crate) struct Authority(TempDir);
 
 impl Authority {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let authority = Self(tempfile::tempdir().unwrap());
         let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
         authority.openssl(
@@ -47,7 +47,7 @@ impl Authority {
         }
     }
 
-    fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 

@@ -2,24 +2,57 @@
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::{self, Message};
+use tokio_tungstenite::{WebSocketStream, client_async};
 
 use crate::suite::PATIENCE;
 
+/// What a socket goes over.
+pub(crate) trait Wire: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
+
 /// An open WebSocket of a dashboard.
 pub(crate) struct Viewer {
-    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    socket: WebSocketStream<Box<dyn Wire>>,
 }
 
 impl Viewer {
     /// Connects to the service at this address.
     pub(crate) async fn connect(service: &str) -> Self {
         let url = format!("{}/ws", service.replacen("http", "ws", 1));
-        let connected = timeout(PATIENCE, connect_async(&url)).await.expect("connected in time");
-        Self { socket: connected.expect("connected").0 }
+        let address = service.split_once("://").expect("an address").1;
+        let wire = timeout(PATIENCE, TcpStream::connect(address)).await.expect("connected in time");
+        let wire: Box<dyn Wire> = Box::new(wire.expect("connected"));
+        let opened = timeout(PATIENCE, client_async(&url, wire)).await.expect("opened in time");
+        Self { socket: opened.expect("opened").0 }
+    }
+
+    /// Opens one over a connection that stands, as a page of `origin`; the status, where that is refused.
+    pub(crate) async fn over(wire: impl Wire + 'static, url: &str, origin: &str) -> Result<Self, u16> {
+        let mut request = url.into_client_request().expect("an address");
+        request.headers_mut().insert("origin", origin.parse().expect("an origin"));
+        let wire: Box<dyn Wire> = Box::new(wire);
+        match timeout(PATIENCE, client_async(request, wire)).await.expect("opened in time") {
+            Ok((socket, _)) => Ok(Self { socket }),
+            Err(tungstenite::Error::Http(answer)) => Err(answer.status().as_u16()),
+            Err(error) => panic!("{url}: {error}"),
+        }
+    }
+
+    /// The next frame; nothing when the connection is lost.
+    pub(crate) async fn next_or_end(&mut self) -> Option<Value> {
+        loop {
+            match timeout(PATIENCE, self.socket.next()).await.expect("a message or an end in time") {
+                Some(Ok(Message::Text(text))) => return Some(serde_json::from_str(&text).expect("a frame is JSON")),
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+                Some(Ok(_)) => {}
+            }
+        }
     }
 
     /// Connects, subscribes to everything, and answers the snapshot.

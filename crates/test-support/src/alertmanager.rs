@@ -1,19 +1,18 @@
 use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::Context as _;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
-use crate::{DEADLINE, use_tls};
+use crate::{DEADLINE, POLL, use_tls};
 
 const PROGRAM: &str = "prometheus-alertmanager";
 /// Its configuration, within its folder.
 const CONFIG: &str = "alertmanager.yml";
-/// Pause between two questions whether it is ready.
-const POLL: Duration = Duration::from_millis(10);
 /// How often it writes down whom it has told what, and forgets what is older than two of its reminders.
 const NOTES: &str = "250ms";
 /// The same by its own default: so a configuration of the test's own may remind oftener than that.
@@ -25,6 +24,7 @@ const KEPT_LINES: usize = 50;
 pub struct Alertmanager {
     child: Child,
     address: String,
+    configuration: PathBuf,
     folder: TempDir,
     notes: &'static str,
 }
@@ -45,11 +45,19 @@ impl Alertmanager {
         Self::launch_at("127.0.0.1:0", configuration, RARE_NOTES).await
     }
 
-    async fn launch_at(address: &str, configuration: &str, notes: &'static str) -> anyhow::Result<Self> {
+    /// The same, from a file; what else it needs stands beside that.
+    pub async fn start_from(configuration: &Path) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
-        std::fs::write(folder.path().join(CONFIG), configuration)?;
-        let (child, address) = launch(&folder, address, notes).await?;
-        Ok(Self { child, address, folder, notes })
+        let (child, address) = launch(configuration, &folder, "127.0.0.1:0", RARE_NOTES).await?;
+        Ok(Self { child, address, configuration: configuration.to_owned(), folder, notes: RARE_NOTES })
+    }
+
+    async fn launch_at(address: &str, text: &str, notes: &'static str) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let configuration = folder.path().join(CONFIG);
+        std::fs::write(&configuration, text)?;
+        let (child, address) = launch(&configuration, &folder, address, notes).await?;
+        Ok(Self { child, address, configuration, folder, notes })
     }
 
     /// Waits until it has written down that it told people of a group of alerts whose labels have these words, such as
@@ -80,7 +88,7 @@ impl Alertmanager {
 
     /// Starts it again at the same address, after [`Self::stop`]. It remembers whom it has told what, and no alert.
     pub async fn restart(&mut self) -> anyhow::Result<()> {
-        (self.child, _) = launch(&self.folder, &self.address, self.notes).await?;
+        (self.child, _) = launch(&self.configuration, &self.folder, &self.address, self.notes).await?;
         Ok(())
     }
 
@@ -99,10 +107,10 @@ impl Drop for Alertmanager {
     }
 }
 
-/// Starts it over the folder, and answers where it listens once it is ready.
-async fn launch(folder: &TempDir, address: &str, notes: &str) -> anyhow::Result<(Child, String)> {
+/// Starts it over the data in the folder, and answers where it listens once it is ready.
+async fn launch(configuration: &Path, folder: &TempDir, address: &str, notes: &str) -> anyhow::Result<(Child, String)> {
     let mut child = Command::new(PROGRAM)
-        .arg(format!("--config.file={}", folder.path().join(CONFIG).display()))
+        .arg(format!("--config.file={}", configuration.display()))
         .arg(format!("--storage.path={}", folder.path().join("data").display()))
         .arg(format!("--data.maintenance-interval={notes}"))
         .arg(format!("--web.listen-address={address}"))
