@@ -33,7 +33,10 @@ pub struct Artifact {
     pub about: About,
     /// Who made it: a person as they named themselves, or `iskra`.
     pub by: String,
-    /// The record itself: delta, dimension, omega, lambda, sift, and whatever else its maker knew.
+    /// The record itself: delta, dimension, omega, lambda, sift, and whatever else its maker knew. Null, and left out of
+    /// the JSON, where it is only told that the artifact was kept.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub record: Value,
 }
 
@@ -57,6 +60,21 @@ impl Artifact {
     /// The id of the one that the entry `seq` of a partition asked for.
     pub fn id_of(partition: u16, seq: u64) -> String {
         format!("{partition}-{seq}.artifact")
+    }
+
+    /// The same without its record: what is told of it, for a record is as large as a thousand other events.
+    #[must_use]
+    pub fn without_record(&self) -> Self {
+        let Self { id, subject, at, status, about, by, record: _ } = self;
+        Self {
+            id: id.clone(),
+            subject: subject.clone(),
+            at: *at,
+            status: *status,
+            about: about.clone(),
+            by: by.clone(),
+            record: Value::Null,
+        }
     }
 }
 

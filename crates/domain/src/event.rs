@@ -177,7 +177,7 @@ pub enum EventBody {
     },
     /// A ∆DΩΛ artifact was kept.
     Artifact {
-        /// The artifact with its record.
+        /// The artifact. The engine tells it with its record; the log keeps that apart, and tells of it without.
         artifact: Box<Artifact>,
     },
     /// A day (UTC) of a vital is over: how long it was inside its objective.

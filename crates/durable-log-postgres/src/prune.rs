@@ -65,12 +65,14 @@ async fn advance(connection: &mut PgConnection, partition: i16, row: &PgRow) -> 
     Ok(last.cast_unsigned() - number(row, "pruned")?)
 }
 
-/// Deletes alerts that ended before `before`, drops the chunks of which nothing is left to see, and compresses those that
+/// Deletes alerts and experiments that ended before `before` and artifacts that were kept before it, drops the chunks of which nothing is left to see, and compresses those that
 /// are old enough, where TimescaleDB can. One process at a time; the others have nothing to do.
 pub(crate) async fn the_rest(shared: &Shared, before: Timestamp, limit: u32) -> sqlx::Result<()> {
     let mut connection = shared.server.keeper().await?;
     if take_lock(&mut connection, LOCK).await? {
-        sqlx::query(DELETE_ALERTS).bind(Moment(before)).bind(i64::from(limit)).execute(&mut connection).await?;
+        for delete in [DELETE_ALERTS, DELETE_EXPERIMENTS, DELETE_ARTIFACTS] {
+            sqlx::query(delete).bind(Moment(before)).bind(i64::from(limit)).execute(&mut connection).await?;
+        }
         match shared.has_timescale {
             true => drop_and_compress(&mut connection, before, shared).await?,
             false => while drop_one(&mut connection, before).await? {},
@@ -180,6 +182,16 @@ const DELETE_ALERTS: &str = "
     DELETE FROM alerts WHERE id IN (
         SELECT id FROM alerts WHERE state = 'resolved' AND resolved_at < $1 ORDER BY resolved_at LIMIT $2
     )";
+
+const DELETE_EXPERIMENTS: &str = "
+    DELETE FROM experiments WHERE id IN (SELECT id FROM experiments WHERE ended_at < $1 ORDER BY ended_at LIMIT $2)";
+
+/// With what they belong to.
+const DELETE_ARTIFACTS: &str = "
+    WITH gone AS (
+        DELETE FROM artifacts WHERE id IN (SELECT id FROM artifacts WHERE at < $1 ORDER BY at, id LIMIT $2) RETURNING id
+    )
+    DELETE FROM artifact_links WHERE artifact IN (SELECT id FROM gone)";
 
 /// When the first sample was measured that readers of the log may still see; none when there is none.
 const OLDEST_IN_SIGHT: &str = "

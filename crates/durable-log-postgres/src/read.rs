@@ -1,6 +1,8 @@
 mod alerts;
+mod artifacts;
 mod entries;
 mod events;
+mod experiments;
 mod history;
 mod past;
 mod pieces;
@@ -9,8 +11,10 @@ mod samples;
 mod snapshot;
 
 pub(crate) use alerts::{alert, alerts};
+pub(crate) use artifacts::{artifact, artifacts};
 pub(crate) use entries::{entries, heads};
 pub(crate) use events::events;
+pub(crate) use experiments::{experiment, experiments};
 pub(crate) use history::history;
 pub(crate) use past::past;
 pub(crate) use pieces::Grain;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::{Alert, Command, Event, Sample, Subject, Timestamp};
+use domain::{Alert, Artifact, Command, Event, Experiment, Sample, Subject, Timestamp};
 use durable_log::{
-    AlertFilter, Appended, Clock, Cursor, EngineCommit, EngineState, Entry, Epoch, EventFilter, Fence, History,
-    HistoryQuery, Log, LogError, Member, Partition, Past, PastQuery, SampleEntry, SamplesQuery, Snapshot,
+    AlertFilter, Appended, ArtifactFilter, Clock, Cursor, EngineCommit, EngineState, Entry, Epoch, EventFilter,
+    ExperimentFilter, Fence, History, HistoryQuery, Log, LogError, Member, Partition, Past, PastQuery, SampleEntry, SamplesQuery, Snapshot,
 };
 use log_writer::{Queues, Work, Writer};
 use sqlx::{Connection, SqlitePool};
@@ -125,6 +125,22 @@ impl Log for SqliteLog {
 
     async fn alert(&self, id: &str) -> Result<Option<Alert>, LogError> {
         read::alert(&self.readers, id).await
+    }
+
+    async fn artifacts(&self, filter: ArtifactFilter) -> Result<Vec<Artifact>, LogError> {
+        read::artifacts(&self.readers, &filter).await
+    }
+
+    async fn artifact(&self, id: &str) -> Result<Option<Artifact>, LogError> {
+        read::artifact(&self.readers, id).await
+    }
+
+    async fn experiments(&self, filter: ExperimentFilter) -> Result<Vec<Experiment>, LogError> {
+        read::experiments(&self.readers, &filter).await
+    }
+
+    async fn experiment(&self, id: &str) -> Result<Option<Experiment>, LogError> {
+        read::experiment(&self.readers, id).await
     }
 
     async fn share(&self, member: Member, ttl: Duration) -> Result<Vec<Partition>, LogError> {

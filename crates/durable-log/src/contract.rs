@@ -4,9 +4,11 @@
 #![expect(clippy::unwrap_used, reason = "these are tests, though they live in the library for all backends")]
 
 pub mod appending;
+pub mod artifacts;
 pub mod closing;
 pub mod engine;
 pub mod events;
+pub mod experiments;
 mod flaky_log;
 pub mod following;
 pub mod history;
@@ -59,6 +61,9 @@ macro_rules! log_contract {
             appending::a_command_is_an_entry_like_any_other,
             appending::an_empty_call_writes_nothing,
             appending::many_samples_in_one_call_are_all_stored,
+            artifacts::an_artifact_is_kept_whole_and_told_of_without_its_record,
+            artifacts::artifacts_are_found_by_what_they_belong_to,
+            artifacts::artifacts_go_when_they_are_old,
             closing::what_was_queued_before_the_close_is_answered_and_there,
             closing::a_closed_log_says_so,
             closing::the_epoch_and_the_partitions_stay_over_a_restart,
@@ -80,6 +85,9 @@ macro_rules! log_contract {
             events::events_are_in_the_order_of_their_own_times,
             events::the_last_event_of_each_step_is_listed,
             events::events_go_when_they_are_old,
+            experiments::experiments_are_told_as_they_are_now,
+            experiments::experiments_go_when_they_are_old,
+            experiments::the_past_tells_of_the_experiment_that_ran_then,
             following::a_hint_that_continues_is_passed_on_as_it_is,
             following::a_follower_misses_nothing_though_the_bus_does,
             following::without_a_bus_the_log_is_polled,

@@ -1,10 +1,11 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::{Alert, AlertState, Command, Event, Presence, Sample, Subject, Timestamp, Verdict};
+use domain::{Alert, AlertState, Artifact, Command, Event, Experiment, Presence, Sample, Subject, Timestamp, Verdict};
 
 use crate::{
-    Cursor, Entry, EventFilter, History, HistoryQuery, LogError, Partition, Past, PastQuery, SampleEntry, SamplesQuery,
+    ArtifactFilter, Cursor, Entry, EventFilter, ExperimentFilter, History, HistoryQuery, LogError, Partition, Past,
+    PastQuery, SampleEntry, SamplesQuery,
 };
 
 /// What became of one appended sample.
@@ -67,8 +68,9 @@ pub struct EngineCommit {
     /// [`LogError::Behind`]), and every later entry is recorded at `now` or after it: so a replay, which sees only the
     /// entries, comes to the same conclusions.
     pub is_tick: bool,
-    /// New events. Those about levels and alerts also update what [`Log::snapshot`] and [`Log::alerts`] answer. An
-    /// event whose id is there already is left out.
+    /// New events. Those about levels, alerts and experiments also update what [`Log::snapshot`], [`Log::alerts`] and
+    /// [`Log::experiments`] answer; the records of artifacts are kept for [`Log::artifacts`], and are no part of entries.
+    /// An event whose id is there already is left out.
     pub events: Vec<Event>,
     /// What to save for each changed subject, replacing what was saved.
     pub subjects: Vec<(Subject, String)>,
@@ -174,6 +176,18 @@ pub trait Log: Send + Sync + 'static {
     /// The alert with this id.
     async fn alert(&self, id: &str) -> Result<Option<Alert>, LogError>;
 
+    /// Artifacts with their records, latest first.
+    async fn artifacts(&self, filter: ArtifactFilter) -> Result<Vec<Artifact>, LogError>;
+
+    /// The artifact with this id.
+    async fn artifact(&self, id: &str) -> Result<Option<Artifact>, LogError>;
+
+    /// Experiments as they are now, or were when they ended, latest begun first.
+    async fn experiments(&self, filter: ExperimentFilter) -> Result<Vec<Experiment>, LogError>;
+
+    /// The experiment with this id.
+    async fn experiment(&self, id: &str) -> Result<Option<Experiment>, LogError>;
+
     /// Says that this member lives, and answers the partitions that are its own for the next `ttl`. Members that call
     /// this more often than every `ttl` share the partitions evenly; those of a member that falls silent go to the
     /// others once its `ttl` is over. A share is a division of labour, not a right: that is the fence.
@@ -203,7 +217,8 @@ pub trait Log: Send + Sync + 'static {
     async fn roll_up(&self) -> Result<bool, LogError>;
 
     /// Deletes up to `limit` entries recorded longer than `retention` ago, the oldest of a partition first, so that what
-    /// is left has no hole; and alerts that were resolved that long ago. All partitions have the same share of the limit,
+    /// is left has no hole; and alerts that were resolved, artifacts that were kept and experiments that ended that long
+    /// ago. All partitions have the same share of the limit,
     /// and where a store can let go of many at once for the price of one, more than `limit` go. Answers how many entries
     /// went: called until it answers less than `limit`.
     async fn prune(&self, retention: Duration, limit: u32) -> Result<u64, LogError>;

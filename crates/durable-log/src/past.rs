@@ -25,7 +25,7 @@ pub struct Past {
 }
 
 /// The kinds of events that tell how a subject is from then on.
-pub const TELLING: [&str; 4] = ["levels", "seam", "tone", "chorus"];
+pub const TELLING: [&str; 5] = ["levels", "seam", "tone", "chorus", "experiment"];
 
 impl Past {
     /// The subjects in the order of their names, one more than `limit` if there are so many, and the alerts. Which
@@ -50,16 +50,17 @@ impl Past {
 
 impl SubjectNow {
     /// Goes back to a moment, one of the [`TELLING`] kinds at a time: `told` is the last event of that kind up to the
-    /// moment. Without any, what is known of the present held then too, unless `is_told_later` that it changed: the
+    /// moment; that an experiment was refused tells nothing of the subject and does not count. Without any, what is known of the present held then too, unless `is_told_later` that it changed: the
     /// event that told of it is so old that it was pruned.
     pub fn go_back(&mut self, kind: &str, told: Option<&Event>, is_told_later: bool) {
         if told.is_some() || is_told_later {
-            let Presence { state, tone, chorus, .. } = &mut self.presence;
+            let Presence { state, tone, chorus, experiment, silences: _ } = &mut self.presence;
             match kind {
                 "levels" => self.verdict = None,
                 "seam" => *state = None,
                 "tone" => *tone = None,
-                _ => *chorus = None,
+                "chorus" => *chorus = None,
+                _ => *experiment = None,
             }
         }
         match told.map(|event| &event.body) {

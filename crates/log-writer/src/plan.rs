@@ -1,6 +1,7 @@
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use domain::{Alert, AlertState, Command, Event, EventBody, Sample, Score, Subject, Timestamp, Vital, Vitals};
+use domain::{About, Alert, AlertState, Artifact, Command, Event, EventBody, Experiment, Sample, Score, Subject, Timestamp, Vital, Vitals};
 use durable_log::{Appended, Body, EngineCommit, Entry, Fence, LogError, Outcome, Partition, partition_of};
 
 use crate::queue::Work;
@@ -113,6 +114,10 @@ pub struct Plan {
     pub presences: BTreeMap<i64, String>,
     /// Alerts as they are now.
     pub alerts: BTreeMap<String, (i64, Alert)>,
+    /// Experiments as they are now.
+    pub experiments: BTreeMap<String, (i64, Experiment)>,
+    /// New artifacts, with their records.
+    pub artifacts: Vec<(i64, Artifact)>,
     /// What engines save, by the ids of subjects.
     pub engine_subjects: BTreeMap<i64, (Partition, String)>,
     /// What is new, for the bus.
@@ -140,6 +145,8 @@ impl Plan {
             verdicts: BTreeMap::new(),
             presences: BTreeMap::new(),
             alerts: BTreeMap::new(),
+            experiments: BTreeMap::new(),
+            artifacts: Vec::new(),
             engine_subjects: BTreeMap::new(),
             entries: BTreeMap::new(),
             replies: Vec::with_capacity(group.len()),
@@ -263,6 +270,7 @@ impl Plan {
             return;
         }
         let subject_id = self.subject_id(&event.subject, partition);
+        let mut told = Cow::Borrowed(event);
         match &event.body {
             EventBody::Levels { verdict, .. } => {
                 self.verdicts.insert(subject_id, json(verdict));
@@ -270,11 +278,18 @@ impl Plan {
             EventBody::Alert { alert, .. } => {
                 self.alerts.insert(alert.id.clone(), (subject_id, (**alert).clone()));
             }
+            EventBody::Experiment { experiment, .. } => {
+                self.experiments.insert(experiment.id.clone(), (subject_id, experiment.clone()));
+            }
+            EventBody::Artifact { artifact } => {
+                told.to_mut().body = EventBody::Artifact { artifact: Box::new(artifact.without_record()) };
+                self.artifacts.push((subject_id, (**artifact).clone()));
+            }
             _ => {}
         }
         let (id, what, at) = (Some(event.id.clone()), Some(event.body.kind()), Some(event.at));
-        let body = json(event);
-        let (seq, recorded) = self.push(partition, Body::Event(Box::new(event.clone())));
+        let body = json(&*told);
+        let (seq, recorded) = self.push(partition, Body::Event(Box::new(told.into_owned())));
         self.rows.push(EntryRow { partition, seq, recorded, kind: "event", subject_id, id, what, at, body });
     }
 
@@ -307,6 +322,16 @@ impl Plan {
         let head = self.known.heads.get_mut(&partition);
         head.ok_or_else(|| refusal(doing, format!("there is no partition {partition}")))
     }
+}
+
+/// What an artifact belongs to, each with the word for it: what it can be found by.
+pub fn links(artifact: &Artifact) -> impl Iterator<Item = (&'static str, &str)> {
+    let About { alert, experiment, events } = &artifact.about;
+    let alert = alert.iter().map(|id| ("alert", id.as_str()));
+    let experiment = experiment.iter().map(|id| ("experiment", id.as_str()));
+    // A person may name one twice.
+    let events: BTreeSet<&str> = events.iter().map(String::as_str).collect();
+    alert.chain(experiment).chain(events.into_iter().map(|id| ("event", id)))
 }
 
 /// The subjects that a commit speaks of.

@@ -77,14 +77,17 @@ const SELECT_SUBJECTS: &str = "
     ORDER BY place";
 
 /// What was told last of a kind, and whether something of it was told since: in an order, because EXISTS would rather
-/// pass through all entries, hoping for an early one.
+/// pass through all entries, hoping for an early one. By its text, as everywhere: a person's words may hold \u0000.
 const SELECT_TOLD: &str = "
     SELECT (
         SELECT body::text FROM entries WHERE subject_id = wanted.id AND what = $3 AND at <= $2
+            AND ($3 <> 'experiment' OR body::text NOT LIKE '%\"kind\":\"experiment\",\"change\":\"refused\"%')
         ORDER BY at DESC, partition DESC, seq DESC LIMIT 1
     ) AS told,
     (
-        SELECT at FROM entries WHERE subject_id = wanted.id AND what = $3 AND at > $2 ORDER BY at LIMIT 1
+        SELECT at FROM entries WHERE subject_id = wanted.id AND what = $3 AND at > $2
+            AND ($3 <> 'experiment' OR body::text NOT LIKE '%\"kind\":\"experiment\",\"change\":\"refused\"%')
+        ORDER BY at LIMIT 1
     ) IS NOT NULL AS is_told_later
     FROM unnest($1) WITH ORDINALITY AS wanted (id, place)
     ORDER BY place";

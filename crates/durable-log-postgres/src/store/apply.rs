@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use domain::{Timestamp, Vital};
-use log_writer::{EntryRow, Plan, SampleRow, json, state_name};
+use log_writer::{EntryRow, Plan, SampleRow, json, links, state_name};
 use sqlx::postgres::{PgArguments, PgQueryResult};
 use sqlx::query::Query;
 use sqlx::{PgConnection, Postgres};
@@ -39,6 +39,13 @@ pub(super) async fn apply(connection: &mut PgConnection, plan: &Plan, place: Pla
     }
     if !plan.alerts.is_empty() {
         run(connection, upsert_alerts(plan)).await?;
+    }
+    if !plan.experiments.is_empty() {
+        run(connection, upsert_experiments(plan)).await?;
+    }
+    if !plan.artifacts.is_empty() {
+        run(connection, insert_artifacts(plan)).await?;
+        run(connection, insert_links(plan)).await?;
     }
     if !plan.engine_subjects.is_empty() {
         let ids: Vec<i64> = plan.engine_subjects.keys().copied().collect();
@@ -97,6 +104,38 @@ fn upsert_alerts(plan: &Plan) -> Statement<'_> {
         .bind(alerts().map(|alert| Moment(alert.opened_at)).collect::<Vec<_>>())
         .bind(alerts().map(|alert| alert.resolved_at.map(Moment)).collect::<Vec<_>>())
         .bind(alerts().map(json).collect::<Vec<_>>())
+}
+
+fn upsert_experiments(plan: &Plan) -> Statement<'_> {
+    let experiments = || plan.experiments.values().map(|(_, experiment)| experiment);
+    let ended = experiments().map(|experiment| experiment.ended.as_ref().map(|end| Moment(end.at)));
+    sqlx::query(UPSERT_EXPERIMENTS)
+        .bind(experiments().map(|experiment| experiment.id.as_str()).collect::<Vec<_>>())
+        .bind(plan.experiments.values().map(|(subject_id, _)| *subject_id).collect::<Vec<_>>())
+        .bind(experiments().map(|experiment| Moment(experiment.from)).collect::<Vec<_>>())
+        .bind(ended.collect::<Vec<_>>())
+        .bind(experiments().map(json).collect::<Vec<_>>())
+}
+
+fn insert_artifacts(plan: &Plan) -> Statement<'_> {
+    let artifacts = || plan.artifacts.iter().map(|(_, artifact)| artifact);
+    sqlx::query(INSERT_ARTIFACTS)
+        .bind(artifacts().map(|artifact| artifact.id.as_str()).collect::<Vec<_>>())
+        .bind(plan.artifacts.iter().map(|(subject_id, _)| *subject_id).collect::<Vec<_>>())
+        .bind(artifacts().map(|artifact| Moment(artifact.at)).collect::<Vec<_>>())
+        .bind(artifacts().map(json).collect::<Vec<_>>())
+}
+
+fn insert_links(plan: &Plan) -> Statement<'_> {
+    let (mut abouts, mut kinds, mut ids) = (Vec::new(), Vec::new(), Vec::new());
+    for (_, artifact) in &plan.artifacts {
+        for (kind, about) in links(artifact) {
+            abouts.push(about);
+            kinds.push(kind);
+            ids.push(artifact.id.as_str());
+        }
+    }
+    sqlx::query(INSERT_LINKS).bind(abouts).bind(kinds).bind(ids)
 }
 
 async fn update_heads(connection: &mut PgConnection, plan: &Plan, place: Place) -> sqlx::Result<()> {
@@ -169,6 +208,23 @@ const UPSERT_ALERTS: &str = "
         AS new (id, subject_id, state, opened_at, resolved_at, body)
     ON CONFLICT (id) DO UPDATE SET
         state = excluded.state, opened_at = excluded.opened_at, resolved_at = excluded.resolved_at, body = excluded.body";
+
+const UPSERT_EXPERIMENTS: &str = "
+    INSERT INTO experiments (id, subject_id, began_at, ended_at, body)
+    SELECT id, subject_id, began_at, ended_at, body::json
+    FROM unnest($1::text[], $2::bigint[], $3::timestamptz[], $4::timestamptz[], $5::text[])
+        AS new (id, subject_id, began_at, ended_at, body)
+    ON CONFLICT (id) DO UPDATE SET began_at = excluded.began_at, ended_at = excluded.ended_at, body = excluded.body";
+
+const INSERT_ARTIFACTS: &str = "
+    INSERT INTO artifacts (id, subject_id, at, body)
+    SELECT id, subject_id, at, body::json
+    FROM unnest($1::text[], $2::bigint[], $3::timestamptz[], $4::text[]) AS new (id, subject_id, at, body)
+    ON CONFLICT DO NOTHING";
+
+const INSERT_LINKS: &str = "
+    INSERT INTO artifact_links (about, kind, artifact) SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
+    ON CONFLICT DO NOTHING";
 
 const UPSERT_ENGINE_SUBJECTS: &str = "
     INSERT INTO engine_subjects (subject_id, partition, state)

@@ -66,9 +66,13 @@ const SELECT_SUBJECTS: &str = "
 const SELECT_TOLD: &str = "
     SELECT (
         SELECT body FROM entries WHERE subject_id = wanted.id AND what = ?4 AND at <= ?2
+            AND (?4 <> 'experiment' OR body ->> 'change' <> 'refused')
         ORDER BY at DESC, partition DESC, seq DESC LIMIT 1
     ) AS told,
-    EXISTS (SELECT * FROM entries WHERE subject_id = wanted.id AND what = ?4 AND at > ?2) AS is_told_later
+    EXISTS (
+        SELECT * FROM entries WHERE subject_id = wanted.id AND what = ?4 AND at > ?2
+            AND (?4 <> 'experiment' OR body ->> 'change' <> 'refused')
+    ) AS is_told_later
     FROM (SELECT id, name FROM subjects WHERE ?1 IS NULL OR name = ?1 ORDER BY name LIMIT ?3) AS wanted
     ORDER BY name";
 

@@ -1,5 +1,5 @@
 use domain::Timestamp;
-use log_writer::{EntryRow, Failure, Plan, json, state_name};
+use log_writer::{EntryRow, Failure, Plan, json, links, state_name};
 use sqlx::SqliteConnection;
 
 use crate::bulk::insert_samples;
@@ -32,6 +32,27 @@ pub(super) async fn apply(connection: &mut SqliteConnection, plan: &Plan) -> Res
         })
         .collect();
     insert(connection, "writing alerts", UPSERT_ALERTS, &alerts).await?;
+    let experiments: Vec<_> = plan
+        .experiments
+        .values()
+        .map(|(subject_id, experiment)| {
+            let ended_at = experiment.ended.as_ref().map(|end| end.at.as_micros());
+            (&experiment.id, subject_id, experiment.from.as_micros(), ended_at, json(experiment))
+        })
+        .collect();
+    insert(connection, "writing experiments", UPSERT_EXPERIMENTS, &experiments).await?;
+    let artifacts: Vec<_> = plan
+        .artifacts
+        .iter()
+        .map(|(subject_id, artifact)| (&artifact.id, subject_id, artifact.at.as_micros(), json(artifact)))
+        .collect();
+    insert(connection, "writing artifacts", INSERT_ARTIFACTS, &artifacts).await?;
+    let of_artifacts: Vec<_> = plan
+        .artifacts
+        .iter()
+        .flat_map(|(_, artifact)| links(artifact).map(|(kind, about)| (about, kind, &artifact.id)))
+        .collect();
+    insert(connection, "writing what artifacts belong to", INSERT_LINKS, &of_artifacts).await?;
     let engine: Vec<_> = plan.engine_subjects.iter().map(|(id, (p, state))| (id, p.0, state)).collect();
     insert(connection, "writing the engine's state", UPSERT_ENGINE_SUBJECTS, &engine).await?;
     let heads: Vec<_> = plan
@@ -86,6 +107,21 @@ const UPSERT_ALERTS: &str = "
     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each(?) WHERE true
     ON CONFLICT (id) DO UPDATE SET
         state = excluded.state, opened_at = excluded.opened_at, resolved_at = excluded.resolved_at, body = excluded.body";
+
+const UPSERT_EXPERIMENTS: &str = "
+    INSERT INTO experiments (id, subject_id, began_at, ended_at, body)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?) WHERE true
+    ON CONFLICT (id) DO UPDATE SET began_at = excluded.began_at, ended_at = excluded.ended_at, body = excluded.body";
+
+const INSERT_ARTIFACTS: &str = "
+    INSERT INTO artifacts (id, subject_id, at, body)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?) WHERE true
+    ON CONFLICT DO NOTHING";
+
+const INSERT_LINKS: &str = "
+    INSERT INTO artifact_links (about, kind, artifact)
+    SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE true
+    ON CONFLICT DO NOTHING";
 
 const UPSERT_ENGINE_SUBJECTS: &str = "
     INSERT INTO engine_subjects (subject_id, partition, state)

@@ -4,7 +4,7 @@ use log_writer::{Failure, Fairly};
 use sqlx::SqliteConnection;
 
 /// Deletes up to `limit` entries recorded before `before`, always the oldest of a partition first, so that what is left
-/// of it has no hole; and alerts that ended before it.
+/// of it has no hole; and alerts, experiments and artifacts that ended or were kept before it.
 pub(super) async fn prune(connection: &mut SqliteConnection, before: Timestamp, limit: u32) -> Result<u64, Failure> {
     prune_all(connection, before, limit).await.map_err(Failure::before_commit("pruning"))
 }
@@ -27,7 +27,9 @@ async fn prune_all(connection: &mut SqliteConnection, before: Timestamp, limit: 
         }
         turns.did(turn, pruned);
     }
-    sqlx::query(DELETE_ALERTS).bind(before.as_micros()).bind(limit).execute(connection).await?;
+    for delete in [DELETE_ALERTS, DELETE_EXPERIMENTS, DELETE_LINKS, DELETE_ARTIFACTS] {
+        sqlx::query(delete).bind(before.as_micros()).bind(limit).execute(&mut *connection).await?;
+    }
     Ok(turns.done())
 }
 
@@ -51,3 +53,13 @@ const DELETE_ALERTS: &str = "
     DELETE FROM alerts WHERE id IN (
         SELECT id FROM alerts WHERE state = 'resolved' AND resolved_at < ? ORDER BY resolved_at LIMIT ?
     )";
+
+const DELETE_EXPERIMENTS: &str = "
+    DELETE FROM experiments WHERE id IN (SELECT id FROM experiments WHERE ended_at < ? ORDER BY ended_at LIMIT ?)";
+
+/// Of the artifacts that go next.
+const DELETE_LINKS: &str = "
+    DELETE FROM artifact_links WHERE artifact IN (SELECT id FROM artifacts WHERE at < ? ORDER BY at, id LIMIT ?)";
+
+const DELETE_ARTIFACTS: &str = "
+    DELETE FROM artifacts WHERE id IN (SELECT id FROM artifacts WHERE at < ? ORDER BY at, id LIMIT ?)";

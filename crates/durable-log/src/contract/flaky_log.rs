@@ -3,12 +3,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::{Alert, Command, Event, Sample, Subject, Timestamp};
+use domain::{Alert, Artifact, Command, Event, Experiment, Sample, Subject, Timestamp};
 use tokio::task::yield_now;
 
 use crate::{
-    AlertFilter, Appended, Cursor, EngineCommit, EngineState, Entry, EventFilter, Fence, History, HistoryQuery, Log,
-    LogError, Member, Partition, Past, PastQuery, SampleEntry, SamplesQuery, Snapshot,
+    AlertFilter, Appended, ArtifactFilter, Cursor, EngineCommit, EngineState, Entry, EventFilter, ExperimentFilter, Fence,
+    History, HistoryQuery, Log, LogError, Member, Partition, Past, PastQuery, SampleEntry, SamplesQuery, Snapshot,
 };
 
 /// A log that fails when told to. Its heads and reads are counted, and never come at the first poll.
@@ -142,6 +142,22 @@ impl Log for FlakyLog {
 
     async fn alert(&self, id: &str) -> Result<Option<Alert>, LogError> {
         self.inner.alert(id).await
+    }
+
+    async fn artifacts(&self, filter: ArtifactFilter) -> Result<Vec<Artifact>, LogError> {
+        self.inner.artifacts(filter).await
+    }
+
+    async fn artifact(&self, id: &str) -> Result<Option<Artifact>, LogError> {
+        self.inner.artifact(id).await
+    }
+
+    async fn experiments(&self, filter: ExperimentFilter) -> Result<Vec<Experiment>, LogError> {
+        self.inner.experiments(filter).await
+    }
+
+    async fn experiment(&self, id: &str) -> Result<Option<Experiment>, LogError> {
+        self.inner.experiment(id).await
     }
 
     async fn share(&self, member: Member, ttl: Duration) -> Result<Vec<Partition>, LogError> {

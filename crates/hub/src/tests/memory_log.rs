@@ -2,7 +2,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::{Alert, Command, Event, Sample, Subject, Timestamp};
+use domain::{Alert, Artifact, Command, Event, Experiment, Sample, Subject, Timestamp};
 use durable_log::*;
 
 use crate::view::View;
@@ -115,6 +115,18 @@ impl Log for MemoryLog {
         Err(LogError::Closed)
     }
     async fn alert(&self, _: &str) -> Result<Option<Alert>, LogError> {
+        Err(LogError::Closed)
+    }
+    async fn artifacts(&self, _: ArtifactFilter) -> Result<Vec<Artifact>, LogError> {
+        Err(LogError::Closed)
+    }
+    async fn artifact(&self, _: &str) -> Result<Option<Artifact>, LogError> {
+        Err(LogError::Closed)
+    }
+    async fn experiments(&self, _: ExperimentFilter) -> Result<Vec<Experiment>, LogError> {
+        Err(LogError::Closed)
+    }
+    async fn experiment(&self, _: &str) -> Result<Option<Experiment>, LogError> {
         Err(LogError::Closed)
     }
     async fn share(&self, _: Member, _: Duration) -> Result<Vec<Partition>, LogError> {
