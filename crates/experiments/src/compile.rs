@@ -57,13 +57,20 @@ pub(crate) fn script(
     });
     let longest = end + recovery.as_ref().and_then(Option::as_ref).map_or(Duration::ZERO, |recovery| recovery.lasts);
     let (compared_from, deltas) = artifact(written, end, findings);
+    let [title, hypothesis] = [&written.title, &written.hypothesis].map(|text| text.read(findings));
+    for text in [&title, &hypothesis] {
+        if text.en.len().max(text.ru.len()) > limits::NOTE_BYTES {
+            let message = format!("title and hypothesis have at most {} bytes in each language", limits::NOTE_BYTES);
+            findings.add(written.name.place, message);
+        }
+    }
     Some(Script {
         commands: commands(written, longest, &names, findings),
         expectations: expectations(written, longest, &names, findings),
         stop: stop::read(written.stop.as_deref(), findings),
         file: file.to_owned(),
-        title: written.title.read(findings),
-        hypothesis: written.hypothesis.read(findings),
+        title,
+        hypothesis,
         subject: parsed(&written.subject, "subject", "a name like lab", findings)?,
         start: match &written.start {
             None => START,

@@ -70,10 +70,8 @@ impl Asker {
             Body::Json(json) => request.json(json),
             Body::Yaml(text) => request.header(CONTENT_TYPE, "application/yaml").body(text.to_owned()),
         };
-        let answer = request
-            .send()
-            .await
-            .with_context(|| format!("nobody answers at {url}: is `iskra up` running? --url names another address"))?;
+        let answer =
+            request.send().await.with_context(|| format!("nobody answers at {url}: is `iskra up` running there?"))?;
         let status = answer.status();
         let body = answer.bytes().await.context("reading the answer")?;
         if !status.is_success() {

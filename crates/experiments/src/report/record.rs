@@ -12,8 +12,10 @@ use crate::run::Run;
 
 /// Most events that the artifact names: it has a largest size in the log.
 const MOST_TRACED: usize = 200;
-/// Most things that were not seen and are named.
+/// Most seams, and most things that were not seen, that are named.
 const MOST_NAMED: usize = 20;
+/// Longest of these, in bytes: what people wrote can be long.
+const LONGEST: usize = 600;
 
 /// The artifact of a run; none if it never began.
 pub(super) fn artifact(run: &Run, report: &Report) -> Option<Kept> {
@@ -77,6 +79,7 @@ fn dimension(run: &Run) -> Value {
             EventBody::Seam { seam } => Some(format!("{} -> {}", seam.from, seam.to)),
             _ => None,
         })
+        .take(MOST_NAMED)
         .collect();
     let voices: BTreeSet<&str> = told(run)
         .filter_map(|event| match &event.body {
@@ -138,7 +141,8 @@ fn sift(run: &Run, report: &Report) -> Value {
     let missed = report.checks.iter().filter(|check| !check.passed).take(MOST_NAMED);
     facts.extend(missed.map(|check| {
         let was = if check.was.is_empty() { "nothing".to_owned() } else { check.was.join(", ") };
-        format!("line {}: {} must be {}, was {was}", check.line, check.what, check.expected.join(", "))
+        let fact = format!("line {}: {} must be {}, was {was}", check.line, check.what, check.expected.join(", "));
+        shortened(fact)
     }));
     let source = format!(
         "config/experiments/{}.yml (seed {}), run on {} by {}",
@@ -159,4 +163,12 @@ fn trace(run: &Run) -> Vec<&str> {
         _ => false,
     };
     told(run).filter(is_traced).take(MOST_TRACED).map(|event| event.id.as_str()).collect()
+}
+
+fn shortened(mut text: String) -> String {
+    if text.len() > LONGEST {
+        text.truncate(text.floor_char_boundary(LONGEST));
+        text.push('…');
+    }
+    text
 }

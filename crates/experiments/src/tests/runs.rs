@@ -231,3 +231,16 @@ fn the_example_of_the_documentation_passes() {
     let report = run(text.split_once("```").unwrap().0);
     assert!(report.passed, "{}", report.markdown(Language::En));
 }
+
+#[test]
+fn the_artifact_never_grows_beyond_what_is_kept() {
+    let why = "ё".repeat(2_000);
+    let rows: Vec<String> =
+        (1..=100).map(|second| format!("{{ at: {second}s, reasons: {{ pino: \"{why}\" }} }}")).collect();
+    let report = super::run(&experiment(&format!("lasts: 400s\nexpect: [{}]\n", rows.join(", "))));
+    let artifact = report.artifact.unwrap();
+    let bytes = artifact.record.to_string().len();
+    assert!(bytes < domain::limits::ARTIFACT_BYTES / 2, "{bytes}");
+    let long = "a".repeat(1_025);
+    assert!(Script::parse("small.yml", &experiment("").replace("It works.", &long), &RULES).is_err());
+}
