@@ -5,8 +5,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use domain::{Alert, Artifact, Command, Event, Experiment, Sample, Subject, Timestamp};
 use durable_log::{
-    AlertFilter, Appended, ArtifactFilter, Cursor, EngineCommit, EngineState, Entry, EventFilter, ExperimentFilter, Fence,
-    History, HistoryQuery, Log, LogError, Member, Partition, Past, PastQuery, SampleEntry, SamplesQuery, Snapshot,
+    AlertFilter, Appended, ArtifactFilter, Cursor, EngineCommit, EngineState, Entry, EventFilter, ExperimentFilter,
+    Fence, History, HistoryQuery, Log, LogError, Member, Partition, Past, PastQuery, SampleEntry, SamplesQuery,
+    Snapshot,
 };
 use log_writer::{Fairly, Queues, Work, Writer};
 use tokio::time::timeout;

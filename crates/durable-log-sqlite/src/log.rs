@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use domain::{Alert, Artifact, Command, Event, Experiment, Sample, Subject, Timestamp};
 use durable_log::{
     AlertFilter, Appended, ArtifactFilter, Clock, Cursor, EngineCommit, EngineState, Entry, Epoch, EventFilter,
-    ExperimentFilter, Fence, History, HistoryQuery, Log, LogError, Member, Partition, Past, PastQuery, SampleEntry, SamplesQuery, Snapshot,
+    ExperimentFilter, Fence, History, HistoryQuery, Log, LogError, Member, Partition, Past, PastQuery, SampleEntry,
+    SamplesQuery, Snapshot,
 };
 use log_writer::{Queues, Work, Writer};
 use sqlx::{Connection, SqlitePool};

@@ -110,6 +110,11 @@ impl Hub {
         self.state().view.alert(id)
     }
 
+    /// The alerts of a subject that fire.
+    pub fn alerts_of(&self, subject: &Subject) -> Vec<Arc<Alert>> {
+        self.state().view.alerts_of(subject)
+    }
+
     /// The position after everything that was shown.
     pub fn cursor(&self) -> Cursor {
         (**self.state().rooms.cursor()).clone()

@@ -107,6 +107,11 @@ impl View {
         self.firing.get(id).map(Arc::clone)
     }
 
+    /// The alerts of a subject that fire.
+    pub(crate) fn alerts_of(&self, subject: &Subject) -> Vec<Arc<Alert>> {
+        self.firing.values().filter(|alert| alert.subject == *subject).map(Arc::clone).collect()
+    }
+
     /// What of the present is of `interest`: the subjects and the alerts that fire.
     pub(crate) fn excerpt(&self, interest: &Interest) -> (Vec<Arc<SubjectNow>>, Vec<Arc<Alert>>) {
         let subjects = match interest.subjects() {

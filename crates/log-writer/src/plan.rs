@@ -1,7 +1,10 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use domain::{About, Alert, AlertState, Artifact, Command, Event, EventBody, Experiment, Sample, Score, Subject, Timestamp, Vital, Vitals};
+use domain::{
+    About, Alert, AlertState, Artifact, Command, Event, EventBody, Experiment, Sample, Score, Subject, Timestamp,
+    Vital, Vitals,
+};
 use durable_log::{Appended, Body, EngineCommit, Entry, Fence, LogError, Outcome, Partition, partition_of};
 
 use crate::queue::Work;

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod body;
+mod experiments;
 mod host;
 mod ingest;
 mod items;

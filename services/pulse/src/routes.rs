@@ -2,6 +2,6 @@
 
 pub(crate) mod acknowledge;
 pub(crate) mod backtest;
-mod person;
+pub(crate) mod person;
 pub(crate) mod samples;
 pub(crate) mod silences;

@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::experiments::{self, Lab};
 use crate::host;
 use crate::ingest::Ingest;
 use crate::metrics::Metrics;
@@ -42,16 +43,24 @@ pub async fn run(
     let silence_desk =
         SilenceDesk { log: deps.log.clone(), hub: dashboard.hub.clone(), rules: dashboard.rules.clone() };
     let bench = Bench::new(deps.log.clone(), dashboard.hub.clone(), deps.rules.clone());
+    let lab = Lab::new(
+        (deps.log.clone(), deps.bus.clone()),
+        dashboard.hub.clone(),
+        dashboard.rules.clone(),
+        shutdown.clone(),
+    );
     let more = samples::router(door)
         .merge(acknowledge::router(desk))
         .merge(silences::router(silence_desk))
-        .merge(backtest::router(bench));
+        .merge(backtest::router(bench))
+        .merge(experiments::router(lab.clone()));
     let service = dashboard.into_service(more, assembly::operations(&deps, registry)?);
 
     let probe = settings.host_probe.clone();
     let measuring = probe.enabled.then(|| tokio::spawn(host::run(probe, deps.sources, ingest, shutdown.clone())));
     let served = http_service::serve(service, listener, shutdown.clone(), settings.shutdown.grace).await;
     shutdown.cancel();
+    lab.close().await;
     match measuring {
         Some(measuring) => served.and(measuring.await.map_err(Into::into)),
         None => served,

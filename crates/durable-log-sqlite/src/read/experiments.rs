@@ -33,7 +33,12 @@ fn select(filter: &ExperimentFilter) -> QueryBuilder<Sqlite> {
         select.push(" AND subject_id = (SELECT id FROM subjects WHERE name = ").push_bind(subject.to_owned()).push(")");
     }
     if let Some((began_at, id)) = &filter.after {
-        select.push(" AND (began_at, id) < (").push_bind(began_at.as_micros()).push(", ").push_bind(id.clone()).push(")");
+        select
+            .push(" AND (began_at, id) < (")
+            .push_bind(began_at.as_micros())
+            .push(", ")
+            .push_bind(id.clone())
+            .push(")");
     }
     select.push(" ORDER BY began_at DESC, id DESC LIMIT ").push_bind(filter.limit.min(MOST_ROWS));
     select

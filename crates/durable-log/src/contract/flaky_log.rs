@@ -7,8 +7,9 @@ use domain::{Alert, Artifact, Command, Event, Experiment, Sample, Subject, Times
 use tokio::task::yield_now;
 
 use crate::{
-    AlertFilter, Appended, ArtifactFilter, Cursor, EngineCommit, EngineState, Entry, EventFilter, ExperimentFilter, Fence,
-    History, HistoryQuery, Log, LogError, Member, Partition, Past, PastQuery, SampleEntry, SamplesQuery, Snapshot,
+    AlertFilter, Appended, ArtifactFilter, Cursor, EngineCommit, EngineState, Entry, EventFilter, ExperimentFilter,
+    Fence, History, HistoryQuery, Log, LogError, Member, Partition, Past, PastQuery, SampleEntry, SamplesQuery,
+    Snapshot,
 };
 
 /// A log that fails when told to. Its heads and reads are counted, and never come at the first poll.

@@ -15,7 +15,10 @@ async fn an_index_answers_however_many_artifacts_there_are() {
     let by_id = "SEARCH artifacts USING INDEX sqlite_autoindex_artifacts_1 (id=?)";
     let by_link = "SEARCH artifact_links USING PRIMARY KEY (about=? AND kind=?)";
     for (filter, expected) in [
-        (ArtifactFilter { after, ..all.clone() }, &["SEARCH artifacts USING INDEX artifacts_by_time ((at,id)<(?,?))"][..]),
+        (
+            ArtifactFilter { after, ..all.clone() },
+            &["SEARCH artifacts USING INDEX artifacts_by_time ((at,id)<(?,?))"][..],
+        ),
         (
             ArtifactFilter { subject: subject.clone(), ..all.clone() },
             &["SEARCH artifacts USING INDEX artifacts_by_subject (subject_id=?)"],
