@@ -1,9 +1,11 @@
 //! The read API that all dashboards share.
 
 mod alerts;
+mod artifacts;
 mod bodies;
 mod config;
 mod events;
+mod experiments;
 mod history;
 mod past;
 mod query;
@@ -33,6 +35,10 @@ pub(crate) fn router(dashboard: Dashboard) -> OpenApiRouter {
         .routes(routes!(alerts::list))
         .routes(routes!(alerts::one))
         .routes(routes!(silences::list))
+        .routes(routes!(artifacts::list))
+        .routes(routes!(artifacts::one))
+        .routes(routes!(experiments::list))
+        .routes(routes!(experiments::one))
         .routes(routes!(events::list))
         .routes(routes!(events::seams))
         .routes(routes!(standing::explain))

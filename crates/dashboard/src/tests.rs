@@ -1,8 +1,10 @@
 //! Against a real server with a real log.
 
+mod artifacts;
 mod asyncapi;
 mod bounds;
 mod client;
+mod experiments;
 mod http;
 mod judged;
 mod lists;

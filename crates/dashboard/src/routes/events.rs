@@ -11,7 +11,8 @@ use http_service::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{query, unreadable};
+use super::query::{self, shown};
+use super::unreadable;
 use crate::Dashboard;
 
 /// Events in an answer: by default, and at most.
@@ -19,7 +20,7 @@ const LIMIT: u32 = 100;
 const MOST: u32 = 1_000;
 /// Every kind. The first ones are listed when none is named: levels and choruses are many, and alerts have a place of
 /// their own.
-pub(super) const ALL_KINDS: [&str; 13] = [
+pub(super) const ALL_KINDS: [&str; 15] = [
     "signal",
     "voice",
     "conflict",
@@ -29,20 +30,22 @@ pub(super) const ALL_KINDS: [&str; 13] = [
     "seam",
     "bifurcation",
     "silence",
+    "experiment",
+    "artifact",
     "account",
     "levels",
     "chorus",
     "alert",
 ];
-const UNNAMED: usize = 10;
+const UNNAMED: usize = 12;
 
 /// Which events.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Params {
-    /// Kinds, with commas: signal, voice, conflict, action, symbol, tone, seam, bifurcation, silence, account, levels,
-    /// chorus, alert; all but the last three without it.
+    /// Kinds, with commas: signal, voice, conflict, action, symbol, tone, seam, bifurcation, silence, experiment,
+    /// artifact, account, levels, chorus, alert; all but the last three without it.
     #[param(example = "voice,action")]
     kinds: Option<String>,
     /// Only those of this subject.
@@ -166,10 +169,7 @@ impl Params {
             limit,
         };
         dashboard.log.events(filter).await.map_err(|error| match error {
-            LogError::NoSuchEvent(id) => {
-                let detail = format!("`after` is the id of an event, and there is none `{}`: begin anew", shown(&id));
-                Problem::new(StatusCode::BAD_REQUEST, "no_such_event", detail)
-            }
+            LogError::NoSuchEvent(id) => query::nothing_after("no_such_event", "event", &id),
             error => unreadable(error),
         })
     }
@@ -195,9 +195,4 @@ fn kind(name: &str) -> Result<&'static str, Problem> {
         let detail = format!("`kinds` are of {}; there is no `{}`", ALL_KINDS.join(", "), shown(name));
         Problem::new(StatusCode::BAD_REQUEST, "bad_kind", detail)
     })
-}
-
-/// So much of what is wrong is told back.
-fn shown(given: &str) -> String {
-    given.chars().take(32).collect()
 }

@@ -37,6 +37,17 @@ pub(super) fn limit(given: Option<u32>, default: u32, most: u32) -> Result<u32, 
     Err(Problem::new(StatusCode::BAD_REQUEST, "bad_limit", detail))
 }
 
+/// That the last thing of an answer before is not there any more, or never was.
+pub(super) fn nothing_after(code: &'static str, thing: &str, id: &str) -> Problem {
+    let detail = format!("`after` is the id of an {thing}, and there is none `{}`: begin anew", shown(id));
+    Problem::new(StatusCode::BAD_REQUEST, code, detail)
+}
+
+/// So much of what is wrong is told back.
+pub(super) fn shown(given: &str) -> String {
+    given.chars().take(64).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

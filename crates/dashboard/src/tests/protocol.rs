@@ -62,8 +62,21 @@ async fn pings_are_answered_and_channels_given_up() {
     client.subscribe().await;
     client.send(&json!({"type": "unsubscribe", "channels": ["pain", "alerts"]})).await;
     let subscribed = client.frame().await;
-    let kept =
-        ["clarity", "chaos", "trust", "signals", "levels", "voices", "actions", "symbols", "tones", "seams", "budgets"];
+    let kept = [
+        "clarity",
+        "chaos",
+        "trust",
+        "signals",
+        "levels",
+        "voices",
+        "actions",
+        "symbols",
+        "tones",
+        "seams",
+        "budgets",
+        "experiments",
+        "artifacts",
+    ];
     assert_eq!(subscribed["channels"], json!(kept));
     client.send(&json!({"type": "unsubscribe"})).await;
     assert_eq!(client.frame().await["channels"], json!([]));

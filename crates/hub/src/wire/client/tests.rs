@@ -51,7 +51,7 @@ fn what_is_wrong_is_said() {
     insta::assert_snapshot!(message("{}"), @r"bad_frame: missing field `type` at line 1 column 2");
     insta::assert_snapshot!(message(r#"{"type":"subscrbe"}"#), @r"unknown_type: unknown type `subscrbe`; known are subscribe, unsubscribe, ping, metrics");
     insta::assert_snapshot!(message(r#"{"type":"subscribe","chanels":[]}"#), @r"bad_frame: unknown field `chanels`, expected one of `type`, `channels`, `subjects`, `resume` at line 1 column 29");
-    insta::assert_snapshot!(message(r#"{"type":"subscribe","channels":["pains"]}"#), @r"bad_frame: unknown variant `pains`, expected one of `clarity`, `chaos`, `trust`, `pain`, `signals`, `levels`, `alerts`, `voices`, `actions`, `symbols`, `tones`, `seams`, `budgets` at line 1 column 39");
+    insta::assert_snapshot!(message(r#"{"type":"subscribe","channels":["pains"]}"#), @r"bad_frame: unknown variant `pains`, expected one of `clarity`, `chaos`, `trust`, `pain`, `signals`, `levels`, `alerts`, `voices`, `actions`, `symbols`, `tones`, `seams`, `budgets`, `experiments`, `artifacts` at line 1 column 39");
     insta::assert_snapshot!(message(r#"{"type":"subscribe","subjects":["a b"]}"#), @r"bad_frame: a subject holds letters, digits and . _ - : @ only, not ' ' at line 1 column 38");
     insta::assert_snapshot!(message(r#"{"type":"ping"}"#), @r"bad_frame: missing field `timestamp` at line 1 column 15");
     insta::assert_snapshot!(message(r#"{"type":"ping","type":"ping","timestamp":1}"#), @r"bad_frame: duplicate field `type` at line 1 column 21");
