@@ -1,12 +1,19 @@
 import { useSignal } from "@preact/signals";
 import { words } from "../language/language";
+import type { PageName } from "../shell/page-url";
 import { Sheet } from "../shell/sheet";
+import { SampleCommand } from "../try-it/first-sample";
+import { TryIt } from "../try-it/try-it";
+import type { Watch } from "../watch/watch";
 import { bindings, useKeys } from "./keys";
 
-/** What the keys of this page do: opened by `?`. */
-export function KeySheet() {
+/** Help, opened by `?`: what the keys of this page do, and how to begin. */
+export function KeySheet({ watch, page }: { watch: Watch; page: PageName }) {
   const isOpen = useSignal(false);
   const text = words.value.keys;
+  const close = () => {
+    isOpen.value = false;
+  };
   useKeys([
     {
       keys: ["?"],
@@ -28,7 +35,7 @@ export function KeySheet() {
         ?
       </button>
       {isOpen.value && (
-        <Sheet title={text.title} onClose={() => (isOpen.value = false)}>
+        <Sheet title={text.title} onClose={close}>
           <dl class="keys">
             {bindings.value.map(({ keys, does }) => (
               <div key={keys.join()}>
@@ -41,6 +48,11 @@ export function KeySheet() {
               </div>
             ))}
           </dl>
+          <section class="first-steps">
+            <h3>{words.value.guide.title}</h3>
+            <SampleCommand page={page} />
+            <TryIt watch={watch} page={page} onBegun={close} />
+          </section>
         </Sheet>
       )}
     </>

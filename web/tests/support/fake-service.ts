@@ -1,4 +1,5 @@
 import type { Page, Route, WebSocketRoute } from "@playwright/test";
+import type { Artifact } from "../../src/artifacts/artifact";
 import type {
   Alert,
   Budget,
@@ -26,6 +27,8 @@ const channels: Partial<Record<EventKind, Channel>> = {
   symbol: "symbols",
   tone: "tones",
   signal: "signals",
+  experiment: "experiments",
+  artifact: "artifacts",
 };
 
 type Interest = { channels: string[]; subjects?: string[] };
@@ -73,6 +76,10 @@ export class FakeService {
   readonly endedSilences: string[] = [];
   readonly backtestRequests: unknown[] = [];
   backtest: () => { status: number; body: unknown } = () => ({ status: 503, body: { title: "Busy", status: 503 } });
+  /** Which experiments were asked for, and which ones to stop, by whom. */
+  readonly experimentRequests: unknown[] = [];
+  readonly stoppedExperiments: string[] = [];
+  begin: () => { status: number; body: unknown } = () => ({ status: 404, body: { title: "Not found", status: 404 } });
   readonly #sockets = new Map<WebSocketRoute, Interest>();
   #position = 0;
   #heartbeat: ReturnType<typeof setInterval>;
@@ -225,6 +232,18 @@ export class FakeService {
       const { status, body } = this.backtest();
       return route.fulfill({ status, json: body });
     }
+    if (path === "experiments") {
+      this.experimentRequests.push(route.request().postDataJSON());
+      const { status, body } = this.begin();
+      return route.fulfill({ status, json: body });
+    }
+    const stopped = /^experiments\/(.+)\/stop$/.exec(path)?.[1];
+    if (stopped !== undefined) {
+      const { by, note } = route.request().postDataJSON();
+      this.stoppedExperiments.push(`${decodeURIComponent(stopped)} by ${by}: ${note}`);
+      return route.fulfill({ json: {} });
+    }
+    if (path === "artifacts") return route.fulfill({ json: { artifacts: this.#artifactsOf(url) } });
     if (path === "events") return route.fulfill({ json: { events: this.#eventsWithin(url) } });
     if (path === "slo") return this.#answerBudgets(route, url.searchParams.get("subject") ?? "");
     if (path === "explain") return route.fulfill({ json: { explanation: { rules: this.rulesNow } } });
@@ -245,6 +264,17 @@ export class FakeService {
       subject === searchParams.get("subject") && at >= from && at < to && (kinds?.includes(kind) ?? true);
     const latestFirst = this.events.filter(isWanted).sort((a, b) => b.at.localeCompare(a.at));
     return latestFirst.slice(0, Number(searchParams.get("limit") ?? 100));
+  }
+
+  #artifactsOf({ searchParams }: URL): Artifact[] {
+    const wanted = (name: string) => searchParams.get(name) ?? "nothing";
+    const artifacts = this.events.flatMap((event) => (event.kind === "artifact" ? event.artifact : []));
+    return artifacts
+      .filter(
+        ({ alert, experiment, events }) =>
+          alert === wanted("alert") || experiment === wanted("experiment") || events?.includes(wanted("event")),
+      )
+      .reverse();
   }
 
   #answerBudgets(route: Route, subject: string): Promise<void> {

@@ -1,0 +1,16 @@
+import type { ArtifactsOf } from "../api";
+import type { Experiment } from "../experiments/experiment";
+import { around } from "../experiments/known";
+import type { Moment } from "../happenings/moments";
+
+/** A place to look for what belongs to a moment; `via` says that it is not about the moment itself. */
+export type Place = { of: ArtifactsOf; via?: Experiment };
+
+/** Where to look for the artifacts of a moment, the nearest first. An artifact is its own. */
+export function placesOf({ alert, event, at }: Moment, experiments: readonly Experiment[]): Place[] {
+  if (event?.kind === "artifact") return [];
+  if (event?.kind === "experiment") return [{ of: { experiment: event.experiment.id } }];
+  const own: Place[] = alert ? [{ of: { alert: alert.id } }] : event ? [{ of: { event: event.id } }] : [];
+  const via = around(experiments, at);
+  return via ? [...own, { of: { experiment: via.id }, via }] : own;
+}
