@@ -152,11 +152,15 @@ export async function stopExperiment(id: string, by: string, note: string): Prom
   await request(`experiments/${encodeURIComponent(id)}/stop`, post({ by, note }));
 }
 
-/** What artifacts are asked for by: an alert, an experiment, or an event that they belong to. */
-export type ArtifactsOf = { alert: string } | { experiment: string } | { event: string };
+/** What artifacts are asked for by: their own id, or that of an alert, an experiment or an event that they belong to. */
+export type ArtifactsOf = { id: string } | { alert: string } | { experiment: string } | { event: string };
 
-/** The artifacts that belong to something, the latest first. */
+/** The artifacts that belong to something, with their records, the latest first. */
 export async function fetchArtifacts(of: ArtifactsOf, limit: number, signal: AbortSignal): Promise<Artifact[]> {
+  if ("id" in of) {
+    const path = `artifacts/${encodeURIComponent(of.id)}`;
+    return [(await request<{ artifact: Artifact }>(path, { signal })).artifact];
+  }
   const query = new URLSearchParams({ ...of, limit: String(limit) });
   return (await request<{ artifacts: Artifact[] }>(`artifacts?${query}`, { signal })).artifacts;
 }

@@ -11,6 +11,6 @@ export type Artifact = About & {
   /** What the checks say of it. */
   status: Level;
   by: string;
-  /** Whatever its maker wrote: the checks know some of its fields, and keep the others. */
-  record: unknown;
+  /** Whatever its maker wrote: the checks know some of its fields, and keep the others. Left out where it is only told of. */
+  record?: unknown;
 };

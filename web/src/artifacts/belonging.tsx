@@ -10,11 +10,6 @@ import { useArtifacts } from "./use-artifacts";
 
 /** The artifact that belongs to a moment, or why there is none. */
 export function Belonging({ watch, moment }: { watch: Watch; moment: Moment }) {
-  if (moment.event?.kind === "artifact") return <ArtifactView artifact={moment.event.artifact} />;
-  return <Looked watch={watch} moment={moment} />;
-}
-
-function Looked({ watch, moment }: { watch: Watch; moment: Moment }) {
   const text = words.value.artifacts;
   const experiments = useComputed(() => {
     const told = experimentsIn(watch.happenings.value?.events.value ?? []);

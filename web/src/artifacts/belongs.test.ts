@@ -21,6 +21,6 @@ test("an alert and an event are asked for their own artifact first, then for tha
 test("an experiment has its own, and an artifact is one", () => {
   const event: Event<"experiment"> = { ...base, kind: "experiment", change: "begun", experiment };
   expect(placesOf({ ...seam, event }, around)).toEqual([{ of: { experiment: "e" } }]);
-  const artifact = { ...base, kind: "artifact" } as Event<"artifact">;
-  expect(placesOf({ ...seam, event: artifact }, around)).toEqual([]);
+  const artifact = { ...base, kind: "artifact", artifact: { id: "a" } } as Event<"artifact">;
+  expect(placesOf({ ...seam, event: artifact }, around)).toEqual([{ of: { id: "a" } }]);
 });

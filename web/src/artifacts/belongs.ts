@@ -6,9 +6,9 @@ import type { Moment } from "../happenings/moments";
 /** A place to look for what belongs to a moment; `via` says that it is not about the moment itself. */
 export type Place = { of: ArtifactsOf; via?: Experiment };
 
-/** Where to look for the artifacts of a moment, the nearest first. An artifact is its own. */
+/** Where to look for the artifacts of a moment, the nearest first. */
 export function placesOf({ alert, event, at }: Moment, experiments: readonly Experiment[]): Place[] {
-  if (event?.kind === "artifact") return [];
+  if (event?.kind === "artifact") return [{ of: { id: event.artifact.id } }];
   if (event?.kind === "experiment") return [{ of: { experiment: event.experiment.id } }];
   const own: Place[] = alert ? [{ of: { alert: alert.id } }] : event ? [{ of: { event: event.id } }] : [];
   const via = around(experiments, at);

@@ -65,13 +65,18 @@ export function withEvent(state: SubjectState, event: Event): SubjectState {
     const others = state.silences.filter(({ id }) => id !== event.silence.id);
     return { ...state, silences: event.change === "created" ? [...others, event.silence] : others };
   }
-  if (event.kind === "experiment" && event.change !== "refused") return withExperiment(state, event.experiment);
+  if (event.kind === "experiment") return withExperiment(state, event);
   return state;
 }
 
+type ExperimentEvent = Extract<Event, { kind: "experiment" }>;
+
 /** One that is over is kept on a subject that is simulated: nothing real is behind what it says. */
-function withExperiment({ experiment: _before, ...state }: SubjectState, experiment: Experiment): SubjectState {
-  return experiment.ended && !experiment.simulated ? state : { ...state, experiment };
+function withExperiment(state: SubjectState, { change, experiment }: ExperimentEvent): SubjectState {
+  if (change === "refused") return state;
+  const { experiment: _before, ...others } = state;
+  const stays = !experiment.ended || (experiment.simulated && change !== "released");
+  return stays ? { ...others, experiment } : others;
 }
 
 export function withSample(state: SubjectState, sample: Sample): SubjectState {

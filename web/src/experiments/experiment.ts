@@ -13,7 +13,7 @@ export type Outcome =
   | "overdue"
   | "lost"
   | "window";
-export type ExperimentChange = "begun" | "refused" | "steered" | "paused" | "resumed" | "ended";
+export type ExperimentChange = "begun" | "refused" | "steered" | "paused" | "resumed" | "ended" | "released";
 
 /** An experiment on a subject: what its runner announced, and what became of it. */
 export type Experiment = {

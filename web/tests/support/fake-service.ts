@@ -115,7 +115,7 @@ export class FakeService {
   event(event: Event): void {
     this.events.push(event);
     this.#send(
-      { events: [event] },
+      { events: [withoutRecord(event)] },
       (interest) => interest.channels.includes(channels[event.kind] ?? "seams"),
       event.subject,
     );
@@ -243,6 +243,7 @@ export class FakeService {
       this.stoppedExperiments.push(`${decodeURIComponent(stopped)} by ${by}: ${note}`);
       return route.fulfill({ json: {} });
     }
+    if (path.startsWith("artifacts/")) return this.#answerArtifact(route, decodeURIComponent(path.slice(10)));
     if (path === "artifacts") return route.fulfill({ json: { artifacts: this.#artifactsOf(url) } });
     if (path === "events") return route.fulfill({ json: { events: this.#eventsWithin(url) } });
     if (path === "slo") return this.#answerBudgets(route, url.searchParams.get("subject") ?? "");
@@ -263,18 +264,27 @@ export class FakeService {
     const isWanted = ({ subject, at, kind }: Event) =>
       subject === searchParams.get("subject") && at >= from && at < to && (kinds?.includes(kind) ?? true);
     const latestFirst = this.events.filter(isWanted).sort((a, b) => b.at.localeCompare(a.at));
-    return latestFirst.slice(0, Number(searchParams.get("limit") ?? 100));
+    return latestFirst.slice(0, Number(searchParams.get("limit") ?? 100)).map(withoutRecord);
   }
 
   #artifactsOf({ searchParams }: URL): Artifact[] {
     const wanted = (name: string) => searchParams.get(name) ?? "nothing";
-    const artifacts = this.events.flatMap((event) => (event.kind === "artifact" ? event.artifact : []));
-    return artifacts
+    return this.#artifacts()
       .filter(
         ({ alert, experiment, events }) =>
           alert === wanted("alert") || experiment === wanted("experiment") || events?.includes(wanted("event")),
       )
       .reverse();
+  }
+
+  #artifacts(): Artifact[] {
+    return this.events.flatMap((event) => (event.kind === "artifact" ? event.artifact : []));
+  }
+
+  #answerArtifact(route: Route, id: string): Promise<void> {
+    const artifact = this.#artifacts().find((each) => each.id === id);
+    if (!artifact) return route.fulfill({ status: 404, json: { title: "Not found", status: 404 } });
+    return route.fulfill({ json: { artifact } });
   }
 
   #answerBudgets(route: Route, subject: string): Promise<void> {
@@ -300,4 +310,11 @@ export class FakeService {
       return route.fulfill({ status: 503, json: { title: "The log does not answer", status: 503 } });
     return route.fulfill({ json: { history: { from, to, resolution: "buckets", points, truncated: false } } });
   }
+}
+
+/** Of an artifact it is only told that it was kept. */
+function withoutRecord(event: Event): Event {
+  if (event.kind !== "artifact") return event;
+  const { record: _record, ...artifact } = event.artifact;
+  return { ...event, artifact };
 }

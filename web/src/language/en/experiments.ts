@@ -47,6 +47,7 @@ export const experiments = {
     passed: "passed",
     failed: "failed",
     ended: "was stopped",
+    released: "is simulated no more",
   },
   steered: (phase: string, dose: number) =>
     [phase, dose > 0 && `dose ${dose} of 10`].filter(Boolean).join(", ") || "calm",

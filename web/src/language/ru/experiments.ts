@@ -48,6 +48,7 @@ export const experiments: typeof en = {
     passed: "пройден",
     failed: "не пройден",
     ended: "остановлен",
+    released: "симуляция окончена",
   },
   steered: (phase, dose) => [phase, dose > 0 && `доза ${dose} из 10`].filter(Boolean).join(", ") || "затишье",
   course: "Как он шёл",
