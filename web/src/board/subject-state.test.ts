@@ -81,5 +81,4 @@ test("a subject is simulated until its experiment is over and others measure it 
   expect(after({ ...trial, simulated: "inbox", ended }, "ended")).toBe("1");
   expect(after({ ...trial, simulated: "inbox", ended }, "ended", "released")).toBeUndefined();
   expect(after({ ...trial, ended }, "ended")).toBeUndefined();
-  expect(after({ ...trial, ended }, "refused")).toBeUndefined();
 });

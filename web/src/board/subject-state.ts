@@ -72,9 +72,10 @@ export function withEvent(state: SubjectState, event: Event): SubjectState {
 type ExperimentEvent = Extract<Event, { kind: "experiment" }>;
 
 /** One that is over is kept on a subject that is simulated: nothing real is behind what it says. */
-function withExperiment(state: SubjectState, { change, experiment }: ExperimentEvent): SubjectState {
-  if (change === "refused") return state;
-  const { experiment: _before, ...others } = state;
+function withExperiment(
+  { experiment: _before, ...others }: SubjectState,
+  { change, experiment }: ExperimentEvent,
+): SubjectState {
   const stays = !experiment.ended || (experiment.simulated && change !== "released");
   return stays ? { ...others, experiment } : others;
 }

@@ -112,6 +112,7 @@ test("what nobody knows is shown as it is written, and is never more than text",
   await expect(view(page)).toContainText("Not valid.");
   await expect(part(page, "How deep it goes")).toContainText("Left out.");
   await expect(part(page, "What changed")).toContainText(evil);
+  await expect(part(page, "What follows")).toContainText("Statusconstructor");
   await expect(part(page, "What follows")).toContainText("toString");
   await expect(part(page, "Besides")).toContainText("what the moon said");
   expect(await view(page).locator("img, a, script").count()).toBe(0);

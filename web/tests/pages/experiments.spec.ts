@@ -50,6 +50,10 @@ test("one that does not begin says why", async ({ page, service }) => {
   await expect(headline(page)).toContainText("All well");
   service.event(told("refused", over(experiment("agent-7"), "refused")));
   await expect(strip(page)).toContainText("It did not begin. Pain 0.63 above 0.60");
+  service.event(told("refused", over(experiment("nobody"), "refused")));
+  service.event(told("begun", experiment("agent-7", { phase: "calm" })));
+  await expect(strip(page)).toContainText("calm");
+  await expect(page.locator(".picker")).not.toContainText("nobody");
 });
 
 test("a person stops it by the keyboard, under their name", async ({ page, service }) => {
