@@ -55,9 +55,10 @@ export function Shell({ page, watch, headline, children }: Props) {
         </div>
       </header>
       {isWall.value && (
-        <div class="wall-corner">
+        <header class="wall-corner">
+          <h1 class="visually-hidden">Iskra {name}</h1>
           <ConnectionChip connection={watch.connection} />
-        </div>
+        </header>
       )}
       <LostBanner connection={watch.connection} />
       <RefusedBanner />

@@ -103,6 +103,18 @@ test("in the past the experiment is as it was then, and nobody can stop it", asy
   await expect(strip(page)).toContainText("Passed");
 });
 
+test("of a moment at which a real subject was tried nothing later is told", async ({ page, service }) => {
+  const { simulated: _, ...trial } = experiment("agent-7");
+  const ended = over(trial, "passed", ago(30));
+  service.events.push(told("begun", trial, ago(120)), told("ended", ended, ago(30)));
+  service.past = () => ({ start: { subjects: [judged(sample("agent-7"))], alerts: [] }, updates: [] });
+  await page.goto(`${urls.pulse}?subject=agent-7&at=${ago(60)}`);
+  await expect(marks(page, "experiment")).toHaveCount(2);
+  await expect(strip(page)).toHaveCount(0);
+  await page.goto(`${urls.pulse}?subject=agent-7&at=${ago(20)}`);
+  await expect(strip(page)).toContainText("Passed");
+});
+
 test("nothing of an experiment looks alive while the connection is lost", async ({ page, service }) => {
   service.subjects.set("lab", tried(experiment("lab")));
   await page.goto(`${urls.pulse}?subject=lab`);
