@@ -21,12 +21,12 @@ export function Belonging({ watch, moment }: { watch: Watch; moment: Moment }) {
   const found = useArtifacts(placesOf(moment, experiments.value), `${kept} ${moment.alert?.state}`);
   if (found.state === "loading") return <p class="artifact-none">{text.loading}</p>;
   if (found.state === "missing") return <p class="artifact-none">{text.notTold}</p>;
-  const [latest, ...others] = found.artifacts;
-  if (!latest) return <p class="artifact-none">{whyNone(moment)}</p>;
+  const [latest, ...earlier] = found.own;
+  const others = [...earlier, ...found.others];
   return (
     <>
-      {found.via && <p class="artifact-none">{text.via(found.via.name)}</p>}
-      <ArtifactView artifact={latest} />
+      {found.via && latest && <p class="artifact-none">{text.via(found.via.name)}</p>}
+      {latest ? <ArtifactView artifact={latest} /> : <p class="artifact-none">{whyNone(moment)}</p>}
       {others.length > 0 && <Others artifacts={others} />}
     </>
   );
@@ -39,7 +39,7 @@ function lastKept(watch: Watch): string {
 function Others({ artifacts }: { artifacts: readonly Artifact[] }) {
   return (
     <details class="artifact-others">
-      <summary>{words.value.artifacts.earlier(artifacts.length)}</summary>
+      <summary>{words.value.artifacts.others(artifacts.length)}</summary>
       {artifacts.map((artifact) => (
         <ArtifactView key={artifact.id} artifact={artifact} />
       ))}

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import type { Experiment } from "../experiments/experiment";
 import type { Moment } from "../happenings/moments";
 import type { Alert, Event, Seam } from "../protocol";
-import { placesOf } from "./belongs";
+import type { Artifact } from "./artifact";
+import { ownFirst, placesOf } from "./belongs";
 
 const at = Date.UTC(2026, 0, 1);
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -23,4 +24,20 @@ test("an experiment has its own, and an artifact is one", () => {
   expect(placesOf({ ...seam, event }, around)).toEqual([{ of: { experiment: "e" } }]);
   const artifact = { ...base, kind: "artifact", artifact: { id: "a" } } as Event<"artifact">;
   expect(placesOf({ ...seam, event: artifact }, around)).toEqual([{ of: { id: "a" } }]);
+});
+
+test("what is kept of an alert within an experiment is not that of the experiment", () => {
+  const [ofAlert, ofExperiment] = [
+    { id: "1", alert: "a", experiment: "e" },
+    { id: "2", experiment: "e" },
+  ] as Artifact[];
+  const ids = (place: Parameters<typeof ownFirst>[1]) => {
+    const { own, others } = ownFirst(
+      [ofAlert, ofExperiment].flatMap((each) => each ?? []),
+      place,
+    );
+    return [own, others].map((some) => some.map(({ id }) => id));
+  };
+  expect(ids({ of: { experiment: "e" } })).toEqual([["2"], ["1"]]);
+  expect(ids({ of: { alert: "a" } })).toEqual([["1", "2"], []]);
 });

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
-import { figure } from "../language/format";
+import { figure, time } from "../language/format";
 import { inLanguage, words } from "../language/language";
-import { isObject, isText } from "./record";
+import { isObject, isStep, isText, isTime, type Step } from "./record";
 
 /** More than these of one list are folded away. */
 const AT_FIRST = 8;
@@ -29,11 +29,29 @@ export function Fact({ value, name = "", depth = 0 }: { value: unknown; name?: s
   if (value === null || value === undefined || value === "") return <span class="fact-none">—</span>;
   if (typeof value === "boolean") return value ? text.yes : text.no;
   if (typeof value === "number") return SHARES.includes(name) ? <Share value={value} /> : figure(value);
+  if (isTime(value)) return <Time at={value} />;
   if (typeof value === "string") return <span class="fact-words">{known(text.values, value) ?? value}</span>;
+  if (isStep(value)) return <StepView step={value} />;
   if (isText(value)) return <span class="fact-words">{inLanguage(value)}</span>;
   if (depth >= DEEPEST) return <code class="fact-words">{JSON.stringify(value)}</code>;
   if (Array.isArray(value)) return <List values={value} depth={depth} />;
   return <Fields fields={value} depth={depth + 1} />;
+}
+
+function Time({ at }: { at: string }) {
+  return (
+    <time dateTime={at} title={at}>
+      {time(Date.parse(at))}
+    </time>
+  );
+}
+
+function StepView({ step: { at, what, event } }: { step: Step }) {
+  return (
+    <>
+      <Time at={at} /> <span class="fact-words">{what}</span> {event !== undefined && <code>{event}</code>}
+    </>
+  );
 }
 
 function Share({ value }: { value: number }) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { besides, isText, partOf, waysOf } from "./record";
+import { besides, isStep, isText, isTime, partOf, waysOf } from "./record";
 
 test("of a delta the ways of the vitals are set apart; what is not whole stays as it is", () => {
   const delta = {
@@ -25,4 +25,17 @@ test("words in both languages are told from an object that has more", () => {
   expect(isText({ en: "a", ru: "б" })).toBe(true);
   expect(isText({ en: "a", ru: "б", de: "c" })).toBe(false);
   expect(isText({ en: "a" })).toBe(false);
+});
+
+test("a step is one only when it is nothing besides", () => {
+  const step = { at: "2026-01-01T00:00:00.5Z", what: "alert opened", event: "0-1" };
+  expect(isStep(step)).toBe(true);
+  expect(isStep({ ...step, by: "Ann" })).toBe(false);
+  expect(isStep({ ...step, event: ["0-1"] })).toBe(false);
+  expect(isStep({ ...step, at: "noon" })).toBe(false);
+});
+
+test("a moment is one only with a time and a zone, and if there is such a moment", () => {
+  const all = ["2026-01-01T12:00:00+03:00", "2026-01-01", "2026-13-41T12:00:00Z", 2026];
+  expect(all.map(isTime)).toEqual([true, false, false, false]);
 });

@@ -46,6 +46,25 @@ export function isText(value: unknown): value is Text {
   return Object.keys(value).length === 2 && typeof value.en === "string" && typeof value.ru === "string";
 }
 
+/** Something that happened, as Iskra notes it. */
+export type Step = { at: string; what: string; event?: string };
+
+/** Whether it is a step and nothing besides, so that nothing is left out when it is shown as one. */
+export function isStep(value: unknown): value is Step {
+  if (!isObject(value) || typeof value.what !== "string" || !isTime(value.at)) return false;
+  return Object.keys(value).every(
+    (name) => name === "at" || name === "what" || (name === "event" && isString(value[name])),
+  );
+}
+
+const isString = (value: unknown) => typeof value === "string";
+const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
+/** Whether it is a moment: a date with a time, and where on earth. */
+export function isTime(value: unknown): value is string {
+  return typeof value === "string" && moment.test(value) && !Number.isNaN(Date.parse(value));
+}
+
 function without(fields: Fields, names: readonly string[]): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 }

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { fetchArtifacts } from "../api";
 import type { Experiment } from "../experiments/experiment";
 import type { Artifact } from "./artifact";
-import type { Place } from "./belongs";
+import { ownFirst, type Place } from "./belongs";
 
 /** More that belong to one thing are not read here. */
 const MOST = 20;
@@ -10,7 +10,7 @@ const MOST = 20;
 /** What was found: the latest first; `via` whom, when it is not about the thing itself. */
 export type Found =
   | { state: "loading" }
-  | { state: "found"; artifacts: readonly Artifact[]; via?: Experiment | undefined }
+  | { state: "found"; own: readonly Artifact[]; others: readonly Artifact[]; via?: Experiment | undefined }
   | { state: "missing" };
 
 /** Looks into one place after the other, and again whenever `occasion` changes. */
@@ -30,9 +30,9 @@ export function useArtifacts(places: readonly Place[], occasion: string): Found 
 }
 
 async function look(places: readonly Place[], signal: AbortSignal): Promise<Found> {
-  for (const { of, via } of places) {
-    const artifacts = await fetchArtifacts(of, MOST, signal);
-    if (artifacts.length > 0) return { state: "found", artifacts, via };
+  for (const place of places) {
+    const artifacts = await fetchArtifacts(place.of, MOST, signal);
+    if (artifacts.length > 0) return { state: "found", ...ownFirst(artifacts, place), via: place.via };
   }
-  return { state: "found", artifacts: [] };
+  return { state: "found", own: [], others: [] };
 }

@@ -1,8 +1,9 @@
+import { now } from "../clock";
 import type { Experiment } from "../experiments/experiment";
 import { words } from "../language/language";
 import { type PageName, pageUrl } from "../shell/page-url";
 import type { Watch } from "../watch/watch";
-import { pageOf, stepOf, steps } from "./steps";
+import { pageOf, stepOf, steps, wasStirred } from "./steps";
 
 type Props = { experiment: Experiment; watch: Watch; page: PageName };
 
@@ -10,7 +11,8 @@ type Props = { experiment: Experiment; watch: Watch; page: PageName };
 export function Guide({ experiment, watch, page }: Props) {
   const text = words.value.guide;
   const alert = pageOf(experiment, watch.board.alerts.value.values());
-  const step = stepOf(experiment, watch.state.value?.light ?? "black", alert);
+  const isStirred = wasStirred(experiment, watch.happenings.value?.events.value ?? [], now.value);
+  const step = stepOf(experiment, watch.state.value?.light ?? "black", alert, isStirred);
   const pulse = page === "pulse" ? "" : pageUrl("pulse", page, watch.config.value);
   const open = (id: string) => () => {
     watch.opened.value = id;

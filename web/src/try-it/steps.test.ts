@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Experiment } from "../experiments/experiment";
-import type { Alert } from "../protocol";
-import { pageOf, stepOf } from "./steps";
+import type { Alert, Event } from "../protocol";
+import { pageOf, stepOf, wasStirred } from "./steps";
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 const running = {
@@ -32,10 +32,22 @@ test("the page of a demonstration is its own critical alert, and one that fires 
 
 test("each step is told by what is seen", () => {
   const resolved = alert(20, { state: "resolved" });
-  expect(stepOf(running, "green", undefined)).toBe("begins");
-  expect(stepOf(running, "yellow", undefined)).toBe("worsens");
-  expect(stepOf(running, "red", alert(20))).toBe("paged");
-  expect(stepOf(running, "red", resolved)).toBe("recovers");
-  expect(stepOf(over, "green", resolved)).toBe("over");
-  expect(stepOf(over, "red", alert(20)), "who is still paged is led there first").toBe("paged");
+  expect(stepOf(running, "green", undefined, false)).toBe("begins");
+  expect(stepOf({ ...running, dose: 3 }, "green", undefined, false)).toBe("stirred");
+  expect(stepOf(running, "green", undefined, true), "it was, a moment ago").toBe("stirred");
+  expect(stepOf(running, "yellow", undefined, true)).toBe("worsens");
+  expect(stepOf(running, "red", alert(20), true)).toBe("paged");
+  expect(stepOf(running, "red", resolved, true)).toBe("recovers");
+  expect(stepOf(over, "green", resolved, true)).toBe("over");
+  expect(stepOf(over, "red", alert(20), true), "who is still paged is led there first").toBe("paged");
+});
+
+test("chaos was injected once that has been told, and only into this one", () => {
+  const told = (experiment: Experiment) =>
+    ({ id: "", subject: "demo", at: at(20), kind: "experiment", change: "steered", experiment }) as Event;
+  const events = [told({ ...running, id: "2", dose: 3 }), told(running)];
+  expect(wasStirred(running, events, Date.parse(at(30)))).toBe(false);
+  events.push(told({ ...running, dose: 3 }));
+  expect(wasStirred(running, events, Date.parse(at(30)))).toBe(true);
+  expect(wasStirred(running, events, Date.parse(at(19)))).toBe(false);
 });

@@ -39,18 +39,20 @@ test("an alert that is over opens with its artifact: what changed, how sure, wha
   await expect(page.getByRole("dialog", { name: over.summary.en })).toContainText("Acute pain");
   await expect(view(page)).toContainText(/WARN\s*Valid, and wants a person's eye/);
   await expect(part(page, "What changed").getByRole("row", { name: /Pain/ })).toContainText("0.7400.310−0.43");
-  await expect(part(page, "How complete and sure")).toContainText("Completeness0.62");
+  await expect(part(page, "How complete and sure")).toContainText("Coverage0.75");
   await expect(part(page, "How complete and sure")).toContainText("A person has to look at ityes");
   await expect(part(page, "What follows")).toContainText("Next stepFind what raised the pain");
-  await expect(part(page, "On what evidence")).toContainText("Somebody had it after 40 s.");
-  await part(page, "On what evidence").getByText("4 more").click();
-  await expect(part(page, "On what evidence").locator("dd").last().locator("li")).toHaveCount(12);
+  await expect(part(page, "On what evidence")).toContainText("Acknowledged byAnn");
+  const trace = part(page, "On what evidence").locator("dd", { hasText: "alert opened" });
+  await expect(trace.locator("li").first()).toContainText(/\d\d:\d\d:\d\d alert opened 0-900\.pain_P0_high/);
+  await trace.getByText("4 more").click();
+  await expect(trace.locator("li")).toHaveCount(12);
   const saved = page.waitForEvent("download");
   await view(page)
     .getByRole("button", { name: /Save the artifact/ })
     .click();
   const file = await (await saved).path();
-  expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ omega: { completeness: 0.62 } });
+  expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ omega: { coverage_density: 0.75 } });
 });
 
 test("who waits for the artifact of a firing alert sees it come", async ({ page, service }) => {
@@ -76,6 +78,7 @@ test("a seam has the artifact that names it, else that of the experiment around 
     told("ended", trial, ago(20)),
     artifact("agent-7", { events: ["0-3.seam"], by: "Ann", status: "OK" }),
     artifact("agent-7", { experiment: trial.id, by: "runner" }),
+    artifact("agent-7", { experiment: trial.id, alert: "0-9.pain_P0_high" }),
   );
   await page.goto(urls.pulse);
   const open = async (index: number) => {
@@ -86,7 +89,9 @@ test("a seam has the artifact that names it, else that of the experiment around 
   await expect(page.getByRole("dialog")).toContainText("No ∆DΩΛ artifact belongs to this.");
   await open(1);
   await expect(page.getByRole("dialog")).toContainText("It lies within the experiment stagnation-to-creative");
-  await expect(view(page)).toContainText("by runner");
+  await expect(view(page).first()).toContainText("by runner");
+  await page.getByText("Another that belongs to it").click();
+  await expect(view(page).last()).toContainText("by Iskra");
   await open(2);
   await expect(view(page)).toContainText("by Ann");
 });

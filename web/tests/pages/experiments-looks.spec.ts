@@ -55,6 +55,6 @@ test("Russian is whole", async ({ page, service }) => {
   await page.locator(".artifact summary").click();
   // Names of experiments and people, and what nobody knows, stand as they were written.
   const words = (await page.locator("body").allInnerTexts()).join();
-  const written = /^(Iskra|agent|demo|Ann|WARN|BLOCK|JSON|log|pain_P0_high|opened|notified|iskriv|anhantra)$/;
+  const written = /^(Iskra|agent|demo|Ann|WARN|BLOCK|JSON|log|pain_P0_high|alert|opened|escalated|agent)$/;
   expect(words.match(/\b[A-Za-z_][A-Za-z0-9_]{2,}/g)?.filter((word) => !written.test(word)) ?? []).toEqual([]);
 });

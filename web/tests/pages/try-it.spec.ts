@@ -28,6 +28,9 @@ test("who has nothing to watch is told how to begin, and is shown around by a si
   service.event(told("begun", trial));
   lives();
   await expect(guide(page)).toContainText("A simulated agent is well");
+  service.event(told("steered", { ...trial, phase: "stimulation", dose: 3 }));
+  await expect(guide(page)).toContainText("A little chaos is injected");
+  service.event(told("steered", { ...trial, phase: "collapse" }));
   lives({ pain: 0.55 });
   await expect(guide(page)).toContainText("It gets worse");
   lives({ pain: 0.75 });

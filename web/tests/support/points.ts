@@ -156,7 +156,7 @@ export const points: Point[] = [
         /What changed.*Pain.*0\.740.*0\.310.*−0\.43/s,
         /Что изменилось.*Боль.*0,740.*0,310.*−0,43/s,
       ],
-      ["[data-part=sift]", /Somebody had it after 40 s/, /Тревогу приняли через 40 с/],
+      ["[data-part=sift]", /Fact.*Acknowledged by.*Ann/s, /Факт.*Кто принял.*Ann/s],
     ],
   },
   {
@@ -231,7 +231,7 @@ export const points: Point[] = [
         /Phase: stimulation.*chaos injected: 3 of 10.*left.*Stop/s,
         /Фаза: stimulation.*вводится хаос: 3 из 10.*осталось.*Остановить/s,
       ],
-      [".guide", /A simulated agent is well/, /Агент-симуляция в порядке/],
+      [".guide", /A little chaos is injected/, /вводят немного хаоса/],
     ],
   },
   {

@@ -60,14 +60,17 @@ export function artifact(subject: string, about: Partial<Artifact>, record: unkn
 
 function postMortem() {
   return {
+    timestamp: ago(0),
+    auto_generated: true,
     delta: {
       clarity: { from: 0.61, to: 0.79, change: 0.18 },
       chaos: { from: 0.72, to: 0.46, change: -0.26 },
       trust: { from: 0.44, to: 0.8, change: 0.36 },
       pain: { from: 0.74, to: 0.31, change: -0.43 },
+      lasted_seconds: 96.5,
     },
-    dimension: { complexity_measure: "moderate", alerts: 3, voices: ["iskriv", "anhantra"] },
-    omega: { completeness: 0.62, manual_review_required: true, structural_integrity: "stable", samples: 84 },
+    dimension: { events: 14, steps_of_the_chain: 2, lapsed_acknowledgements: 0 },
+    omega: { coverage_density: 0.75, manual_review_required: true },
     lambda: {
       status: "WARN",
       next_step: {
@@ -76,14 +79,22 @@ function postMortem() {
       },
     },
     sift: {
-      source: ["log 0-812 … 0-1094"],
+      source: { subject: "agent-7", log: ["0-812", "0-1094"], rules: "8070cf69c1749e81" },
       inference: { en: "Pain above 0.70 held for 2 min.", ru: "Боль выше 0,70 держалась 2 мин." },
-      fact: [
-        { en: "Pain was 0.74 when the alert opened.", ru: "Боль была 0,74, когда тревога сработала." },
-        { en: "Somebody had it after 40 s.", ru: "Тревогу приняли через 40 с." },
-      ],
-      trace: Array.from({ length: 12 }, (_, i) => `0-${900 + 7 * i}.pain_P0_high.${i ? "notified" : "opened"}`),
+      fact: {
+        summary: { en: "Pain was 0.74: critical from 0.70", ru: "Боль была 0,74: критично от 0,70" },
+        value: 0.74,
+        threshold: 0.7,
+        opened_at: ago(120),
+        acknowledged_by: "Ann",
+        told_at: null,
+      },
+      trace: Array.from({ length: 12 }, (_, i) => ({
+        at: ago(120 - 9 * i),
+        event: `0-${900 + 7 * i}.pain_P0_high`,
+        what: i === 0 ? "alert opened" : "alert escalated",
+      })),
+      not_traced: 0,
     },
-    auto_generated: true,
   };
 }

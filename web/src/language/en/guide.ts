@@ -14,6 +14,8 @@ export const guide = {
   },
   steps: {
     begins: "A simulated agent is well: its four vitals lie within their bands.",
+    stirred:
+      "A little chaos is injected, to see how the agent takes it: it stays within its bands, and voices wake up.",
     worsens:
       "It gets worse. A vital left its band, and the light at the top has changed. Iskra waits to see whether it lasts.",
     paged:
