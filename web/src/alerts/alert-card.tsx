@@ -17,7 +17,7 @@ export function AlertCard({ watch, group }: { watch: Watch; group: AlertGroup })
   const text = words.value.alerts;
   const { top, others } = group;
   const opened = Date.parse(top.opened_at);
-  const isPaging = watch.config.value?.is_paging !== false;
+  const isPaging = watch.config.value?.is_paging !== false && top.simulated !== "inbox";
   return (
     <li class="card" data-priority={top.priority} data-taken={isTakenOn(group) || undefined}>
       <header>
@@ -137,7 +137,7 @@ function Figures({ alert }: { alert: Alert }) {
 function NotificationStatus({ alert, isPaging }: { alert: Alert; isPaging: boolean }) {
   const text = words.value.alerts;
   const { notification } = alert;
-  if (!isPaging) return <span data-notification="none">{text.inboxOnly}</span>;
+  if (!isPaging) return <span data-notification="none">{alert.simulated ? text.simulatedOnly : text.inboxOnly}</span>;
   if (notification.status === "sent")
     return <span data-notification="sent">{text.sent(time(Date.parse(notification.at)))}</span>;
   if (notification.status === "held")

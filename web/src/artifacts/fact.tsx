@@ -3,6 +3,8 @@ import { figure, time } from "../language/format";
 import { inLanguage, words } from "../language/language";
 import { isObject, isStep, isText, isTime, type Step } from "./record";
 
+/** A list of plain values that is no longer than this stands in one line. */
+const ONE_LINE = 60;
 /** More than these of one list are folded away. */
 const AT_FIRST = 8;
 /** What lies deeper is shown as it is written. */
@@ -65,6 +67,10 @@ function Share({ value }: { value: number }) {
   );
 }
 
+/** Whether it can stand beside others without being taken for two. */
+const isPlain = (value: unknown) =>
+  (typeof value === "string" && !value.includes(",") && !isTime(value)) || Number.isInteger(value);
+
 function List({ values, depth }: { values: readonly unknown[]; depth: number }) {
   const items = (some: readonly unknown[]) => (
     <ul class="fact-list">
@@ -76,6 +82,8 @@ function List({ values, depth }: { values: readonly unknown[]; depth: number }) 
     </ul>
   );
   if (values.length === 0) return <Fact value={null} />;
+  const line = values.every(isPlain) ? values.map(String).join(", ") : undefined;
+  if (line !== undefined && line.length <= ONE_LINE) return <span class="fact-words">{line}</span>;
   if (values.length <= AT_FIRST)
     return values.length === 1 ? <Fact value={values[0]} depth={depth + 1} /> : items(values);
   return (

@@ -130,6 +130,7 @@ export const en = {
     lasted: (age: string) => `lasted ${age}`,
     sent: (time: string) => `People were told at ${time}`,
     inboxOnly: "Shown here only: no Alertmanager is set up to tell people",
+    simulatedOnly: "Shown here only: it is simulated, and nobody outside is told",
     held: {
       cooldown: (time: string) => `Held back until ${time} by the cooldown`,
       maintenance: (time: string) => `Held back until ${time} by a maintenance window`,

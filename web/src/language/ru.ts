@@ -138,6 +138,7 @@ export const ru: Catalogue = {
     lasted: (age) => `длилась ${age}`,
     sent: (time) => `Людям сообщили в ${time}`,
     inboxOnly: "Видно только здесь: Alertmanager не настроен, людям не сообщали",
+    simulatedOnly: "Видно только здесь: это симуляция, наружу не сообщают",
     held: {
       cooldown: (time) => `Уведомление придержано до ${time}, чтобы не повторяться`,
       maintenance: (time) => `Уведомление придержано до ${time}: окно обслуживания`,

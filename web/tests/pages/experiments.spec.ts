@@ -80,7 +80,11 @@ test("in the overview a simulated subject is marked, and so are its alerts", asy
   await page.goto(urls.pulse);
   await expect(page.locator(".row", { hasText: "lab" }).getByText("simulated")).toBeVisible();
   await expect(page.locator(".row", { hasText: "agent-7" }).getByText("simulated")).toHaveCount(0);
-  await expect(page.locator(".card").getByText("simulated")).toBeVisible();
+  const card = page.locator(".card");
+  await expect(card.getByText("simulated", { exact: true })).toBeVisible();
+  // Nobody is told of it, whatever the chain says of others.
+  await expect(card).toContainText("nobody outside is told");
+  await expect(card).toContainText("SRE would be next");
   await expect(strip(page).getByRole("link", { name: "lab" })).toBeVisible();
   service.alert("resolved", { ...simulated, state: "resolved", resolved_at: ago(0) });
   await expect(page.locator(".resolved").getByText("simulated")).toBeVisible();
