@@ -5,7 +5,7 @@ import { words } from "../language/language";
 import { LevelSign } from "../shell/level-badge";
 import type { Artifact } from "./artifact";
 import { Fact, Fields } from "./fact";
-import { besides, isObject, type Part, partOf, parts, waysOf } from "./record";
+import { besides, inOrder, isObject, type Part, partOf, parts, waysOf } from "./record";
 import { Ways } from "./ways";
 
 const letters: Record<Part, string> = { delta: "∆", dimension: "D", omega: "Ω", lambda: "Λ", sift: "S I F T" };
@@ -64,7 +64,7 @@ function Content({ part, value }: { part: Part; value: unknown }) {
   const text = words.value.artifacts;
   if (value === undefined) return <p class="fact-none">{text.missing}</p>;
   if (!isObject(value)) return <Fact value={value} />;
-  if (part !== "delta") return <Fields fields={value} />;
+  if (part !== "delta") return <Fields fields={inOrder(part, value)} />;
   const { ways, rest } = waysOf(value);
   return (
     <>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { besides, isStep, isText, isTime, partOf, waysOf } from "./record";
+import { besides, inOrder, isStep, isText, isTime, partOf, waysOf } from "./record";
 
 test("of a delta the ways of the vitals are set apart; what is not whole stays as it is", () => {
   const delta = {
@@ -38,4 +38,14 @@ test("a step is one only when it is nothing besides", () => {
 test("a moment is one only with a time and a zone, and if there is such a moment", () => {
   const all = ["2026-01-01T12:00:00+03:00", "2026-01-01", "2026-13-41T12:00:00Z", 2026];
   expect(all.map(isTime)).toEqual([true, false, false, false]);
+});
+
+test("evidence is read in the order of its name, and nothing of it is left out", () => {
+  const sift = { fact: 1, more: 2, source: 3 };
+  expect(Object.entries(inOrder("sift", sift))).toEqual([
+    ["source", 3],
+    ["fact", 1],
+    ["more", 2],
+  ]);
+  expect(inOrder("delta", sift)).toEqual(sift);
 });

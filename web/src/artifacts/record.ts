@@ -65,6 +65,19 @@ export function isTime(value: unknown): value is string {
   return typeof value === "string" && moment.test(value) && !Number.isNaN(Date.parse(value));
 }
 
+/** What is read first of a part; JSON keeps no order that its maker meant. */
+const first: Partial<Record<Part, readonly string[]>> = {
+  omega: ["completeness", "coverage_density", "coherence_level"],
+  lambda: ["status", "next_step"],
+  sift: ["source", "inference", "fact", "trace"],
+};
+
+/** The same fields, those that are read first before the others. */
+export function inOrder(part: Part, fields: Fields): Fields {
+  const known = (first[part] ?? []).filter((name) => Object.hasOwn(fields, name));
+  return { ...Object.fromEntries(known.map((name) => [name, fields[name]])), ...fields };
+}
+
 function without(fields: Fields, names: readonly string[]): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 }

@@ -115,7 +115,6 @@ function Ended({ experiment }: { experiment: Experiment }) {
       </p>
       <p>
         <span>{text.endedAt(time(at), span((at - began(experiment)) / 1_000))}</span>
-        {ended.by && <span>{text.endedBy(ended.by)}</span>}
         <span>{text.by(experiment.by, time(began(experiment)))}</span>
       </p>
     </div>

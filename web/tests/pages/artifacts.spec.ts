@@ -83,6 +83,7 @@ test("a seam has the artifact that names it, else that of the experiment around 
   await page.goto(urls.pulse);
   const open = async (index: number) => {
     await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toHaveCount(0);
     await page.locator('.track-mark[data-kind="seam"]').nth(index).dispatchEvent("click");
   };
   await open(0);

@@ -25,7 +25,7 @@ for (const name of ["pulse", "seams", "voices"] as const) {
     await expect(strip(page)).toContainText("held back by “Stabilize the system”");
     const ended = over(trial, "limit");
     service.event(told("ended", ended));
-    await expect(strip(page)).toContainText("Stopped: a vital went beyond its limit. Pain 0.63 above 0.60");
+    await expect(strip(page)).toContainText("Stopped at a limit. Pain 0.63 above 0.60");
     await expect(strip(page).getByRole("button", { name: /Stop/ })).toHaveCount(0);
     await expect(marks(page, "experiment")).toHaveCount(4);
     await expect(page.locator(".headline, .state-headline").getByText("simulated")).toBeVisible();
@@ -42,14 +42,14 @@ test("a real subject is real again when its experiment is over, and its end is t
   await expect(strip(page)).toContainText("Phase: stimulation");
   await expect(page.getByText("simulated")).toHaveCount(0);
   service.event(told("ended", over(trial, "passed")));
-  await expect(strip(page)).toContainText("Passed: all that had to be seen was seen.");
+  await expect(strip(page)).toContainText("Passed. Pain 0.63 above 0.60");
 });
 
 test("one that does not begin says why", async ({ page, service }) => {
   await page.goto(urls.pulse);
   await expect(headline(page)).toContainText("All well");
   service.event(told("refused", over(experiment("agent-7"), "refused")));
-  await expect(strip(page)).toContainText("It did not begin. Pain 0.63 above 0.60");
+  await expect(strip(page)).toContainText("Did not begin. Pain 0.63 above 0.60");
   service.event(told("refused", over(experiment("nobody"), "refused")));
   service.event(told("begun", experiment("agent-7", { phase: "calm" })));
   await expect(strip(page)).toContainText("calm");
