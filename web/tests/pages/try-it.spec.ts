@@ -96,6 +96,21 @@ test("it can be tried from the help at any time, and the page comes back from th
   await expect(page.locator(".past-ribbon")).toHaveCount(0);
 });
 
+test("who watches one subject only finds the first steps at hand, and who watches more does not need them", async ({
+  page,
+  service,
+}) => {
+  service.begin = () => ({ status: 201, body: { experiment: experiment("demo", { name: "demo" }) } });
+  await page.goto(urls.pulse);
+  await page.getByRole("button", { name: "First steps" }).click();
+  await expect(page.getByRole("dialog", { name: "First steps" })).toContainText("curl");
+  await begin(page).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  service.event(told("begun", experiment("demo", { name: "demo" })));
+  await expect(headline(page)).toContainText("demo");
+  await expect(page.getByRole("button", { name: "First steps" })).toHaveCount(0);
+});
+
 test("who is shown around is led back through it by the past", async ({ page, service }) => {
   const trial = experiment("demo", { name: "demo" });
   const fires = alert("demo", "pain", 0.75, new Date(Date.now() - 60_000), { simulated: "inbox" });
