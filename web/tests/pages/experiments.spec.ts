@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { alert, judged } from "../support/judge";
+import { ports } from "../support/ports";
 import { expect, headline, sample, test, urls } from "../support/pulse";
 import { ago, artifact, experiment, over, told, tried } from "../support/trial";
 
@@ -70,6 +71,15 @@ test("a person stops it by the keyboard, under their name", async ({ page, servi
   await page.keyboard.press("Enter");
   await expect(strip(page)).toContainText("Recorded. It ends in a moment.");
   expect(service.stoppedExperiments).toEqual([`${trial.id} by Ann: too much`]);
+});
+
+test("the other pages lead to Pulse, which alone can stop it", async ({ page, service }) => {
+  service.ports = ports;
+  service.subjects.set("lab", tried(experiment("lab")));
+  await page.goto(`${urls.seams}?subject=lab`);
+  await strip(page).getByRole("link", { name: "Stop it on Pulse" }).click();
+  await expect(page).toHaveURL(`${urls.pulse}?subject=lab`);
+  await expect(page.getByRole("button", { name: "Stop the experiment stagnation-to-creative" })).toBeVisible();
 });
 
 test("in the overview a simulated subject is marked, and so are its alerts", async ({ page, service }) => {

@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { alert, judged } from "../support/judge";
+import { ports } from "../support/ports";
 import { expect, headline, sample, test, urls } from "../support/pulse";
 import { ago, artifact, experiment, over, told, tried } from "../support/trial";
 
@@ -51,6 +52,15 @@ test("who has nothing to watch is told how to begin, and is shown around by a si
   await page.keyboard.press("Escape");
   await guide(page).getByRole("button", { name: "The experiment and its record" }).click();
   await expect(page.getByRole("dialog")).toContainText("Complete and sure");
+});
+
+test("the other pages name Pulse, which takes samples and begins experiments", async ({ page, service }) => {
+  service.ports = ports;
+  service.subjects.clear();
+  await page.goto(urls.voices);
+  await expect(page.locator("pre")).toContainText(`curl ${urls.pulse}api/v1/samples`);
+  await page.getByRole("link", { name: "Try it on Pulse, with a simulated agent" }).click();
+  await expect(begin(page)).toBeVisible();
 });
 
 const refusals: [name: string, status: number, words: RegExp][] = [

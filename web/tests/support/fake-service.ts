@@ -4,6 +4,7 @@ import type {
   Alert,
   Budget,
   Channel,
+  Config,
   Event,
   EventKind,
   History,
@@ -60,6 +61,8 @@ export class FakeService {
   /** How far its clock is ahead, so that time passes without waiting. */
   aheadMs = 0;
   isPaging = true;
+  /** Where it says that the pages are served. */
+  ports: Config["ports"];
   refused: RefusedRules | undefined;
   bus: "live" | "polling" = "live";
   history: (from: Date, to: Date, step: number) => History["points"] | "fails" = () => [];
@@ -210,6 +213,7 @@ export class FakeService {
         version: "0.0.0",
         staleness_seconds: 60,
         is_paging: this.isPaging,
+        ports: this.ports,
         config_hash: "0",
         refused: this.refused,
         bands,
