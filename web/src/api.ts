@@ -1,3 +1,5 @@
+import type { Artifact } from "./artifacts/artifact";
+import type { Experiment } from "./experiments/experiment";
 import type { Alert, Backtest, Budget, Config, Event, EventKind, History, PastStretch, RuleNow } from "./protocol";
 
 const TIMEOUT_MS = 10_000;
@@ -139,4 +141,26 @@ export async function silence(wish: {
 export async function endSilence(id: string, by: string | undefined): Promise<void> {
   const query = by ? `?${new URLSearchParams({ by })}` : "";
   await request(`silences/${encodeURIComponent(id)}${query}`, { method: "DELETE" });
+}
+
+/** Begins an experiment that is shipped; answers what was begun. */
+export async function beginExperiment(name: string): Promise<Experiment> {
+  return (await request<{ experiment: Experiment }>("experiments", post({ name }))).experiment;
+}
+
+export async function stopExperiment(id: string, by: string, note: string): Promise<void> {
+  await request(`experiments/${encodeURIComponent(id)}/stop`, post({ by, note }));
+}
+
+/** What artifacts are asked for by: their own id, or that of an alert, an experiment or an event that they belong to. */
+export type ArtifactsOf = { id: string } | { alert: string } | { experiment: string } | { event: string };
+
+/** The artifacts that belong to something, with their records, the latest first. */
+export async function fetchArtifacts(of: ArtifactsOf, limit: number, signal: AbortSignal): Promise<Artifact[]> {
+  if ("id" in of) {
+    const path = `artifacts/${encodeURIComponent(of.id)}`;
+    return [(await request<{ artifact: Artifact }>(path, { signal })).artifact];
+  }
+  const query = new URLSearchParams({ ...of, limit: String(limit) });
+  return (await request<{ artifacts: Artifact[] }>(`artifacts?${query}`, { signal })).artifacts;
 }

@@ -1,5 +1,8 @@
 /** What the service says and hears: docs/websocket.md and docs/http-api.md as types. */
 
+import type { Artifact } from "./artifacts/artifact";
+import type { Experiment, ExperimentChange, Simulated } from "./experiments/experiment";
+
 export const vitals = ["clarity", "chaos", "trust", "pain"] as const;
 export type Vital = (typeof vitals)[number];
 export type Level = "OK" | "WARN" | "BLOCK";
@@ -18,7 +21,9 @@ export type Channel =
   | "symbols"
   | "tones"
   | "seams"
-  | "budgets";
+  | "budgets"
+  | "experiments"
+  | "artifacts";
 export type Text = { en: string; ru: string };
 
 export type Sample = { subject: string; at: string; signals?: Record<string, number | boolean> } & Partial<
@@ -45,6 +50,8 @@ export type Subject = {
   tone?: ToneNow;
   chorus?: Chorus;
   silences?: Silence[];
+  /** The one that runs, or the latest of a simulated subject. */
+  experiment?: Experiment;
 };
 
 export type StateNow = { state: string; since: string };
@@ -127,6 +134,8 @@ export type EventBody =
   | { kind: "tone"; from: string; tone: ToneNow; reason: Text }
   | { kind: "seam"; seam: Seam }
   | { kind: "silence"; change: "created" | "ended" | "expired"; silence: Silence }
+  | { kind: "experiment"; change: ExperimentChange; experiment: Experiment }
+  | { kind: "artifact"; artifact: Artifact }
   | { kind: "bifurcation"; states: string[]; vitals: Scores }
   | { kind: "account"; vital: Vital; from: string; good: number; bad: number };
 export type EventKind = EventBody["kind"];
@@ -192,6 +201,8 @@ export type Alert = {
   escalation?: Escalation;
   actions?: string[];
   silenced?: Silence;
+  /** Set when nothing real is behind it. */
+  simulated?: Simulated;
   summary: Text;
   description: Text;
   recommendation: Text;

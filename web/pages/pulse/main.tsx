@@ -1,4 +1,6 @@
 import { PulsePage } from "../../src/pulse/pulse-page";
 import { start } from "../../src/start";
 
-start(["levels", "seam", "voice", "action", "symbol", "tone"], PulsePage, { hasOverview: true });
+start(["levels", "seam", "voice", "action", "symbol", "tone", "experiment", "artifact"], PulsePage, {
+  hasOverview: true,
+});

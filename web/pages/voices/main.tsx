@@ -1,4 +1,7 @@
 import { start } from "../../src/start";
 import { VoicesPage } from "../../src/voices/voices-page";
 
-start(["levels", "seam", "voice", "conflict", "chorus", "action", "symbol", "tone", "signal"], VoicesPage);
+start(
+  ["levels", "seam", "voice", "conflict", "chorus", "action", "symbol", "tone", "signal", "experiment", "artifact"],
+  VoicesPage,
+);

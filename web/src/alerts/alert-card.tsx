@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { isOfBudget } from "../budgets/standing";
 import { now } from "../clock";
+import { SimulatedBadge } from "../experiments/simulated-badge";
 import { edge, rate, score, span, time } from "../language/format";
 import { inLanguage, words } from "../language/language";
 import type { Alert } from "../protocol";
@@ -16,8 +17,7 @@ export function AlertCard({ watch, group }: { watch: Watch; group: AlertGroup })
   const text = words.value.alerts;
   const { top, others } = group;
   const opened = Date.parse(top.opened_at);
-  const summary = inLanguage(top.summary);
-  const isPaging = watch.config.value?.is_paging !== false;
+  const isPaging = watch.config.value?.is_paging !== false && top.simulated !== "inbox";
   return (
     <li class="card" data-priority={top.priority} data-taken={isTakenOn(group) || undefined}>
       <header>
@@ -30,11 +30,14 @@ export function AlertCard({ watch, group }: { watch: Watch; group: AlertGroup })
             <span aria-hidden="true">{top.subject}</span>
           </SubjectLink>
         )}
+        <SimulatedBadge simulated={top.simulated} />
         {others.length > 0 && (
           <span class="card-also">{text.also(others.map((alert) => alert.priority).join(", "))}</span>
         )}
       </header>
-      <h3>{summary}</h3>
+      <h3>
+        <OpenAlert watch={watch} alert={top} />
+      </h3>
       <p class="card-facts">
         <Figures alert={top} />
         <span>{text.opened(time(opened), span((now.value - opened) / 1_000))}</span>
@@ -47,6 +50,22 @@ export function AlertCard({ watch, group }: { watch: Watch; group: AlertGroup })
       {/* Nobody can change what was. */}
       {watch.timeline.mode.value === "live" && <Answers watch={watch} group={group} />}
     </li>
+  );
+}
+
+/** What it says; pressed, it is explained, with what was kept of it. */
+export function OpenAlert({ watch, alert }: { watch: Watch; alert: Alert }) {
+  return (
+    <button
+      type="button"
+      class="open-alert"
+      aria-haspopup="dialog"
+      onClick={() => {
+        watch.opened.value = alert.id;
+      }}
+    >
+      {inLanguage(alert.summary)}
+    </button>
   );
 }
 
@@ -118,7 +137,7 @@ function Figures({ alert }: { alert: Alert }) {
 function NotificationStatus({ alert, isPaging }: { alert: Alert; isPaging: boolean }) {
   const text = words.value.alerts;
   const { notification } = alert;
-  if (!isPaging) return <span data-notification="none">{text.inboxOnly}</span>;
+  if (!isPaging) return <span data-notification="none">{alert.simulated ? text.simulatedOnly : text.inboxOnly}</span>;
   if (notification.status === "sent")
     return <span data-notification="sent">{text.sent(time(Date.parse(notification.at)))}</span>;
   if (notification.status === "held")

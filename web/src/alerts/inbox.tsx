@@ -1,10 +1,11 @@
 import { useState } from "preact/hooks";
 import { now } from "../clock";
+import { SimulatedBadge } from "../experiments/simulated-badge";
 import { span, time } from "../language/format";
-import { inLanguage, words } from "../language/language";
+import { words } from "../language/language";
 import type { Alert } from "../protocol";
 import type { Watch } from "../watch/watch";
-import { AlertCard } from "./alert-card";
+import { AlertCard, OpenAlert } from "./alert-card";
 import { firingGroups, resolvedAlerts } from "./groups";
 import { Silences } from "./silences";
 
@@ -39,12 +40,16 @@ export function Inbox({ watch }: { watch: Watch }) {
         </button>
       )}
       <h2>{text.resolved}</h2>
-      {resolved.length === 0 ? <p class="inbox-none">{text.noneResolved}</p> : <ResolvedList alerts={resolved} />}
+      {resolved.length === 0 ? (
+        <p class="inbox-none">{text.noneResolved}</p>
+      ) : (
+        <ResolvedList watch={watch} alerts={resolved} />
+      )}
     </aside>
   );
 }
 
-function ResolvedList({ alerts }: { alerts: Alert[] }) {
+function ResolvedList({ watch, alerts }: { watch: Watch; alerts: Alert[] }) {
   const [isWhole, setWhole] = useState(false);
   const text = words.value.alerts;
   const shown = isWhole ? alerts : alerts.slice(0, RESOLVED_AT_FIRST);
@@ -52,7 +57,7 @@ function ResolvedList({ alerts }: { alerts: Alert[] }) {
     <>
       <ul class="resolved">
         {shown.map((alert) => (
-          <ResolvedAlert key={alert.id} alert={alert} />
+          <ResolvedAlert key={alert.id} watch={watch} alert={alert} />
         ))}
       </ul>
       {shown.length < alerts.length && (
@@ -64,7 +69,7 @@ function ResolvedList({ alerts }: { alerts: Alert[] }) {
   );
 }
 
-function ResolvedAlert({ alert }: { alert: Alert }) {
+function ResolvedAlert({ watch, alert }: { watch: Watch; alert: Alert }) {
   const text = words.value.alerts;
   const ended = Date.parse(alert.resolved_at ?? alert.opened_at);
   const lasted = (ended - Date.parse(alert.opened_at)) / 1_000;
@@ -74,7 +79,9 @@ function ResolvedAlert({ alert }: { alert: Alert }) {
         {alert.priority}
       </span>
       <div>
-        <p>{inLanguage(alert.summary)}</p>
+        <p>
+          <OpenAlert watch={watch} alert={alert} /> <SimulatedBadge simulated={alert.simulated} />
+        </p>
         <p class="card-facts">
           <span>{text.resolvedAt(time(ended), span((now.value - ended) / 1_000))}</span>
           <span>{text.lasted(span(lasted))}</span>

@@ -90,7 +90,11 @@ export class Board {
     for (const merged of frame.merged ?? []) this.#change(merged.subject, (state) => withMerged(state, merged));
     for (const sample of frame.samples ?? []) this.#change(sample.subject, (state) => withSample(state, sample));
     for (const levels of frame.levels ?? []) this.#change(levels.subject, (state) => withLevels(state, levels));
-    for (const event of frame.events ?? []) this.#change(event.subject, (state) => withEvent(state, event));
+    for (const event of frame.events ?? []) {
+      // Who was only talked of is no subject yet.
+      const isRefusal = event.kind === "experiment" && event.change === "refused";
+      if (!isRefusal) this.#change(event.subject, (state) => withEvent(state, event));
+    }
     for (const { alert } of frame.alerts ?? []) this.#alerts.set(alert.id, alert);
     this.#forget();
   }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Experiment, ExperimentChange } from "../experiments/experiment";
 import type { Light, Priority, VitalVerdict } from "../protocol";
 import {
   fromSnapshot,
@@ -6,6 +7,7 @@ import {
   newestValue,
   type SubjectState,
   unknownSubject,
+  withEvent,
   withSample,
   worstFirst,
 } from "./subject-state";
@@ -65,4 +67,18 @@ test("the worst subject comes first: critical, red, black, yellow, green", () =>
   const critical = state("z", "red", { pain: verdict("BLOCK", "", "P0") });
   const all = [state("g", "green"), state("y", "yellow"), state("b", "black"), state("r", "red"), critical];
   expect(worstFirst(all).map((each) => each.subject)).toEqual(["z", "r", "b", "y", "g"]);
+});
+
+test("a subject is simulated until its experiment is over and others measure it again", () => {
+  const trial = { id: "1", name: "demo", subject: "a", by: "Ann", from: "", until: "", dose: 0 };
+  const ended = { at: "", outcome: "passed", reason: { en: "", ru: "" } } as const;
+  const after = (experiment: Experiment, ...changes: ExperimentChange[]) =>
+    changes.reduce(
+      (state, change) => withEvent(state, { id: change, subject: "a", at: "", kind: "experiment", change, experiment }),
+      unknownSubject("a"),
+    ).experiment?.id;
+  expect(after(trial, "begun")).toBe("1");
+  expect(after({ ...trial, simulated: "inbox", ended }, "ended")).toBe("1");
+  expect(after({ ...trial, simulated: "inbox", ended }, "ended", "released")).toBeUndefined();
+  expect(after({ ...trial, ended }, "ended")).toBeUndefined();
 });

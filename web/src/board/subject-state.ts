@@ -1,3 +1,4 @@
+import type { Experiment } from "../experiments/experiment";
 import {
   type Chorus,
   type Event,
@@ -31,6 +32,8 @@ export type SubjectState = {
   chorus?: Chorus;
   /** Those in force, in the order in which they began. */
   silences: readonly Silence[];
+  /** The one that runs, or the latest of a simulated subject. */
+  experiment?: Experiment;
 };
 
 export function unknownSubject(subject: string): SubjectState {
@@ -39,8 +42,9 @@ export function unknownSubject(subject: string): SubjectState {
 
 /** The state that a snapshot tells, keeping values of `before` that are newer than what it says. */
 export function fromSnapshot(wire: Subject, before: SubjectState | undefined): SubjectState {
-  const { subject, light, level, latest, verdict = {}, silences = [] } = wire;
-  const state = withPresence({ ...unknownSubject(subject), light, level, verdict, silences }, { ...before, ...wire });
+  const { subject, light, level, latest, verdict = {}, silences = [], experiment } = wire;
+  const begun = { ...unknownSubject(subject), light, level, verdict, silences, ...(experiment && { experiment }) };
+  const state = withPresence(begun, { ...before, ...wire });
   const known = { ...state, measured: before?.measured ?? {} };
   return latest ? withSample(known, latest) : known;
 }
@@ -61,7 +65,19 @@ export function withEvent(state: SubjectState, event: Event): SubjectState {
     const others = state.silences.filter(({ id }) => id !== event.silence.id);
     return { ...state, silences: event.change === "created" ? [...others, event.silence] : others };
   }
+  if (event.kind === "experiment") return withExperiment(state, event);
   return state;
+}
+
+type ExperimentEvent = Extract<Event, { kind: "experiment" }>;
+
+/** One that is over is kept on a subject that is simulated: nothing real is behind what it says. */
+function withExperiment(
+  { experiment: _before, ...others }: SubjectState,
+  { change, experiment }: ExperimentEvent,
+): SubjectState {
+  const stays = !experiment.ended || (experiment.simulated && change !== "released");
+  return stays ? { ...others, experiment } : others;
 }
 
 export function withSample(state: SubjectState, sample: Sample): SubjectState {

@@ -7,7 +7,7 @@ import type { Watch } from "../watch/watch";
 import { HeldBackList } from "./held-back-list";
 
 const AT_FIRST = 8;
-const kinds: readonly string[] = ["action", "voice", "symbol"];
+const kinds: readonly string[] = ["action", "voice", "symbol", "experiment", "artifact"];
 
 /** What Iskra did by itself for the chosen subject in the window of the charts, and what it held back. */
 export function Deeds({ watch }: { watch: Watch }) {

@@ -4,6 +4,7 @@ import { useKeys } from "../keys/keys";
 import { words } from "../language/language";
 import { Sheet } from "../shell/sheet";
 import type { Watch } from "../watch/watch";
+import { download } from "./download";
 import { paint } from "./picture";
 import { csv, rows } from "./table";
 
@@ -101,12 +102,4 @@ function vitalsSeen(watch: Watch) {
 function nameOf(watch: Watch): string {
   const moment = new Date(shownNow()).toISOString().slice(0, 19).replaceAll(":", "-");
   return `${watch.subject.peek() ?? "iskra"}-${moment}Z`;
-}
-
-function download(content: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(content);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -1,3 +1,6 @@
+import { Belonging } from "../artifacts/belonging";
+import { ExperimentDetails } from "../experiments/details";
+import { SimulatedBadge } from "../experiments/simulated-badge";
 import { edge, score, span, time } from "../language/format";
 import { inLanguage, words } from "../language/language";
 import { type Seam, vitals } from "../protocol";
@@ -5,12 +8,15 @@ import { voiceName } from "../rules/rules";
 import { Sheet } from "../shell/sheet";
 import type { Watch } from "../watch/watch";
 import { type Moment, reasonOf, type Shown } from "./moments";
+import { openedMoment } from "./opened";
 import { RuleNow } from "./rule-now";
 
-/** Why something happened: opened from any mark, list or alert. */
+/** What comes with a record to read beside it. */
+const wide: readonly string[] = ["alert", "experiment", "artifact"];
+
+/** Why something happened, and the artifact that belongs to it: opened from any mark, list or alert. */
 export function EventSheet({ watch }: { watch: Watch }) {
-  const id = watch.opened.value;
-  const moment = id === undefined ? undefined : watch.moments.value.find((each) => each.id === id);
+  const moment = openedMoment(watch);
   if (!moment) return null;
   const subject = (moment.alert ?? moment.event)?.subject;
   const text = words.value.happenings;
@@ -18,7 +24,7 @@ export function EventSheet({ watch }: { watch: Watch }) {
     watch.opened.value = undefined;
   };
   return (
-    <Sheet title={moment.title} onClose={close}>
+    <Sheet title={moment.title} size={wide.includes(moment.kind) ? "wide" : undefined} onClose={close}>
       <p class="event-kind">
         {moment.priority && (
           <span class="priority" data-priority={moment.priority}>
@@ -26,9 +32,11 @@ export function EventSheet({ watch }: { watch: Watch }) {
           </span>
         )}
         <b>{text.kinds[moment.kind]}</b> <time dateTime={new Date(moment.at).toISOString()}>{time(moment.at)}</time>
+        <SimulatedBadge simulated={moment.alert?.simulated ?? experimentOf(moment)?.simulated} />
       </p>
-      <Why moment={moment} />
+      <Why moment={moment} watch={watch} />
       {watch.timeline.mode.value === "live" && subject && <RuleNow subject={subject} moment={moment} />}
+      <Belonging key={moment.id} watch={watch} moment={moment} />
       <footer class="sheet-end">
         <button
           type="button"
@@ -44,7 +52,9 @@ export function EventSheet({ watch }: { watch: Watch }) {
   );
 }
 
-function Why({ moment }: { moment: Moment }) {
+const experimentOf = ({ event }: Moment) => (event?.kind === "experiment" ? event.experiment : undefined);
+
+function Why({ moment, watch }: { moment: Moment; watch: Watch }) {
   const { alert, event } = moment;
   if (alert) {
     return (
@@ -62,18 +72,19 @@ function Why({ moment }: { moment: Moment }) {
   return (
     <>
       {reason && <p class="event-reason">{reason}</p>}
-      <Details event={event} />
+      <Details event={event} watch={watch} />
     </>
   );
 }
 
-function Details({ event }: { event: Shown }) {
+function Details({ event, watch }: { event: Shown; watch: Watch }) {
   const text = words.value.happenings;
   if (event.kind === "seam") return <SeamDetails seam={event.seam} />;
   if (event.kind === "action") {
     const { reach, delivery } = event.action;
     return <p>{[text.reach[reach], text.delivery[delivery]].filter(Boolean).join(", ")}</p>;
   }
+  if (event.kind === "experiment") return <ExperimentDetails experiment={event.experiment} watch={watch} />;
   if (event.kind === "bifurcation") return <Scores after={event.vitals} />;
   return null;
 }

@@ -1,3 +1,4 @@
+import type { Experiment } from "../experiments/experiment";
 import { inLanguage, words } from "../language/language";
 import type { Alert, Event, Priority } from "../protocol";
 import { nameOf, voiceName } from "../rules/rules";
@@ -15,24 +16,42 @@ export type Moment = {
 };
 
 /** Kinds that tell of one moment. The others are states that last, or too many to be told one by one. */
-export const momentous = ["seam", "voice", "action", "symbol", "tone", "conflict", "signal", "bifurcation"] as const;
+export const momentous = [
+  "seam",
+  "voice",
+  "action",
+  "symbol",
+  "tone",
+  "conflict",
+  "signal",
+  "bifurcation",
+  "experiment",
+  "artifact",
+] as const;
 export type Shown = Event<(typeof momentous)[number]>;
 
 /** What happened, in the order of time: each alert when it opened, each event. */
 export function moments(events: readonly Event[], alerts: readonly Alert[]): Moment[] {
-  const all: Moment[] = alerts.map((alert) => ({
-    id: alert.id,
-    at: happenedBy(alert.opened_at),
-    kind: "alert",
-    priority: alert.priority,
-    title: inLanguage(alert.summary),
-    alert,
-  }));
-  for (const event of events) {
-    if (!isMomentous(event)) continue;
-    all.push({ id: event.id, at: happenedBy(event.at), kind: event.kind, title: titleOf(event), event });
-  }
+  const all: Moment[] = alerts.map(momentOfAlert);
+  for (const event of events) if (isMomentous(event)) all.push(momentOfEvent(event));
   return all.sort((a, b) => a.at - b.at);
+}
+
+export function momentOfAlert(alert: Alert): Moment {
+  const { id, opened_at, priority, summary } = alert;
+  return { id, at: happenedBy(opened_at), kind: "alert", priority, title: inLanguage(summary), alert };
+}
+
+export function momentOfEvent(event: Shown): Moment {
+  return { id: event.id, at: happenedBy(event.at), kind: event.kind, title: titleOf(event), event };
+}
+
+/** An experiment as a whole, under its own id: as it began, or once it is over as it ended. */
+export function momentOfExperiment(experiment: Experiment): Moment {
+  const { id, subject, from, ended } = experiment;
+  const change = !ended ? "begun" : ended.outcome === "refused" ? "refused" : "ended";
+  const moment = momentOfEvent({ id, subject, at: ended?.at ?? from, kind: "experiment", change, experiment });
+  return { ...moment, title: words.value.experiments.label(experiment.name) };
 }
 
 /** The service counts in microseconds: who goes to this very millisecond would still be before it. */
@@ -69,7 +88,20 @@ export function titleOf(event: Shown): string {
       return text.signal(event.signal, event.value);
     case "bifurcation":
       return text.bifurcation(event.states.map(state).join(", "));
+    case "experiment":
+      return words.value.experiments.moment(event.experiment.name, changeOf(event));
+    case "artifact":
+      return words.value.artifacts.moment(words.value.levels[event.artifact.status]);
   }
+}
+
+/** What happened to an experiment, without its name. */
+export function changeOf({ change, experiment }: Event<"experiment">): string {
+  const { changes, steered } = words.value.experiments;
+  const outcome = experiment.ended?.outcome;
+  if (change === "steered") return steered(experiment.phase ?? "", experiment.dose);
+  if (change === "ended" && (outcome === "passed" || outcome === "failed")) return changes[outcome];
+  return changes[change];
 }
 
 /** Why, in words and numbers; nothing for what explains itself. */
@@ -82,8 +114,18 @@ export function reasonOf(event: Shown): string | undefined {
     case "action":
       return inLanguage(event.action.reason);
     case "bifurcation":
+    case "artifact":
       return undefined;
+    case "experiment":
+      return reasonOfExperiment(event);
     default:
       return inLanguage(event.reason);
   }
+}
+
+function reasonOfExperiment({ experiment }: Event<"experiment">): string | undefined {
+  const { ended, paused } = experiment;
+  const { experiments: text } = words.value;
+  if (ended) return [text.outcomes[ended.outcome], inLanguage(ended.reason)].filter(Boolean).join(" ");
+  return paused === undefined ? undefined : text.paused(nameOf("actions", paused));
 }

@@ -1,6 +1,9 @@
+import { artifacts } from "./en/artifacts";
 import { budgets } from "./en/budgets";
 import { climb } from "./en/climb";
 import { deeds } from "./en/deeds";
+import { experiments } from "./en/experiments";
+import { guide } from "./en/guide";
 import { happenings } from "./en/happenings";
 import { keys } from "./en/keys";
 import { preview } from "./en/preview";
@@ -14,9 +17,12 @@ import { plural } from "./plural";
 
 /** Every word of the interface in English. The other languages have the same keys: the compiler sees to it. */
 export const en = {
+  artifacts,
   budgets,
   climb,
   deeds,
+  experiments,
+  guide,
   happenings,
   keys,
   preview,
@@ -124,6 +130,7 @@ export const en = {
     lasted: (age: string) => `lasted ${age}`,
     sent: (time: string) => `People were told at ${time}`,
     inboxOnly: "Shown here only: no Alertmanager is set up to tell people",
+    simulatedOnly: "Shown here only: it is simulated, and nobody outside is told",
     held: {
       cooldown: (time: string) => `Held back until ${time} by the cooldown`,
       maintenance: (time: string) => `Held back until ${time} by a maintenance window`,
@@ -151,6 +158,7 @@ export const en = {
     body: "Send a first sample, and this page comes alive by itself. Four scores between 0 and 1 tell how a subject is doing; any of them may be left out.",
     copy: "Copy",
     copied: "Copied",
+    docs: "All that the service can be asked",
     command: "A command that sends a sample",
   },
 

@@ -18,6 +18,11 @@ export function score(value: number): string {
   ).format(value);
 }
 
+/** Any number, with as many digits as somebody may have measured. */
+export function figure(value: number): string {
+  return cached("figure", (tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 4 })).format(value);
+}
+
 /** An edge of a band: two digits, three where the third matters. */
 export function edge(value: number): string {
   return cached(

@@ -1,8 +1,11 @@
 import type { Catalogue } from "./en";
 import { plural } from "./plural";
+import { artifacts } from "./ru/artifacts";
 import { budgets } from "./ru/budgets";
 import { climb } from "./ru/climb";
 import { deeds } from "./ru/deeds";
+import { experiments } from "./ru/experiments";
+import { guide } from "./ru/guide";
 import { happenings } from "./ru/happenings";
 import { keys } from "./ru/keys";
 import { preview } from "./ru/preview";
@@ -15,9 +18,12 @@ import { voices } from "./ru/voices";
 
 /** Every word of the interface in Russian. */
 export const ru: Catalogue = {
+  artifacts,
   budgets,
   climb,
   deeds,
+  experiments,
+  guide,
   happenings,
   keys,
   preview,
@@ -132,6 +138,7 @@ export const ru: Catalogue = {
     lasted: (age) => `длилась ${age}`,
     sent: (time) => `Людям сообщили в ${time}`,
     inboxOnly: "Видно только здесь: Alertmanager не настроен, людям не сообщали",
+    simulatedOnly: "Видно только здесь: это симуляция, наружу не сообщают",
     held: {
       cooldown: (time) => `Уведомление придержано до ${time}, чтобы не повторяться`,
       maintenance: (time) => `Уведомление придержано до ${time}: окно обслуживания`,
@@ -159,6 +166,7 @@ export const ru: Catalogue = {
     body: "Отправьте первые данные, и страница оживёт сама. Четыре оценки от 0 до 1 говорят, как обстоят дела у объекта; любую можно пропустить.",
     copy: "Копировать",
     copied: "Скопировано",
+    docs: "Всё, о чём можно спросить сервис",
     command: "Команда, которая отправляет данные",
   },
 

@@ -2,6 +2,7 @@ import { useRef } from "preact/hooks";
 import { Bullet } from "../bands/bullet";
 import { newestValue } from "../board/subject-state";
 import { now } from "../clock";
+import { SimulatedBadge } from "../experiments/simulated-badge";
 import { score, span } from "../language/format";
 import { words } from "../language/language";
 import { type Vital, type VitalVerdict, vitals } from "../protocol";
@@ -34,6 +35,7 @@ export function SubjectRow({ isLong, ...props }: Props & { isLong: boolean }) {
           <span class="visually-hidden">
             {isFrozen ? notNow : light === "unknown" ? text.unjudged : lights[light]},{" "}
           </span>
+          <SimulatedBadge simulated={state.experiment?.simulated} />
           {state.state ? nameOf("states", state.state.state) : ""}
         </span>
       </span>

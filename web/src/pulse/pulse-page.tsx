@@ -8,9 +8,9 @@ import { OverviewChoice } from "../overview/choice";
 import { Overview } from "../overview/overview";
 import { Shell } from "../shell/shell";
 import { Headline } from "../subject/headline";
+import { FirstSample } from "../try-it/first-sample";
 import { VitalsPanel } from "../vitals/vitals-panel";
 import type { Watch } from "../watch/watch";
-import { FirstSample } from "./first-sample";
 
 /** The page that an on-call engineer opens at night. */
 export function PulsePage({ watch }: { watch: Watch }) {
@@ -25,7 +25,7 @@ export function PulsePage({ watch }: { watch: Watch }) {
   }, [subject]);
   return (
     <Shell page="pulse" watch={watch} headline={headline(watch)}>
-      {isEmpty && <FirstSample />}
+      {isEmpty && <FirstSample watch={watch} page="pulse" />}
       {subject === undefined && !isEmpty && watch.isKnown.value && (
         <div class="pulse">
           <Overview watch={watch} choice={choice} />

@@ -1,8 +1,8 @@
 import { useEffect, useMemo } from "preact/hooks";
 import { useKeys } from "../keys/keys";
 import { words } from "../language/language";
-import { FirstSample } from "../pulse/first-sample";
 import { Shell } from "../shell/shell";
+import { FirstSample } from "../try-it/first-sample";
 import type { Watch } from "../watch/watch";
 import { Matrix } from "./matrix";
 import { Portrait } from "./portrait";
@@ -28,7 +28,7 @@ export function SeamsPage({ watch }: { watch: Watch }) {
   }, [view, subject]);
   return (
     <Shell page="seams" watch={watch} headline={headline(watch)}>
-      {watch.isKnown.value && subject === undefined && <FirstSample />}
+      {watch.isKnown.value && subject === undefined && <FirstSample watch={watch} page="seams" />}
       {subject !== undefined && (
         <div class="seams">
           <StateHeadline view={view} />

@@ -1,5 +1,6 @@
 import { lastSeen } from "../board/subject-state";
 import { now } from "../clock";
+import { SimulatedBadge } from "../experiments/simulated-badge";
 import { age, change, span, time } from "../language/format";
 import { words } from "../language/language";
 import { type Vital, vitals } from "../protocol";
@@ -33,6 +34,7 @@ export function StateHeadline({ view }: { view: SeamsView }) {
         <p class="state-subject">
           <Lamp light={light} /> {watch.subject.value}
           <span>{isFrozen ? notNow : lights[subject?.light ?? "black"]}</span>
+          <SimulatedBadge simulated={subject?.experiment?.simulated} />
         </p>
         <h2>{isFrozen ? notNow : name}</h2>
         <p class="state-since">

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { words } from "../language/language";
 
-type Props = { title: string; size?: "wide"; onClose: () => void; children: ComponentChildren };
+type Props = { title: string; size?: "wide" | undefined; onClose: () => void; children: ComponentChildren };
 
 /** A sheet over the page. The browser keeps the focus inside, and Escape or a click beside it closes. */
 export function Sheet({ title, size, onClose, children }: Props) {
@@ -18,12 +18,12 @@ export function Sheet({ title, size, onClose, children }: Props) {
       onClose={onClose}
       onClick={(event) => event.target === dialog.current && dialog.current?.close()}
     >
-      <header>
+      <div class="sheet-head">
         <h2>{title}</h2>
         <button type="button" class="quiet" onClick={() => dialog.current?.close()}>
           {words.value.close}
         </button>
-      </header>
+      </div>
       {children}
     </dialog>
   );

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { now } from "../clock";
+import { ExperimentStrips } from "../experiments/strips";
 import { EventSheet } from "../happenings/event-sheet";
 import { KeySheet } from "../keys/key-sheet";
 import { time } from "../language/format";
@@ -50,18 +51,20 @@ export function Shell({ page, watch, headline, children }: Props) {
         <div class="header-end">
           <ConnectionChip connection={watch.connection} />
           <Choices />
-          <KeySheet />
+          <KeySheet watch={watch} page={page} />
         </div>
       </header>
       {isWall.value && (
-        <div class="wall-corner">
+        <header class="wall-corner">
+          <h1 class="visually-hidden">Iskra {name}</h1>
           <ConnectionChip connection={watch.connection} />
-        </div>
+        </header>
       )}
       <LostBanner connection={watch.connection} />
       <RefusedBanner />
       {mode !== "live" && <PastRibbon watch={watch} />}
       <main class="main" data-frozen={watch.isFrozen.value || undefined}>
+        <ExperimentStrips watch={watch} page={page} />
         {children}
       </main>
       <TimeBar watch={watch} />

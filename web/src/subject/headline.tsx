@@ -1,6 +1,7 @@
 import { firingGroups } from "../alerts/groups";
 import { isUnjudged, lastSeen, lightSince } from "../board/subject-state";
 import { now } from "../clock";
+import { SimulatedBadge } from "../experiments/simulated-badge";
 import { age, span, time } from "../language/format";
 import { words } from "../language/language";
 import { Lamp } from "../shell/icons";
@@ -24,7 +25,9 @@ export function Headline({ watch, page }: { watch: Watch; page: PageName }) {
     <section class="headline" data-light={light}>
       <Lamp light={light} />
       <div class="headline-words">
-        <h2>{name}</h2>
+        <h2>
+          {name} <SimulatedBadge simulated={state?.experiment?.simulated} />
+        </h2>
         <p>
           <strong class="headline-light">{word}</strong>
           {isFrozen && state && <span> {lastKnown(lights[state.light])}</span>}

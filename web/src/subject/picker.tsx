@@ -1,5 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { worstFirst } from "../board/subject-state";
+import { Flask } from "../experiments/simulated-badge";
 import { words } from "../language/language";
 import { Lamp } from "../shell/icons";
 import type { Watch } from "../watch/watch";
@@ -18,10 +19,11 @@ export function SubjectPicker({ watch }: { watch: Watch }) {
   return (
     <nav class="picker" aria-label={words.value.subject.label}>
       <AllLink watch={watch} />
-      {states.map(({ subject, light }) => (
+      {states.map(({ subject, light, experiment }) => (
         <SubjectLink key={subject} watch={watch} subject={subject}>
           <Lamp light={isFrozen ? "unknown" : light} />
           {subject}
+          {experiment?.simulated && <Flask />}
           <span class="visually-hidden"> {isFrozen ? words.value.notNow : words.value.lights[light]}</span>
         </SubjectLink>
       ))}

@@ -1,4 +1,5 @@
 import { present, shownAt } from "../clock";
+import { stretches as experimentStretches, experimentsIn } from "../experiments/known";
 import type { Moment } from "../happenings/moments";
 import { shortTime, time } from "../language/format";
 import { words } from "../language/language";
@@ -22,6 +23,15 @@ export function Track({ watch }: { watch: Watch }) {
           <span
             key={stretch.from}
             data-light={stretch.light}
+            style={{ left: place(stretch.from, from, to), width: place(from + stretch.to - stretch.from, from, to) }}
+          />
+        ))}
+      </div>
+      <div class="track-experiments" aria-hidden="true">
+        {experiments(watch, from, to).map((stretch) => (
+          <span
+            key={stretch.id}
+            title={words.value.experiments.label(stretch.name)}
             style={{ left: place(stretch.from, from, to), width: place(from + stretch.to - stretch.from, from, to) }}
           />
         ))}
@@ -80,6 +90,16 @@ function stretches(watch: Watch, from: number, to: number) {
   if (!happenings) return [];
   const start = happenings.isWhole("levels") ? happenings.start.value : undefined;
   return lightStretches(start, happenings.events.value, { from, to }, Math.min(to, present.value));
+}
+
+/** When experiments ran: those that had begun before the window, and those of its events. */
+function experiments(watch: Watch, from: number, to: number) {
+  const happenings = watch.happenings.value;
+  if (!happenings) return [];
+  const told = experimentsIn(happenings.events.value);
+  const first = happenings.start.value?.experiment;
+  const all = first && told.every(({ id }) => id !== first.id) ? [first, ...told] : told;
+  return experimentStretches(all, { from, to }, Math.min(to, present.value));
 }
 
 /** What happened, as marks that open what they stand for. Those who cannot point find the same as a list. */

@@ -1,8 +1,7 @@
 import { words } from "../language/language";
-import { config } from "../rules/rules";
-import { pageUrl } from "../shell/page-url";
 import { Shell } from "../shell/shell";
 import { Headline } from "../subject/headline";
+import { FirstSample } from "../try-it/first-sample";
 import type { Watch } from "../watch/watch";
 import { Relations } from "./relations";
 import { Score } from "./score/score";
@@ -19,7 +18,7 @@ export function VoicesPage({ watch }: { watch: Watch }) {
   const headline = chorus && !watch.isFrozen.value ? sentence(chorus) : undefined;
   return (
     <Shell page="voices" watch={watch} headline={[headline, subject].filter(Boolean).join(" · ")}>
-      {isEmpty && <Nobody />}
+      {isEmpty && <FirstSample watch={watch} page="voices" />}
       {subject !== undefined && <Polyphony key={subject} watch={watch} />}
     </Shell>
   );
@@ -42,17 +41,5 @@ function Polyphony({ watch }: { watch: Watch }) {
       <Score watch={watch} cooldowns={cooldowns} />
       <Symbols watch={watch} />
     </div>
-  );
-}
-
-/** Nothing was ever measured: the Pulse page tells how to begin. */
-function Nobody() {
-  const url = pageUrl("pulse", "voices", config.value);
-  return (
-    <section class="first-sample">
-      <h2>{words.value.empty.title}</h2>
-      <p>{words.value.voices.nobody}</p>
-      {url && <a href={url}>{words.value.pages.pulse}</a>}
-    </section>
   );
 }

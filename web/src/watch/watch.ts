@@ -21,10 +21,20 @@ const ALERTS_LISTED = 100;
 const RETRY_MS = 5_000;
 /** A window of the past that ended so little ago is that of the present. */
 const NOW_MS = 2_000;
-const OF_ALL: Channel[] = ["levels", "alerts", "seams"];
+const OF_ALL: Channel[] = ["levels", "alerts", "seams", "experiments"];
 const OF_ALL_IN_OVERVIEW: Channel[] = [...vitals, ...OF_ALL];
 const OF_NOBODY: Interest = { channels: [], subjects: [] };
-const OF_ONE: Channel[] = [...vitals, "signals", "voices", "actions", "symbols", "tones", "seams", "budgets"];
+const OF_ONE: Channel[] = [
+  ...vitals,
+  "signals",
+  "voices",
+  "actions",
+  "symbols",
+  "tones",
+  "seams",
+  "budgets",
+  "artifacts",
+];
 
 /** A long list is read, not watched: drawing it at every sample would leave the browser no time for anything else. */
 const pauseMs = (subjects: number) => (subjects > 50 ? 500 : 0);

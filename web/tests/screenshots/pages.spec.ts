@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Browser } from "@playwright/test";
+import type { Artifact } from "../../src/artifacts/artifact";
 import { expect, test, urls } from "../support/suite";
 import { liveThrough } from "./days";
 
@@ -14,11 +15,33 @@ type Shot = {
   size?: { width: number; height: number };
   theme?: "dark" | "light";
   language?: "en" | "ru";
+  /** What is pressed before it is pictured. */
+  press?: string;
 };
 
 const of = (page: keyof typeof urls, query: string) => `${urls[page].replace(/\/?$/, "/")}?${query}`;
 const one = (page: keyof typeof urls, more = "") => of(page, `subject=${subject}&range=5m${more}`);
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1_000).toISOString();
+
+/** The demonstration: while its alert fires, and what was kept of it. */
+const trial = (): Shot[] => [
+  { name: "experiment", url: of("pulse", "subject=demo&range=5m") },
+  {
+    name: "experiment-phone",
+    url: of("pulse", "subject=demo&range=5m"),
+    size: { width: 390, height: 844 },
+    language: "ru",
+  },
+  { name: "experiment-seams", url: of("seams", "subject=demo&range=5m"), theme: "light", language: "ru" },
+];
+const CRITICAL = '.resolved li:has([data-priority="P0"]) .open-alert';
+const kept = (): Shot[] => [
+  { name: "artifact", url: of("pulse", "subject=demo&range=5m"), press: CRITICAL },
+  {
+    ...{ name: "artifact-phone", url: of("pulse", "subject=demo&range=5m"), press: CRITICAL },
+    ...{ size: { width: 390, height: 844 }, theme: "light", language: "ru" },
+  },
+];
 
 const shots = (): Shot[] => [
   { name: "pulse", url: of("pulse", "range=5m") },
@@ -38,7 +61,7 @@ const shots = (): Shot[] => [
 ];
 
 test(`two minutes of life, seen on every page`, async ({ browser, request }) => {
-  test.setTimeout((SECONDS + 120) * 1_000);
+  test.setTimeout((SECONDS + 300) * 1_000);
   await liveThrough(request, SECONDS);
   // The pictures are of people who still live: nothing is stale in them.
   const living = liveThrough(request, 60);
@@ -46,7 +69,25 @@ test(`two minutes of life, seen on every page`, async ({ browser, request }) => 
   await living;
 });
 
-async function take(browser: Browser, { name, url, size = desktop, theme = "dark", language = "en" }: Shot) {
+test("an experiment, from its page in the inbox to what was kept of it", async ({ browser, request }) => {
+  test.setTimeout(300_000);
+  const begun = await request.post(new URL("api/v1/experiments", urls.pulse).href, { data: { name: "demo" } });
+  const { experiment } = await begun.json();
+  const page = await browser.newPage();
+  await page.goto(of("pulse", "subject=demo"));
+  await expect(page.locator('.card[data-priority="P0"]')).toBeVisible({ timeout: 120_000 });
+  for (const shot of trial()) await take(browser, shot);
+  // Its own artifact comes last; the alert has left one, too.
+  const url = new URL(`api/v1/artifacts?experiment=${experiment.id}`, urls.pulse).href;
+  const isOver = async () => {
+    const { artifacts } = (await (await request.get(url)).json()) as { artifacts: Artifact[] };
+    return artifacts.some(({ alert }) => alert === undefined);
+  };
+  await expect.poll(isOver, { timeout: 150_000 }).toBe(true);
+  for (const shot of kept()) await take(browser, shot);
+});
+
+async function take(browser: Browser, { name, url, size = desktop, theme = "dark", language = "en", press }: Shot) {
   const page = await browser.newPage({ viewport: size });
   await page.addInitScript(
     ([theme, language]) => {
@@ -57,6 +98,7 @@ async function take(browser: Browser, { name, url, size = desktop, theme = "dark
   );
   await page.goto(url);
   await expect(page.locator(".main")).toBeVisible();
+  if (press) await page.locator(press).first().click();
   await page.waitForTimeout(2_500);
   await page.screenshot({ path: join(folder, `${name}.png`) });
   await page.close();

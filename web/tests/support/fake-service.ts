@@ -1,8 +1,10 @@
 import type { Page, Route, WebSocketRoute } from "@playwright/test";
+import type { Artifact } from "../../src/artifacts/artifact";
 import type {
   Alert,
   Budget,
   Channel,
+  Config,
   Event,
   EventKind,
   History,
@@ -26,6 +28,8 @@ const channels: Partial<Record<EventKind, Channel>> = {
   symbol: "symbols",
   tone: "tones",
   signal: "signals",
+  experiment: "experiments",
+  artifact: "artifacts",
 };
 
 type Interest = { channels: string[]; subjects?: string[] };
@@ -57,6 +61,8 @@ export class FakeService {
   /** How far its clock is ahead, so that time passes without waiting. */
   aheadMs = 0;
   isPaging = true;
+  /** Where it says that the pages are served. */
+  ports: Config["ports"];
   refused: RefusedRules | undefined;
   bus: "live" | "polling" = "live";
   history: (from: Date, to: Date, step: number) => History["points"] | "fails" = () => [];
@@ -73,6 +79,10 @@ export class FakeService {
   readonly endedSilences: string[] = [];
   readonly backtestRequests: unknown[] = [];
   backtest: () => { status: number; body: unknown } = () => ({ status: 503, body: { title: "Busy", status: 503 } });
+  /** Which experiments were asked for, and which ones to stop, by whom. */
+  readonly experimentRequests: unknown[] = [];
+  readonly stoppedExperiments: string[] = [];
+  begin: () => { status: number; body: unknown } = () => ({ status: 404, body: { title: "Not found", status: 404 } });
   readonly #sockets = new Map<WebSocketRoute, Interest>();
   #position = 0;
   #heartbeat: ReturnType<typeof setInterval>;
@@ -108,7 +118,7 @@ export class FakeService {
   event(event: Event): void {
     this.events.push(event);
     this.#send(
-      { events: [event] },
+      { events: [withoutRecord(event)] },
       (interest) => interest.channels.includes(channels[event.kind] ?? "seams"),
       event.subject,
     );
@@ -203,6 +213,7 @@ export class FakeService {
         version: "0.0.0",
         staleness_seconds: 60,
         is_paging: this.isPaging,
+        ports: this.ports,
         config_hash: "0",
         refused: this.refused,
         bands,
@@ -225,6 +236,19 @@ export class FakeService {
       const { status, body } = this.backtest();
       return route.fulfill({ status, json: body });
     }
+    if (path === "experiments") {
+      this.experimentRequests.push(route.request().postDataJSON());
+      const { status, body } = this.begin();
+      return route.fulfill({ status, json: body });
+    }
+    const stopped = /^experiments\/(.+)\/stop$/.exec(path)?.[1];
+    if (stopped !== undefined) {
+      const { by, note } = route.request().postDataJSON();
+      this.stoppedExperiments.push(`${decodeURIComponent(stopped)} by ${by}: ${note}`);
+      return route.fulfill({ json: {} });
+    }
+    if (path.startsWith("artifacts/")) return this.#answerArtifact(route, decodeURIComponent(path.slice(10)));
+    if (path === "artifacts") return route.fulfill({ json: { artifacts: this.#artifactsOf(url) } });
     if (path === "events") return route.fulfill({ json: { events: this.#eventsWithin(url) } });
     if (path === "slo") return this.#answerBudgets(route, url.searchParams.get("subject") ?? "");
     if (path === "explain") return route.fulfill({ json: { explanation: { rules: this.rulesNow } } });
@@ -244,7 +268,27 @@ export class FakeService {
     const isWanted = ({ subject, at, kind }: Event) =>
       subject === searchParams.get("subject") && at >= from && at < to && (kinds?.includes(kind) ?? true);
     const latestFirst = this.events.filter(isWanted).sort((a, b) => b.at.localeCompare(a.at));
-    return latestFirst.slice(0, Number(searchParams.get("limit") ?? 100));
+    return latestFirst.slice(0, Number(searchParams.get("limit") ?? 100)).map(withoutRecord);
+  }
+
+  #artifactsOf({ searchParams }: URL): Artifact[] {
+    const wanted = (name: string) => searchParams.get(name) ?? "nothing";
+    return this.#artifacts()
+      .filter(
+        ({ alert, experiment, events }) =>
+          alert === wanted("alert") || experiment === wanted("experiment") || events?.includes(wanted("event")),
+      )
+      .reverse();
+  }
+
+  #artifacts(): Artifact[] {
+    return this.events.flatMap((event) => (event.kind === "artifact" ? event.artifact : []));
+  }
+
+  #answerArtifact(route: Route, id: string): Promise<void> {
+    const artifact = this.#artifacts().find((each) => each.id === id);
+    if (!artifact) return route.fulfill({ status: 404, json: { title: "Not found", status: 404 } });
+    return route.fulfill({ json: { artifact } });
   }
 
   #answerBudgets(route: Route, subject: string): Promise<void> {
@@ -270,4 +314,11 @@ export class FakeService {
       return route.fulfill({ status: 503, json: { title: "The log does not answer", status: 503 } });
     return route.fulfill({ json: { history: { from, to, resolution: "buckets", points, truncated: false } } });
   }
+}
+
+/** Of an artifact it is only told that it was kept. */
+function withoutRecord(event: Event): Event {
+  if (event.kind !== "artifact") return event;
+  const { record: _record, ...artifact } = event.artifact;
+  return { ...event, artifact };
 }

@@ -14,6 +14,8 @@ export const happenings = {
     conflict: "Conflict",
     signal: "Signal",
     bifurcation: "Bifurcation",
+    experiment: "Experiment",
+    artifact: "Artifact",
   },
   seam: (from: string, to: string) => `${from} → ${to}`,
   activated: (voice: string) => `${voice} speaks up`,

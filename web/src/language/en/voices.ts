@@ -9,7 +9,6 @@ export const voices = {
   speak: (names: readonly string[]) => (names.length === 1 ? `${names[0]} speaks` : `${list(names)} speak`),
   quiet: "All voices are quiet",
   unheard: "Nothing has been heard of the voices yet",
-  nobody: "The voices are heard as soon as a first sample has come. The Pulse page tells how to send it.",
   moods: { resting: "rests", listening: "listens", engaged: "speaks", leading: "leads", waiting: "waits" },
   harmony: "harmony",
   synthesis: "synthesis",

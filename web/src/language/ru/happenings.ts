@@ -16,6 +16,8 @@ export const happenings: typeof en = {
     conflict: "Конфликт",
     signal: "Сигнал",
     bifurcation: "Бифуркация",
+    experiment: "Эксперимент",
+    artifact: "Артефакт",
   },
   seam: (from, to) => `${from} → ${to}`,
   activated: (voice) => `${voice}: вступает`,

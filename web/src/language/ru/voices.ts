@@ -13,7 +13,6 @@ export const voices: typeof en = {
   speak: (names) => `${names.length === 1 ? "Звучит" : "Звучат"} ${list(names)}`,
   quiet: "Все голоса молчат",
   unheard: "О голосах пока ничего не известно",
-  nobody: "Голоса зазвучат, как только придут первые данные. Как их отправить, сказано на странице «Пульс».",
   moods: { resting: "отдыхает", listening: "слушает", engaged: "звучит", leading: "ведёт", waiting: "ждёт" },
   harmony: "гармония",
   synthesis: "синтез",
