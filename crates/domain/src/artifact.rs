@@ -79,6 +79,9 @@ impl Artifact {
 }
 
 impl ArtifactStatus {
+    /// All of them, so that each is counted from zero.
+    pub const ALL: [Self; 3] = [Self::Ok, Self::Warn, Self::Block];
+
     /// The name in JSON and in labels.
     pub const fn name(self) -> &'static str {
         match self {

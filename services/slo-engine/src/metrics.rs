@@ -1,6 +1,6 @@
 //! What the engine tells of itself.
 
-use domain::{AlertChange, HeldBy, SilenceChange, Suppression};
+use domain::{AlertChange, ArtifactStatus, ExperimentChange, HeldBy, Outcome, SilenceChange, Suppression};
 use prometheus::{Histogram, IntCounter, IntCounterVec, IntGauge, Opts, Registry};
 use rules::Rules;
 use telemetry::latency_histogram;
@@ -14,6 +14,9 @@ pub(crate) struct Metrics {
     pub(crate) notifications: IntCounterVec,
     pub(crate) holds: IntCounterVec,
     pub(crate) silences: IntCounterVec,
+    pub(crate) experiments: IntCounterVec,
+    pub(crate) experiment_outcomes: IntCounterVec,
+    pub(crate) artifacts: IntCounterVec,
     pub(crate) actions: IntCounterVec,
     pub(crate) actions_suppressed: IntCounterVec,
     pub(crate) symbols: IntCounterVec,
@@ -98,6 +101,24 @@ impl Metrics {
                 "Changes of silences.",
                 "change",
                 &SilenceChange::ALL.map(SilenceChange::name),
+            )?,
+            experiments: counters(
+                "iskra_experiments_total",
+                "Changes of experiments.",
+                "change",
+                &ExperimentChange::ALL.map(ExperimentChange::name),
+            )?,
+            experiment_outcomes: counters(
+                "iskra_experiment_outcomes_total",
+                "Experiments that ended or did not begin, by how.",
+                "outcome",
+                &Outcome::ALL.map(Outcome::name),
+            )?,
+            artifacts: counters(
+                "iskra_artifacts_total",
+                "Artifacts that were kept, by what the checks say of them.",
+                "status",
+                &ArtifactStatus::ALL.map(ArtifactStatus::name),
             )?,
             delay: latency_histogram(
                 registry,

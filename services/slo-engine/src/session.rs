@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Action, AlertChange, Delivery, Event, EventBody, Notification, Silence, Subject, Suppression};
+use domain::{
+    Action, Alert, AlertChange, Artifact, Delivery, Event, EventBody, Experiment, ExperimentChange, ExperimentEnd,
+    Notification, Silence, Subject, Suppression,
+};
 use durable_log::{Batch, Body, EngineCommit, Fence, Log, LogError};
 use engine::{Engine, Input, RuleKind, Unjudged};
 use rules::Rules;
@@ -185,38 +188,67 @@ impl Session {
 
     /// Counts and shows what is now written.
     fn tell(&mut self) {
-        for event in &self.events {
-            if let EventBody::Action { action } = &event.body
-                && action.delivery == Delivery::Pending
-            {
-                self.actions.push((event.subject.clone(), action.clone()));
+        let events = std::mem::take(&mut self.events);
+        for event in &events {
+            match &event.body {
+                EventBody::Alert { change, alert } => {
+                    self.has_told = true;
+                    self.tell_alert(*change, alert);
+                }
+                EventBody::Action { action } if action.delivery == Delivery::Pending => {
+                    self.actions.push((event.subject.clone(), action.clone()));
+                }
+                EventBody::Silence { change, silence } => {
+                    let Silence { id, subject, rule, by, .. } = silence;
+                    let (name, of) = (change.name(), rule.as_deref().unwrap_or("all alerts"));
+                    self.metrics.silences.with_label_values(&[name]).inc();
+                    tracing::info!(silence.id = id, %subject, "silence of {of} on `{subject}` by {by:?} {name}");
+                }
+                EventBody::Experiment { change, experiment } => self.tell_experiment(*change, experiment),
+                EventBody::Artifact { artifact } => {
+                    let Artifact { id, subject, status, by, .. } = &**artifact;
+                    self.metrics.artifacts.with_label_values(&[status.name()]).inc();
+                    tracing::info!(artifact.id = id, %subject, "artifact of `{subject}` by {by:?}: {}", status.name());
+                }
+                _ => {}
             }
-            if let EventBody::Silence { change, silence } = &event.body {
-                let Silence { id, subject, rule, by, .. } = silence;
-                let (name, of) = (change.name(), rule.as_deref().unwrap_or("all alerts"));
-                self.metrics.silences.with_label_values(&[name]).inc();
-                tracing::info!(silence.id = id, %subject, "silence of {of} on `{subject}` by {by:?} {name}");
+        }
+        // Their place is kept for the next ones.
+        self.events = events;
+    }
+
+    fn tell_alert(&self, change: AlertChange, alert: &Alert) {
+        let name = change.name();
+        self.metrics.alerts.with_label_values(&[name]).inc();
+        let outcome = match (change, alert.notification) {
+            (AlertChange::Opened, Notification::Sent { .. }) | (AlertChange::Notified, _) => Some("told"),
+            (AlertChange::Resolved, Notification::Suppressed) => Some("suppressed"),
+            _ => None,
+        };
+        if let Some(outcome) = outcome {
+            self.metrics.notifications.with_label_values(&[outcome]).inc();
+        }
+        let may_be_held = matches!(change, AlertChange::Opened | AlertChange::Silenced | AlertChange::Unsilenced);
+        if let (true, Notification::Held { by, .. }) = (may_be_held, alert.notification) {
+            self.metrics.holds.with_label_values(&[by.name()]).inc();
+        }
+        tracing::info!(
+            alert.id, subject = %alert.subject, priority = alert.priority.name(),
+            "{} {name}: {}", alert.name, alert.summary.en
+        );
+    }
+
+    fn tell_experiment(&self, change: ExperimentChange, experiment: &Experiment) {
+        let Experiment { id, name, subject, by, ended, .. } = experiment;
+        self.metrics.experiments.with_label_values(&[change.name()]).inc();
+        let told = format!("experiment {name} on `{subject}` by {by:?} {}", change.name());
+        // One that is released ended before, and was counted then.
+        match ended.as_ref().filter(|_| matches!(change, ExperimentChange::Refused | ExperimentChange::Ended)) {
+            Some(ExperimentEnd { outcome, reason, .. }) => {
+                self.metrics.experiment_outcomes.with_label_values(&[outcome.name()]).inc();
+                tracing::info!(experiment.id = id, %subject, "{told}, {}: {}", outcome.name(), reason.en);
             }
-            let EventBody::Alert { change, alert } = &event.body else { continue };
-            self.has_told = true;
-            let name = change.name();
-            self.metrics.alerts.with_label_values(&[name]).inc();
-            let outcome = match (change, alert.notification) {
-                (AlertChange::Opened, Notification::Sent { .. }) | (AlertChange::Notified, _) => Some("told"),
-                (AlertChange::Resolved, Notification::Suppressed) => Some("suppressed"),
-                _ => None,
-            };
-            if let Some(outcome) = outcome {
-                self.metrics.notifications.with_label_values(&[outcome]).inc();
-            }
-            let may_be_held = matches!(change, AlertChange::Opened | AlertChange::Silenced | AlertChange::Unsilenced);
-            if let (true, Notification::Held { by, .. }) = (may_be_held, alert.notification) {
-                self.metrics.holds.with_label_values(&[by.name()]).inc();
-            }
-            tracing::info!(
-                alert.id, subject = %alert.subject, priority = alert.priority.name(),
-                "{} {name}: {}", alert.name, alert.summary.en
-            );
+            None => tracing::info!(experiment.id = id, %subject, "{told}"),
         }
     }
 
