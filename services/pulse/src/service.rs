@@ -12,6 +12,7 @@ use crate::host;
 use crate::ingest::Ingest;
 use crate::metrics::Metrics;
 use crate::routes::acknowledge::{self, Desk};
+use crate::routes::artifacts;
 use crate::routes::backtest::{self, Bench};
 use crate::routes::samples::{self, Door, LARGEST_BODIES};
 use crate::routes::silences::{self, SilenceDesk};
@@ -53,6 +54,7 @@ pub async fn run(
         .merge(acknowledge::router(desk))
         .merge(silences::router(silence_desk))
         .merge(backtest::router(bench))
+        .merge(artifacts::router(deps.log.clone()))
         .merge(experiments::router(lab.clone()));
     let service = dashboard.into_service(more, assembly::operations(&deps, registry)?);
 

@@ -35,14 +35,21 @@ pub(super) enum Wanted<'a> {
     File(&'a Source),
 }
 
-/// An experiment, how it goes, and what came of it, as far as the suite says it.
 #[derive(Deserialize)]
 struct One {
     experiment: Experiment,
-    #[serde(default)]
+}
+
+/// How it goes, and what came of it: known to the Pulse that runs it alone.
+#[derive(Default, Deserialize)]
+struct Sight {
     progress: Option<Progress>,
-    #[serde(default)]
     report: Option<Value>,
+}
+
+#[derive(Deserialize)]
+struct OneRun {
+    run: Sight,
 }
 
 #[derive(Deserialize)]
@@ -111,8 +118,8 @@ impl Follower {
                 }
                 _ = ticks.tick() => {}
             }
-            let one = self.look().await?;
-            if let Some(now) = &one.progress {
+            let (one, sight) = (self.look().await?, self.sight().await);
+            if let Some(now) = &sight.progress {
                 simulated::show(&bar, now);
             }
             if one.experiment.ended.is_none() {
@@ -120,7 +127,7 @@ impl Follower {
                 continue;
             }
             let by = *deadline.get_or_insert_with(|| Instant::now() + REPORT_WITHIN);
-            if let Some(outcome) = self.outcome(&one, language).await? {
+            if let Some(outcome) = self.outcome(&one, sight.report, language).await? {
                 bar.finish_and_clear();
                 return Ok(outcome);
             }
@@ -134,6 +141,13 @@ impl Follower {
         looked.with_context(|| format!("{} is lost from sight; the suite goes on with it", self.id))
     }
 
+    /// Another Pulse than the one that runs it knows nothing of it.
+    async fn sight(&self) -> Sight {
+        let path = format!("{PATH}/{}/run", self.id);
+        let known: anyhow::Result<OneRun> = self.asker.send(Method::GET, &path, &[], Body::Nothing).await;
+        known.map_or_else(|_| Sight::default(), |one| one.run)
+    }
+
     /// That it could not be asked is told; the suite ends what nobody stops in time by itself.
     async fn stop(&self, bar: &ProgressBar) {
         if let Err(error) = ask_to_stop(&self.asker, &self.id, &self.by, "Ctrl-C").await {
@@ -142,7 +156,7 @@ impl Follower {
     }
 
     /// What came of one that is over, as soon as that is known.
-    async fn outcome(&self, one: &One, language: Language) -> anyhow::Result<Option<Outcome>> {
+    async fn outcome(&self, one: &One, report: Option<Value>, language: Language) -> anyhow::Result<Option<Outcome>> {
         let query = [("experiment", self.id.clone())];
         let Artifacts { artifacts } = self.asker.send(Method::GET, "/api/v1/artifacts", &query, Body::Nothing).await?;
         // Alerts that fired meanwhile have their own.
@@ -150,8 +164,7 @@ impl Follower {
             return Ok(None);
         };
         let name = one.experiment.name.clone();
-        let report =
-            one.report.clone().unwrap_or_else(|| json!({ "experiment": one.experiment, "artifact": artifact }));
+        let report = report.unwrap_or_else(|| json!({ "experiment": one.experiment, "artifact": artifact }));
         let markdown = match language {
             Language::En => report["markdown"]["en"].as_str(),
             Language::Ru => report["markdown"]["ru"].as_str(),
