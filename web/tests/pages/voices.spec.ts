@@ -117,7 +117,7 @@ test("a moment of the past shows the voices and the symbol of then", async ({ pa
   await expect(listed).not.toContainText("pause");
 });
 
-test("very many choruses leave room for what else happened; where they are cut off, nothing is made up", async ({
+test("very many choruses leave room for what else happened, and the last of each step is known of all the time", async ({
   page,
   service,
 }) => {
@@ -126,7 +126,7 @@ test("very many choruses leave room for what else happened; where they are cut o
     updates: [],
   });
   service.events.push(happened(ago(800), { kind: "symbol", symbol: "play", glyph: "🃏", voice: "pino", reason }));
-  // Twice as many as the service gives at once: those of the first half of the time are not there.
+  // Twice as many as the service gives at once.
   for (let count = 0; count < 2_000; count += 1) {
     service.events.push(
       happened(ago(890 * (count / 2_000)), { kind: "chorus", chorus: chorus({}) }, `chorus-${count}`),
@@ -134,10 +134,10 @@ test("very many choruses leave room for what else happened; where they are cut o
   }
   await page.goto(url());
   await expect(page.getByRole("region", { name: "Symbols" })).toContainText("play");
-  await expect(page.getByText("More happened than is shown")).toBeVisible();
+  await expect(page.getByText("More happened than is shown")).toHaveCount(0);
   const lane = row(page, "Kayn").locator(".lane");
-  const [part, whole] = await Promise.all([lane.locator(".lane-unknown").boundingBox(), lane.boundingBox()]);
-  expect((part?.width ?? 0) / (whole?.width ?? 1)).toBeCloseTo(0.5, 1);
+  await expect(lane).toBeVisible();
+  await expect(lane.locator(".lane-unknown")).toHaveCount(0);
 });
 
 test.describe("the lanes", () => {

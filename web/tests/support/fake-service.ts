@@ -268,7 +268,9 @@ export class FakeService {
     const isWanted = ({ subject, at, kind }: Event) =>
       subject === searchParams.get("subject") && at >= from && at < to && (kinds?.includes(kind) ?? true);
     const latestFirst = this.events.filter(isWanted).sort((a, b) => b.at.localeCompare(a.at));
-    return latestFirst.slice(0, Number(searchParams.get("limit") ?? 100)).map(withoutRecord);
+    const step = Number(searchParams.get("step")) * 1_000;
+    const told = step ? lastOfSteps(latestFirst, Date.parse(from), step) : latestFirst;
+    return told.slice(0, Number(searchParams.get("limit") ?? 100)).map(withoutRecord);
   }
 
   #artifactsOf({ searchParams }: URL): Artifact[] {
@@ -321,4 +323,14 @@ function withoutRecord(event: Event): Event {
   if (event.kind !== "artifact") return event;
   const { record: _record, ...artifact } = event.artifact;
   return { ...event, artifact };
+}
+
+/** Of each kind the last within each step, of events of which the latest comes first. */
+function lastOfSteps(events: readonly Event[], from: number, step: number): Event[] {
+  const last = new Map<string, Event>();
+  for (const event of events) {
+    const name = `${event.kind} ${Math.floor((Date.parse(event.at) - from) / step)}`;
+    if (!last.has(name)) last.set(name, event);
+  }
+  return [...last.values()];
 }
