@@ -81,11 +81,6 @@ impl Key {
         }
     }
 
-    /// Whether only the runner of an experiment can see it.
-    pub const fn is_of_experiments(self) -> bool {
-        matches!(self, Self::Experiment | Self::Phase | Self::Dose)
-    }
-
     /// Whether only the engine itself can tell it when it is asked, so that nobody sees it from outside.
     pub const fn is_of_the_engine(self) -> bool {
         matches!(self, Self::Suppressed | Self::Budgets)

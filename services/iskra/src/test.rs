@@ -4,6 +4,7 @@
 //! are folded into what is (`seen`) and compared with what is expected (`case`).
 
 mod case;
+mod commands;
 mod compile;
 mod file;
 mod report;

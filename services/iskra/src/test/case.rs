@@ -1,8 +1,10 @@
 //! A test that is checked and ready to run.
 
 use domain::{Subject, Timestamp};
-use stories::{Acknowledge, Expectation, Timeline};
+use stories::{Expectation, Timeline};
 use yaml_file::Place;
+
+use super::commands::Act;
 
 /// One test.
 #[derive(Debug)]
@@ -12,6 +14,6 @@ pub(super) struct Case {
     pub(super) subject: Subject,
     pub(super) start: Timestamp,
     pub(super) timeline: Timeline,
-    pub(super) commands: Vec<Acknowledge>,
+    pub(super) commands: Vec<Act>,
     pub(super) expectations: Vec<Expectation>,
 }

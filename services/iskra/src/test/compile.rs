@@ -2,10 +2,11 @@
 
 use domain::{Subject, Timestamp};
 use rules::Rules;
-use stories::{Acknowledge, Expectation, Names, Timeline, Written, in_order, parsed};
+use stories::{Expectation, Names, Timeline, Written, in_order, parsed};
 use yaml_file::{Findings, Located};
 
 use super::case::Case;
+use super::commands;
 use super::file::{TestFile, TestsFile};
 
 /// Whom tests are about that do not say it.
@@ -15,8 +16,11 @@ const START: Timestamp = Timestamp::from_millis(1_767_571_200_000);
 
 /// The tests of a file; what is wrong is added to the findings.
 pub(super) fn cases(file: &TestsFile, rules: &Rules, findings: &mut Findings) -> Vec<Case> {
-    let names = Names::new(rules);
-    file.tests.iter().filter_map(|test| case(test, &names, findings)).collect()
+    let case = |test: &Located<TestFile>| {
+        let names = Names::new(rules).with_phases(commands::phases(&test.value.commands));
+        case(test, &names, findings)
+    };
+    file.tests.iter().filter_map(case).collect()
 }
 
 fn case(test: &Located<TestFile>, names: &Names, findings: &mut Findings) -> Option<Case> {
@@ -30,8 +34,7 @@ fn case(test: &Located<TestFile>, names: &Names, findings: &mut Findings) -> Opt
         None => Some(START),
         Some(start) => parsed(start, "moment", "a time like 2026-01-05T00:00:00Z", findings),
     };
-    let commands: Vec<_> =
-        file.commands.iter().filter_map(|command| Acknowledge::read(command, names, findings)).collect();
+    let commands = commands::read(&file.commands, names, findings);
     let expectations: Vec<_> =
         file.expect.iter().filter_map(|expect| Expectation::read(expect, names, findings)).collect();
     expectations.iter().for_each(|expectation| of_a_test(expectation, findings));
@@ -56,11 +59,8 @@ fn case(test: &Located<TestFile>, names: &Names, findings: &mut Findings) -> Opt
 
 /// What only an experiment has is not expected of a test.
 fn of_a_test(expectation: &Expectation, findings: &mut Findings) {
-    const HINT: &str = "docs/experiments.md explains them";
     if expectation.is_deadline {
-        findings.add_with_hint(expectation.place, "a test looks at a moment: `by` is for experiments", HINT);
-    }
-    for check in expectation.checks.iter().filter(|check| check.key.is_of_experiments()) {
-        findings.add_with_hint(expectation.place, format!("`{}` is for experiments", check.key.name()), HINT);
+        let hint = "docs/experiments.md explains it";
+        findings.add_with_hint(expectation.place, "a test looks at a moment: `by` is for experiments", hint);
     }
 }

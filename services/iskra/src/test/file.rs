@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use domain::{Outcome, Simulated, StopCondition};
 use serde::Deserialize;
-use stories::{CommandFile, ExpectFile, SampleFile};
+use stories::{ExpectFile, SampleFile};
 use yaml_file::{Located, Scalar, present};
 
 /// The whole file.
@@ -28,6 +29,34 @@ pub(super) struct TestFile {
     pub(super) every: Option<Scalar<Duration>>,
     pub(super) samples: Vec<Located<SampleFile>>,
     #[serde(default)]
-    pub(super) commands: Vec<Located<CommandFile>>,
+    pub(super) commands: Vec<Located<TestCommandFile>>,
     pub(super) expect: Vec<Located<ExpectFile>>,
+}
+
+/// What a person does at a moment, or the runner of an experiment: one of `acknowledge`, `experiment`, `steer`, `conclude`,
+/// and what belongs to it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TestCommandFile {
+    pub(super) at: Scalar<Duration>,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) acknowledge: Option<Scalar<String>>,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) by: Option<Scalar<String>>,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) experiment: Option<Scalar<String>>,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) simulated: Option<Simulated>,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) lasts: Option<Scalar<Duration>>,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) stop: Option<Vec<Located<StopCondition>>>,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) steer: Option<Scalar<String>>,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) dose: Option<Scalar<f64>>,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) until: Option<Scalar<Duration>>,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) conclude: Option<Located<Outcome>>,
 }

@@ -4,16 +4,21 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Command, Event, Sample};
+use domain::{Command, Event, Experiment, Sample};
 use engine::{Engine, Input, RuleNow, Views};
 use rules::Rules;
-use stories::{Acknowledge, Difference, Expectation, Key, Seen};
+use stories::{Difference, Expectation, Key, Seen};
 use yaml_file::Place;
 
 use super::case::Case;
+use super::commands::{Act, Deed};
 
 /// So many events before a failure are kept to explain it.
 const KEPT_EVENTS: usize = 500;
+/// All subjects of a test are of one partition.
+const PARTITION: u16 = 0;
+/// Who runs the experiments of a test.
+const RUNNER: &str = "Ann";
 
 /// An expectation that was not met.
 #[derive(Debug)]
@@ -40,9 +45,10 @@ pub(super) enum What {
 pub(super) fn run(case: &Case, rules: &Arc<Rules>, is_first_enough: bool) -> Vec<Failure> {
     let mut run = Run {
         case,
-        engine: Engine::new(0, Arc::clone(rules)),
+        engine: Engine::new(PARTITION, Arc::clone(rules)),
         seq: 0,
         seen: Seen::default(),
+        experiment: String::new(),
         events: Vec::new(),
         kept: VecDeque::new(),
         failures: Vec::new(),
@@ -65,7 +71,7 @@ pub(super) fn run(case: &Case, rules: &Arc<Rules>, is_first_enough: bool) -> Vec
         } else if command == Some(at)
             && let Some(command) = commands.next()
         {
-            run.acknowledge(command);
+            run.act(command);
         } else if let Some(expectation) = expectations.next() {
             run.expect(expectation);
         }
@@ -81,6 +87,8 @@ struct Run<'a> {
     engine: Engine,
     seq: u64,
     seen: Seen,
+    /// The id of the latest experiment that was asked for.
+    experiment: String,
     events: Vec<Event>,
     kept: VecDeque<Event>,
     failures: Vec<Failure>,
@@ -94,17 +102,30 @@ impl Run<'_> {
         self.step(at, Input::Sample(self.seq, sample));
     }
 
-    fn acknowledge(&mut self, command: &Acknowledge) {
-        self.step(command.at, Input::Tick);
-        let Some(alert) = self.seen.firing(&command.rule) else {
-            let firing = self.seen.firing_rules().into_iter().map(str::to_owned).collect();
-            let what = What::NothingToAcknowledge { rule: command.rule.clone(), firing };
-            self.fail(command.at, command.place, what);
-            return;
+    fn act(&mut self, act: &Act) {
+        let at = act.at;
+        self.step(at, Input::Tick);
+        let command = match act.what.clone() {
+            Deed::Acknowledge { place, rule, by } => match self.seen.firing(&rule) {
+                Some(alert) => Command::Acknowledge { alert: alert.id.clone(), by, note: String::new() },
+                None => {
+                    let firing = self.seen.firing_rules().into_iter().map(str::to_owned).collect();
+                    self.fail(at, place, What::NothingToAcknowledge { rule, firing });
+                    return;
+                }
+            },
+            Deed::Begin { name, simulated, lasts, stop } => {
+                self.experiment = Experiment::id_of(PARTITION, self.seq + 1);
+                Command::Experiment { name, simulated, seconds: lasts.as_secs(), stop, by: RUNNER.to_owned() }
+            }
+            Deed::Steer { phase, dose } => Command::Steer { experiment: self.experiment.clone(), phase, dose },
+            Deed::Conclude { outcome } => {
+                let experiment = self.experiment.clone();
+                Command::Conclude { experiment, outcome, by: None, note: String::new() }
+            }
         };
-        let acknowledge = Command::Acknowledge { alert: alert.id.clone(), by: command.by.clone(), note: String::new() };
         self.seq += 1;
-        self.step(command.at, Input::Command(self.seq, &self.case.subject, &acknowledge));
+        self.step(at, Input::Command(self.seq, &self.case.subject, &command));
     }
 
     fn expect(&mut self, expectation: &Expectation) {

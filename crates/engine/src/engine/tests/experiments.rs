@@ -352,3 +352,42 @@ fn reaches(story: &Story) -> impl Iterator<Item = domain::Reach> {
         _ => None,
     })
 }
+
+#[test]
+fn a_reload_goes_on_with_it_and_judges_it_by_the_new_rules() {
+    let (mut tried, _) = Tried::at(0.0, None);
+    tried.steer(1.0, "play", 3);
+    // Others than before, and nothing in them that concerns it.
+    let mut rules = tried.story.engine.rules().as_ref().clone();
+    rules.minimum_hold += std::time::Duration::from_secs(1);
+    tried.story.engine.adopt(Arc::new(rules.clone()));
+    let told = tried.go_on(1, 3, &OK);
+    assert!(told.is_empty(), "{told:?}");
+    assert_eq!(tried.latest().1.injected(), 3);
+    // `agent-7` is a production subject from now on, and no window is open.
+    rules.escalation.anytime.clear();
+    tried.story.engine.adopt(Arc::new(rules));
+    let told = tried.story.sample(4.0, &OK);
+    assert_eq!(told.len(), 1, "{told:?}");
+    let end = tried.latest().1.ended.unwrap();
+    assert_eq!((end.outcome, seconds(end.at)), (Outcome::Window, 3.0));
+}
+
+#[test]
+fn a_veto_that_begins_ends_it_with_the_very_sample() {
+    let (mut tried, _) = Tried::at(0.0, None);
+    tried.steer(1.0, "injection", 3);
+    let mut told_at = |at: f64, is_violated: bool| {
+        let mut sample = sample("agent-7", at, &OK);
+        sample.signals.insert("ethical_violation_detected".into(), domain::SignalValue::Flag(is_violated));
+        tried.story.seq += 1;
+        tried.story.step(at, Input::Sample(tried.story.seq, &sample))
+    };
+    assert!(told_at(2.0, false).is_empty());
+    assert_eq!(told_at(3.0, true).len(), 1);
+    assert!(told_at(4.0, false).is_empty(), "it does not begin again by itself");
+    let (change, experiment) = tried.latest();
+    let end = experiment.ended.as_ref().unwrap();
+    assert_eq!((change, end.outcome, seconds(end.at)), (ExperimentChange::Ended, Outcome::Veto, 3.0));
+    assert_eq!(experiment.injected(), 0);
+}

@@ -168,6 +168,52 @@ fn a_test_without_content_is_refused() {
 }
 
 #[test]
+fn a_command_is_one_thing_and_says_only_what_belongs_to_it() {
+    let text = test("{ at: 0s, pain: 0.3 }", "{ at: 9s, phase: playing }");
+    let commands = "    commands:
+      - { at: 0s, steer: play }
+      - { at: 1s, experiment: play, dose: 1, stop: [{ vital: pain }] }
+      - { at: 2s, steer: play, conclude: passed }
+      - { at: 3s, steer: play, dose: 11 }
+      - { at: 4s, conclude: veto }
+";
+    insta::assert_snapshot!(refused(&text.replace("    samples", &format!("{commands}    samples"))), @r"
+    tests.yml:4:9: no experiment was begun before
+        4 |       - { at: 0s, steer: play }
+          |         ^
+          = hint: like { at: 0s, experiment: play }
+
+    tests.yml:5:9: `dose` is for `steer`
+        5 |       - { at: 1s, experiment: play, dose: 1, stop: [{ vital: pain }] }
+          |         ^
+
+    tests.yml:5:53: this stops nothing
+        5 |       - { at: 1s, experiment: play, dose: 1, stop: [{ vital: pain }] }
+          |                                                     ^
+          = hint: like { vital: pain, above: 0.6 }
+
+    tests.yml:6:9: a command is one of acknowledge, experiment, steer, conclude
+        6 |       - { at: 2s, steer: play, conclude: passed }
+          |         ^
+          = hint: like { at: 70s, acknowledge: pain_critical_high }
+
+    tests.yml:7:38: a dose is a whole number from 0 to 10
+        7 |       - { at: 3s, steer: play, dose: 11 }
+          |                                      ^^
+
+    tests.yml:8:29: nobody concludes that it is `veto`
+        8 |       - { at: 4s, conclude: veto }
+          |                             ^^^^
+          = hint: there are passed, failed, stopped: all else is the engine's to say
+
+    tests.yml:10:31: the rules have no phase `playing`
+       10 |     expect: [{ at: 9s, phase: playing }]
+          |                               ^^^^^^^
+          = hint: there are play
+    ");
+}
+
+#[test]
 fn every_field_is_documented() {
     let documentation = include_str!("../../../../../docs/rule-tests.md");
     let files = [

@@ -1,4 +1,5 @@
 use domain::Priority;
+use rules::Interference;
 
 use super::Mutants;
 use super::conditions::changed;
@@ -41,6 +42,13 @@ fn actions() {
         if action.reaches_outside {
             mutants.add(format!("{name} is tried dry"), |rules| rules.actions.list[place].is_dry_run = false);
         }
+        for other in [None, Some(Interference::Stop), Some(Interference::Pause)] {
+            if other != action.experiments {
+                mutants.add(format!("{name} and experiments: {other:?}"), |rules| {
+                    rules.actions.list[place].experiments = other;
+                });
+            }
+        }
         mutants.add(format!("{name} and the veto"), |rules| {
             let obeys_veto = &mut rules.actions.list[place].obeys_veto;
             *obeys_veto = !*obeys_veto;
@@ -62,5 +70,5 @@ fn actions() {
         "stabilize_system oftener an hour",
         "emergency_recovery oftener an hour",
     ];
-    mutants.check(&["actions"], &kept_by_cooldowns);
+    mutants.check(&["actions", "experiments"], &kept_by_cooldowns);
 }

@@ -87,5 +87,18 @@ fn escalation() {
             });
         }
     }
-    mutants.check(&["escalation"], &[]);
+    for place in 0..mutants.shipped.escalation.chaos.len() {
+        mutants.add("chaos window removed", |rules| rules.escalation.chaos.remove(place));
+        mutants.add_times("chaos window begins", |rules| &mut rules.escalation.chaos[place].begins);
+        mutants.add_times("chaos window lasts", |rules| &mut rules.escalation.chaos[place].lasts);
+    }
+    for (place, pattern) in mutants.shipped.escalation.anytime.clone().into_iter().enumerate() {
+        let what = format!("experiments on {}", pattern.name);
+        mutants.add(format!("{what} removed"), |rules| rules.escalation.anytime.remove(place));
+        mutants.add(format!("{what}: as a beginning, or not"), |rules| {
+            let is_beginning = &mut rules.escalation.anytime[place].is_beginning;
+            *is_beginning = !*is_beginning;
+        });
+    }
+    mutants.check(&["escalation", "experiments"], &[]);
 }

@@ -56,9 +56,7 @@ fn bands(
 fn escalation(
     EscalationRules {
         // Changed.
-        chains: _, acknowledge_timeouts: _, maintenance: _,
-        // Of experiments, which have tests of their own in the engine.
-        chaos: _, anytime: _,
+        chains: _, acknowledge_timeouts: _, maintenance: _, chaos: _, anytime: _,
     }: EscalationRules,
     // Changed.
     EscalationStep { role: _, after_seconds: _, channels: _ }: EscalationStep,
@@ -162,9 +160,7 @@ fn actions(
     ActionRule {
         // Changed.
         when: _, priority: _, cooldown: _, an_hour: _, lasts: _, reaches_outside: _, is_dry_run: _, obeys_veto: _,
-        voices: _, parameters: _,
-        // Of experiments, which have tests of their own in the engine.
-        experiments: _,
+        voices: _, parameters: _, experiments: _,
         // Shown.
         id: _, name: _, does: _, says: _,
     }: ActionRule,
