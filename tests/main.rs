@@ -13,6 +13,7 @@ mod deployment;
 mod disk_full;
 mod doors;
 mod escalation;
+mod experiments;
 mod explain;
 mod kill;
 mod operations;

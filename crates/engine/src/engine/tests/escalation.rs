@@ -137,7 +137,8 @@ fn what_happens_twice_has_a_name_for_each_time() {
             "acknowledged-3",
             "lapsed-3",
             "escalated-2",
-            "resolved"
+            "resolved",
+            "artifact"
         ]
     );
 }
