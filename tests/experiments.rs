@@ -1,8 +1,13 @@
 //! Experiments in real time, over a suite as a user starts it.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
-use crate::suite::{Suite, eventually};
+use crate::suite::{Suite, eventually, within};
+
+/// The engine gives a runner up that it has not heard of for a quarter of this.
+const LOST_WITHIN: Duration = Duration::from_secs(60);
 
 /// A few seconds on `subject`: chaos is injected, and pain is acute for a moment.
 fn file(subject: &str, seconds: u32) -> String {
@@ -44,7 +49,7 @@ async fn begun(suite: &Suite, text: String) -> String {
 }
 
 async fn ended(suite: &Suite, id: &str) -> Value {
-    eventually("the experiment ends", async || {
+    within(LOST_WITHIN, "the experiment ends", async || {
         let one = suite.get(&format!("/api/v1/experiments/{id}")).await;
         one["experiment"]["ended"].is_object().then(|| one["experiment"].clone())
     })
@@ -63,7 +68,11 @@ async fn one_runs_to_its_end_and_leaves_its_report_and_its_artifacts() {
     let folder = tempfile::tempdir().unwrap();
     let suite = Suite::start(folder.path(), &[]).await;
     let id = begun(&suite, file("lab-1", 10)).await;
-    let alert = eventually("the P0 opens", async || suite.alerts("?subject=lab-1&state=firing").await.pop()).await;
+    let alert = eventually("the P0 opens", async || {
+        let firing = suite.alerts("?subject=lab-1&state=firing").await;
+        firing.into_iter().find(|alert| alert["rule"] == "trust_critical_low")
+    })
+    .await;
     assert_eq!((&alert["priority"], &alert["simulated"]), (&json!("P0"), &json!("inbox")));
     // There is one at a time on a subject.
     let (status, refused) = begin(&suite, file("lab-1", 10)).await;
@@ -72,6 +81,9 @@ async fn one_runs_to_its_end_and_leaves_its_report_and_its_artifacts() {
 
     let experiment = ended(&suite, &id).await;
     assert_eq!(experiment["ended"]["outcome"], "passed", "{experiment}");
+    assert_eq!(suite.get("/api/v1/experiments?active=false").await["experiments"][1], experiment);
+    let over = suite.get(&format!("/api/v1/alerts/{}", alert["id"].as_str().unwrap())).await;
+    assert_eq!(over["alert"]["state"], "resolved", "{over}");
     let report = eventually("its report is there", async || {
         let run = suite.get(&format!("/api/v1/experiments/{id}/run")).await;
         run["run"]["report"].is_object().then(|| run["run"]["report"].clone())
@@ -103,6 +115,7 @@ async fn a_person_stops_one_and_a_service_that_ends_stops_its_own() {
     assert!(!injects(&suite, "lab-1").await);
 
     let second = begun(&suite, file("lab-2", 600)).await;
+    eventually("it injects", async || injects(&suite, "lab-2").await.then_some(())).await;
     assert_eq!(suite.stop().await, Some(0));
     let suite = Suite::start(folder.path(), &[]).await;
     let end = ended(&suite, &second).await["ended"].clone();
@@ -134,9 +147,9 @@ async fn what_cannot_run_is_refused_with_its_reason() {
         suite.client.post(format!("{}/api/v1/experiments", suite.pulse)).json(&json!({ "name": name })).send()
     };
     let own_rules: Value = named("stagnation-to-creative").await.unwrap().json().await.unwrap();
-    assert_eq!(own_rules["code"], "own_rules");
+    assert_eq!((&own_rules["status"], &own_rules["code"]), (&json!(422), &json!("own_rules")));
     assert_eq!(named("nothing").await.unwrap().status(), 404);
-    // Nobody has named it as one on which experiments may run at any time; a subject that sends is no stage either.
+    // What is simulated may not hide what is real.
     suite.push_pain("agent-7", 0.3).await;
     eventually("it is judged", async || suite.get("/api/v1/subjects").await["subjects"].as_array()?.first().map(drop))
         .await;
