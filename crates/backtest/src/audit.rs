@@ -77,7 +77,7 @@ impl Audit {
         if pair.is_lost {
             return;
         }
-        let json = serde_json::to_string(event).expect("an event has text keys and finite numbers only");
+        let json = serde_json::to_string(&event.as_told()).expect("an event has text keys and finite numbers only");
         side(pair).push_back(json);
         while !pair.stored.is_empty() && !pair.concluded.is_empty() {
             let (Some(stored), Some(concluded)) = (pair.stored.pop_front(), pair.concluded.pop_front()) else { break };

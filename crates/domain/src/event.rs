@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -212,6 +214,19 @@ impl EventBody {
             Self::Experiment { .. } => "experiment",
             Self::Artifact { .. } => "artifact",
             Self::Account { .. } => "account",
+        }
+    }
+}
+
+impl Event {
+    /// As it is stored and told: an artifact without its record, which is kept apart.
+    pub fn as_told(&self) -> Cow<'_, Self> {
+        match &self.body {
+            EventBody::Artifact { artifact } => {
+                let artifact = Box::new(artifact.without_record());
+                Cow::Owned(Self { body: EventBody::Artifact { artifact }, ..self.clone() })
+            }
+            _ => Cow::Borrowed(self),
         }
     }
 }

@@ -1,4 +1,3 @@
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::{
@@ -273,7 +272,6 @@ impl Plan {
             return;
         }
         let subject_id = self.subject_id(&event.subject, partition);
-        let mut told = Cow::Borrowed(event);
         match &event.body {
             EventBody::Levels { verdict, .. } => {
                 self.verdicts.insert(subject_id, json(verdict));
@@ -285,12 +283,12 @@ impl Plan {
                 self.experiments.insert(experiment.id.clone(), (subject_id, experiment.clone()));
             }
             EventBody::Artifact { artifact } => {
-                told.to_mut().body = EventBody::Artifact { artifact: Box::new(artifact.without_record()) };
                 self.artifacts.push((subject_id, (**artifact).clone()));
             }
             _ => {}
         }
         let (id, what, at) = (Some(event.id.clone()), Some(event.body.kind()), Some(event.at));
+        let told = event.as_told();
         let body = json(&*told);
         let (seq, recorded) = self.push(partition, Body::Event(Box::new(told.into_owned())));
         self.rows.push(EntryRow { partition, seq, recorded, kind: "event", subject_id, id, what, at, body });
