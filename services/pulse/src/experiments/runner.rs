@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::Timestamp;
 use experiments::{Input, Run};
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::lab::{Sight, View, in_full};
@@ -30,22 +29,21 @@ impl Runner {
     pub(super) async fn run(mut self) {
         let shutdown = self.shutdown.clone();
         while let Some(due) = self.run.due() {
-            let wait = due.since(self.end.now());
+            let now = self.end.now();
+            // Before anything is heard: a partition that never falls silent must not keep the runner from its work.
+            if due <= now {
+                let inputs = self.run.inputs(now);
+                self.append(inputs).await;
+                self.tell();
+            }
+            let Some(due) = self.run.due() else { return };
             tokio::select! {
                 biased;
-                () = shutdown.cancelled() => {
-                    self.leave().await;
-                    break;
-                }
+                () = shutdown.cancelled() => self.leave().await,
                 heard = self.end.next() => self.hear(heard),
-                () = tokio::time::sleep(wait) => {
-                    let inputs = self.run.inputs(self.end.now());
-                    self.append(inputs).await;
-                }
+                () = sleep(due.since(now)) => {}
             }
-            self.tell();
         }
-        self.tell();
     }
 
     /// What the log cannot take for long is given up: the engine ends an experiment of whose runner nothing is heard.
@@ -59,12 +57,16 @@ impl Runner {
     }
 
     fn hear(&mut self, heard: Vec<Heard>) {
+        if heard.is_empty() {
+            return;
+        }
         for heard in heard {
             match heard {
                 Heard::Sample(sample) => self.run.sampled(&sample),
                 Heard::Events(events) => self.run.hear(&events),
             }
         }
+        self.tell();
     }
 
     /// Ends it before its time, and keeps what was measured so far.
@@ -79,9 +81,9 @@ impl Runner {
         };
         // An engine that ends too says it when it is there again.
         drop(timeout(LAST_WORDS, ended).await);
-        let now: Timestamp = self.end.now();
-        let artifact = self.run.close(now);
+        let artifact = self.run.close(self.end.now());
         self.append(artifact).await;
+        self.tell();
     }
 
     fn tell(&self) {
