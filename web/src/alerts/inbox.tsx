@@ -6,11 +6,11 @@ import { words } from "../language/language";
 import type { Alert } from "../protocol";
 import type { Watch } from "../watch/watch";
 import { AlertCard, OpenAlert } from "./alert-card";
-import { firingGroups, resolvedAlerts } from "./groups";
+import { type AlertGroup, firingGroups, resolvedAlerts } from "./groups";
 import { Silences } from "./silences";
 
 const RESOLVED_AT_FIRST = 5;
-/** Nobody reads more at once; the most urgent come first. */
+/** Nobody reads more at once: the most urgent, and those of whom one looks at, wherever they stand. */
 const FIRING_AT_FIRST = 20;
 
 /** What fires, and what did lately. */
@@ -19,6 +19,9 @@ export function Inbox({ watch }: { watch: Watch }) {
   const [isWhole, setWhole] = useState(false);
   const alerts = [...watch.board.alerts.value.values()];
   const groups = firingGroups(alerts);
+  const isShown = (group: AlertGroup, place: number) =>
+    isWhole || place < FIRING_AT_FIRST || group.top.subject === watch.subject.value;
+  const shown = groups.filter(isShown);
   const resolved = resolvedAlerts(alerts);
   return (
     <aside class="inbox" id="alerts" tabIndex={-1} aria-label={text.title}>
@@ -30,11 +33,11 @@ export function Inbox({ watch }: { watch: Watch }) {
       )}
       <Silences watch={watch} />
       <ul class="cards">
-        {(isWhole ? groups : groups.slice(0, FIRING_AT_FIRST)).map((group) => (
+        {shown.map((group) => (
           <AlertCard key={group.key} watch={watch} group={group} />
         ))}
       </ul>
-      {!isWhole && groups.length > FIRING_AT_FIRST && (
+      {shown.length < groups.length && (
         <button type="button" class="quiet" onClick={() => setWhole(true)}>
           {text.showAll(groups.length)}
         </button>

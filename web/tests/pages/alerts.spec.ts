@@ -148,3 +148,22 @@ test("nobody can take on what was", async ({ page, service }) => {
   await expect(page.locator(".climb")).toContainText(/Next: SRE in (2m 5\d|3m)/);
   await expect(page.getByRole("button", { name: /Acknowledge/ })).toHaveCount(0);
 });
+
+test("of very many alerts the most urgent are shown, and those of the subject that one looks at", async ({
+  page,
+  service,
+}) => {
+  for (let other = 0; other < 25; other += 1) {
+    const each = alert(`other-${other}`, "pain", 0.82, minutesAgo(1));
+    service.alerts.set(each.id, each);
+  }
+  const acknowledged = { by: "Ann", at: minutesAgo(1).toISOString() };
+  const own = alert("agent-7", "pain", 0.55, minutesAgo(3), { acknowledged });
+  service.alerts.set(own.id, own);
+  await page.goto(`${urls.pulse}?subject=agent-7`);
+  const cards = page.locator(".card");
+  await expect(cards).toHaveCount(21);
+  await expect(cards.last()).toContainText("Pain of agent-7");
+  await page.getByRole("button", { name: "Show all 26" }).click();
+  await expect(cards).toHaveCount(26);
+});
