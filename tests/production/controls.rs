@@ -73,7 +73,7 @@ fn pages(suite: &Production) {
 
 fn streams(suite: &Production) {
     let audit = suite.audit();
-    let watched = suite.watchers[0].1.watched();
+    let watched = suite.whole().clone();
     let is_whole = |watched: &super::watcher::Watched| watched.is_whole(audit.stored(), audit.alerts()).is_ok();
     assert!(is_whole(&watched));
     let key = watched.samples.keys().next().expect("samples were shown").clone();

@@ -18,7 +18,7 @@ use test_support::{Alertmanager, Notified, Postgres, RedisServer, WebhookReceive
 
 use super::ledger::{Book, Load};
 use super::service::Service;
-use super::watcher::{Return, Watcher};
+use super::watcher::{Return, Watched, Watcher};
 use super::wire::Wire;
 use super::{Audit, careless, pages};
 use crate::suite::{PATIENCE, becomes_good, eventually};
@@ -55,6 +55,8 @@ pub(crate) struct Production {
     /// Whoever begins anew after a lost connection: the proof that the others do not.
     pub(crate) forgetful: Option<Watcher>,
     audit: Audit,
+    /// What the first watcher had seen when everything was everywhere: an alert may end in any moment after it.
+    whole: Watched,
     database: String,
     hurt: usize,
     _folder: TempDir,
@@ -114,6 +116,7 @@ impl Production {
         let [seams, voices] = ["seams", "voices"].map(|service| over(&database, service, service));
         let mut production = Self {
             audit: Audit::new(PARTITIONS, &Arc::new(Rules::built_in())),
+            whole: Watched::default(),
             watchers: Vec::new(),
             forgetful: None,
             book: Book::default(),
@@ -237,8 +240,12 @@ impl Production {
             let ledger = self.book.ledger();
             self.audit.holds(&ledger)?;
             self.audit.invents_nothing(&ledger)?;
-            for (name, watcher) in &self.watchers {
-                watcher.watched().is_whole(self.audit.stored(), self.audit.alerts()).context(name.clone())?;
+            for (place, (name, watcher)) in self.watchers.iter().enumerate() {
+                let watched = watcher.watched();
+                watched.is_whole(self.audit.stored(), self.audit.alerts()).context(name.clone())?;
+                if place == 0 {
+                    self.whole = watched;
+                }
             }
             pages::are_right(self.audit.alerts(), &self.notified())
         })
@@ -250,6 +257,11 @@ impl Production {
     /// What the audit has found so far.
     pub(crate) const fn audit(&self) -> &Audit {
         &self.audit
+    }
+
+    /// What the first watcher had seen when that was so.
+    pub(crate) const fn whole(&self) -> &Watched {
+        &self.whole
     }
 
     /// Does something to the database that no service does.
