@@ -130,7 +130,8 @@ impl Watched {
     pub(crate) fn take(&mut self, frame: &Value) -> anyhow::Result<()> {
         match frame["type"].as_str().context("a frame has a type")? {
             "subscribed" => {
-                let is_first = self.cursor.is_null();
+                // A heartbeat may come before it, and tells a cursor too.
+                let is_first = self.snapshots == 0;
                 ensure!(is_first || frame["resumed"] == true, "it could not resume {}: {frame}", self.cursor);
             }
             "snapshot" => {
