@@ -24,7 +24,7 @@ export function EventSheet({ watch }: { watch: Watch }) {
     watch.opened.value = undefined;
   };
   return (
-    <Sheet title={moment.title} size={wide.includes(moment.kind) ? "wide" : undefined} onClose={close}>
+    <Sheet key={moment.id} title={moment.title} size={wide.includes(moment.kind) ? "wide" : undefined} onClose={close}>
       <p class="event-kind">
         {moment.priority && (
           <span class="priority" data-priority={moment.priority}>
@@ -36,7 +36,7 @@ export function EventSheet({ watch }: { watch: Watch }) {
       </p>
       <Why moment={moment} watch={watch} />
       {watch.timeline.mode.value === "live" && subject && <RuleNow subject={subject} moment={moment} />}
-      <Belonging key={moment.id} watch={watch} moment={moment} />
+      <Belonging watch={watch} moment={moment} />
       <footer class="sheet-end">
         <button
           type="button"

@@ -15,7 +15,8 @@ export function Sheet({ title, size, onClose, children }: Props) {
       data-size={size}
       ref={dialog}
       aria-label={title}
-      onClose={onClose}
+      // The browser tells it a moment later: by then another sheet may be open in its place.
+      onClose={(event) => event.currentTarget.isConnected && onClose()}
       onClick={(event) => event.target === dialog.current && dialog.current?.close()}
     >
       <div class="sheet-head">

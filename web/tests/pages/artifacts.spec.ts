@@ -97,6 +97,24 @@ test("a seam has the artifact that names it, else that of the experiment around 
   await expect(view(page)).toContainText("by Ann");
 });
 
+test("what is opened in the moment in which another closes stays open", async ({ page, service }) => {
+  service.events.push(seam("0-1.seam", { at: ago(60) }), seam("0-2.seam", { to: "BALANCED" }));
+  await page.goto(urls.pulse);
+  const marks = page.locator('.track-mark[data-kind="seam"]');
+  await expect(marks).toHaveCount(2);
+  await marks.first().dispatchEvent("click");
+  await expect(page.getByRole("dialog")).toBeVisible();
+  const name = await page.getByRole("dialog").getAttribute("aria-label");
+  await page.evaluate(() => {
+    document.querySelector("dialog")?.close();
+    document.querySelectorAll<HTMLElement>('.track-mark[data-kind="seam"]')[1]?.click();
+  });
+  await expect(page.getByRole("dialog")).toBeVisible();
+  expect(await page.getByRole("dialog").getAttribute("aria-label")).not.toBe(name);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
 test("what nobody knows is shown as it is written, and is never more than text", async ({ page, service }) => {
   const evil = '<img src=x onerror="document.title=1">';
   const record = {
