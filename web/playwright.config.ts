@@ -9,7 +9,9 @@ const executablePath = process.env.ISKRA_CHROMIUM ?? "/usr/bin/chromium";
 export default defineConfig({
   testDir: "tests",
   outputDir: "test-results",
-  workers: 1,
+  workers: 2,
+  // What passes only the second time is told as flaky at the end: a defect, but none that keeps the rest from being seen.
+  retries: 1,
   forbidOnly: Boolean(process.env.CI),
   reporter: "list",
   use: {
@@ -18,10 +20,12 @@ export default defineConfig({
     launchOptions: { executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] },
   },
   projects: [
-    { name: "pages", testMatch: "pages/**/*.spec.ts" },
-    ...(process.env.ISKRA_PULSE_URL ? [{ name: "suite", testMatch: "suite/**/*.spec.ts" }] : []),
-    ...(process.env.ISKRA_SCREENSHOTS ? [{ name: "screenshots", testMatch: "screenshots/**/*.spec.ts" }] : []),
-    ...(process.env.ISKRA_BENCH ? [{ name: "bench", testMatch: "bench/**/*.spec.ts" }] : []),
+    { name: "pages", testMatch: "pages/**/*.spec.ts", fullyParallel: true },
+    ...(process.env.ISKRA_PULSE_URL ? [{ name: "suite", testMatch: "suite/**/*.spec.ts", workers: 1 }] : []),
+    ...(process.env.ISKRA_SCREENSHOTS
+      ? [{ name: "screenshots", testMatch: "screenshots/**/*.spec.ts", workers: 1 }]
+      : []),
+    ...(process.env.ISKRA_BENCH ? [{ name: "bench", testMatch: "bench/**/*.spec.ts", workers: 1 }] : []),
   ],
   webServer: Object.entries(ports).map(([page, at]) => ({
     command: `npx vite preview --mode ${page} --port ${at} --strictPort --host 127.0.0.1`,
