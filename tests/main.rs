@@ -19,6 +19,7 @@ mod kill;
 mod operations;
 mod overload;
 mod paging;
+mod producers;
 mod production;
 mod replay;
 mod silences;
