@@ -129,6 +129,39 @@ impl Draft {
         fields.into_draft(json, default_subject)
     }
 
+    /// A draft to which what was measured is added by and by.
+    pub fn begin(subject: &str, at: Option<Timestamp>) -> Result<Self, Rejection> {
+        let subject = Subject::new(subject)
+            .map_err(|error| Rejection::new(RejectionCode::BadName, "subject", subject, error.to_string()))?;
+        Ok(Self { subject, at, vitals: Vitals::default(), signals: Signals::new() })
+    }
+
+    /// Adds a number as a signal.
+    pub fn add_signal(&mut self, name: &str, value: f64) -> Result<(), Rejection> {
+        let field = format!("signals.{name}");
+        let refused = |code, reason: &str| Rejection::new(code, field.as_str(), &value.to_string(), reason);
+        if self.signals.len() == limits::SIGNALS && !self.signals.contains_key(name) {
+            let reason = format!("a sample carries at most {} signals", limits::SIGNALS);
+            return Err(refused(RejectionCode::TooLarge, &reason));
+        }
+        if !is_signal_name(name) {
+            return Err(refused(RejectionCode::BadName, &format!("a signal's name {SIGNAL_NAME}")));
+        }
+        let value =
+            in_range(value).ok_or_else(|| refused(RejectionCode::OutOfRange, "a signal is a number within ±2^53"))?;
+        self.signals.insert(name.into(), SignalValue::Number(value));
+        Ok(())
+    }
+
+    /// Adds a vital.
+    pub fn add_vital(&mut self, vital: Vital, value: f64) -> Result<(), Rejection> {
+        let refused = || {
+            Rejection::new(RejectionCode::OutOfRange, vital.name(), &value.to_string(), "a vital lies within [0, 1]")
+        };
+        self.vitals.set(vital, Some(Score::new(value).ok_or_else(refused)?));
+        Ok(())
+    }
+
     /// Checks the time against the server's clock and how long samples are kept, and makes it a sample.
     pub fn check(self, now: Timestamp, retention: Duration) -> Result<Sample, Rejection> {
         let at = self.at.unwrap_or(now);
@@ -296,10 +329,7 @@ fn take_signal(signals: &mut Signals, name: &str, raw: &str) -> Result<(), Rejec
         return Err(Rejection::new(RejectionCode::TooLarge, "signals", name, reason));
     }
     if !is_signal_name(name) {
-        let reason = format!(
-            "a signal's name has a-z, 0-9 and _, begins with a letter, is none of the vitals and has at most {} bytes",
-            limits::SIGNAL_NAME_BYTES
-        );
+        let reason = format!("a signal's name {SIGNAL_NAME}");
         return Err(Rejection::new(RejectionCode::BadName, "signals", name, reason));
     }
     let field = format!("signals.{name}");
@@ -317,13 +347,20 @@ fn take_signal(signals: &mut Signals, name: &str, raw: &str) -> Result<(), Rejec
 fn signal_number(field: &str, raw: &str) -> Result<f64, Rejection> {
     let value = number(field, raw)
         .map_err(|_| Rejection::new(RejectionCode::WrongType, field, raw, "a signal is a number or true/false"))?;
-    if value.abs() > limits::SIGNAL_MAGNITUDE {
-        return Err(Rejection::new(RejectionCode::OutOfRange, field, raw, "a signal lies within ±2^53"));
-    }
-    Ok(value + 0.0)
+    in_range(value).ok_or_else(|| Rejection::new(RejectionCode::OutOfRange, field, raw, "a signal lies within ±2^53"))
 }
 
-fn is_signal_name(name: &str) -> bool {
+/// The value of a signal as it is kept; none if it is no number or too large.
+fn in_range(value: f64) -> Option<f64> {
+    // NaN compares to nothing, and -0 is written as 0.
+    (value.abs() <= limits::SIGNAL_MAGNITUDE).then_some(value + 0.0)
+}
+
+/// What [`is_signal_name`] asks for.
+const SIGNAL_NAME: &str = "has a-z, 0-9 and _, begins with a letter, is none of the vitals and has at most 64 bytes";
+
+/// Whether a signal may be called so.
+pub fn is_signal_name(name: &str) -> bool {
     name.len() <= limits::SIGNAL_NAME_BYTES
         && name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')

@@ -21,7 +21,7 @@ mod voice;
 pub use action::{Action, Delivery, Reach, Suppression};
 pub use alert::{Acknowledgement, Alert, AlertState, Channel, Escalation, EscalationStep, HeldBy, Notification};
 pub use artifact::{About, Artifact, ArtifactStatus};
-pub use draft::{Draft, Rejection, RejectionCode};
+pub use draft::{Draft, Rejection, RejectionCode, is_signal_name};
 pub use event::{AlertChange, Command, Event, EventBody};
 pub use experiment::{Experiment, ExperimentChange, ExperimentEnd, Outcome, Simulated, StopCondition};
 pub use level::{Level, Light, Priority, Side, Verdict, VitalVerdict};

@@ -91,6 +91,11 @@ impl Problem {
         self.status
     }
 
+    /// What was wrong, for people.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// Which problem, for programs.
     pub const fn code(&self) -> &'static str {
         self.code

@@ -4,7 +4,10 @@ use domain::Vital;
 use serde::Deserialize;
 use yaml_file::{Complaint, Error, Findings, FromScalar, Located, Scalar, Source, Written, most_similar, present};
 
-use crate::{Calibration, Combine, FIGURES, Formula, Formulas, Input};
+use self::metrics::MappingFile;
+use crate::{Calibration, Combine, FIGURES, Formula, Formulas, Input, Mappings};
+
+mod metrics;
 
 /// The file as it is shipped.
 const BUILT_IN: &str = include_str!("../../../config/sources.yml");
@@ -14,6 +17,8 @@ const BUILT_IN: &str = include_str!("../../../config/sources.yml");
 pub struct Sources {
     /// The machine that Iskra runs on.
     pub host: Formulas,
+    /// What metrics of others mean, which come by OTLP or remote write.
+    pub metrics: Mappings,
 }
 
 impl Sources {
@@ -44,8 +49,9 @@ impl Sources {
                 "add at least one of clarity, chaos, trust, pain",
             );
         }
+        let metrics = Mappings(file.metrics.iter().filter_map(|each| each.mapping(&mut findings)).collect());
         source.check(findings)?;
-        Ok(Self { host })
+        Ok(Self { host, metrics })
     }
 }
 
@@ -53,6 +59,8 @@ impl Sources {
 #[serde(deny_unknown_fields)]
 struct SourcesFile {
     host: Located<FormulasFile>,
+    #[serde(default)]
+    metrics: Vec<MappingFile>,
 }
 
 #[derive(Deserialize)]
@@ -79,7 +87,7 @@ struct FormulaFile {
 #[serde(deny_unknown_fields)]
 struct InputFile {
     figure: Scalar<String>,
-    points: Located<Vec<Located<Vec<Scalar<f64>>>>>,
+    points: PointsFile,
 }
 
 impl FormulasFile {
@@ -115,20 +123,26 @@ impl InputFile {
     }
 
     fn calibration(&self, findings: &mut Findings) -> Option<Calibration> {
-        let points: Option<Vec<(f64, f64)>> =
-            self.points.value.iter().map(|point| self::point(point, findings)).collect();
-        match Calibration::new(points?) {
-            Ok(calibration) => Some(calibration),
-            Err(error) => {
-                let point = error.position().and_then(|position| self.points.value.get(position));
-                let place = point.map_or(self.points.place, |point| point.place);
-                findings.add_with_hint(
-                    place,
-                    error.to_string(),
-                    "points are [figure, score], like [[0, 0.25], [0.4, 0.60]]",
-                );
-                None
-            }
+        calibration(&self.points, findings)
+    }
+}
+
+/// `[[figure, score], …]`
+type PointsFile = Located<Vec<Located<Vec<Scalar<f64>>>>>;
+
+fn calibration(file: &PointsFile, findings: &mut Findings) -> Option<Calibration> {
+    let points: Option<Vec<(f64, f64)>> = file.value.iter().map(|point| self::point(point, findings)).collect();
+    match Calibration::new(points?) {
+        Ok(calibration) => Some(calibration),
+        Err(error) => {
+            let point = error.position().and_then(|position| file.value.get(position));
+            let place = point.map_or(file.place, |point| point.place);
+            findings.add_with_hint(
+                place,
+                error.to_string(),
+                "points are [figure, score], like [[0, 0.25], [0.4, 0.60]]",
+            );
+            None
         }
     }
 }

@@ -4,9 +4,13 @@ mod calibration;
 mod config;
 mod formula;
 mod host;
+mod mapping;
+mod readings;
 
 pub use calibration::{Calibration, CalibrationError};
 pub use config::Sources;
 pub use formula::{Combine, Formula, Formulas, Input};
 pub use host::{FIGURES, HostProbe, ProbeError};
+pub use mapping::{Mapping, Mappings, Target, fold};
+pub use readings::{Gathered, Readings};
 pub use yaml_file::Error;

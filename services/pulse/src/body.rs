@@ -17,8 +17,16 @@ const ZSTD_WINDOW_LOG: u32 = 23;
 /// How long a body may take to arrive: it keeps one of the few places all that time.
 const UPLOAD: Duration = Duration::from_secs(10);
 
-/// The text of the body: at most `most` bytes after decompression, all of it here within [`UPLOAD`].
+/// The text of the body, see [`read_bytes`].
 pub(crate) async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<String, Problem> {
+    String::from_utf8(read_bytes(headers, body, most).await?).map_err(|error| {
+        let detail = format!("the body is not UTF-8: byte {}", error.utf8_error().valid_up_to());
+        Problem::new(StatusCode::BAD_REQUEST, "not_utf8", detail)
+    })
+}
+
+/// The body: at most `most` bytes after decompression, all of it here within [`UPLOAD`].
+pub(crate) async fn read_bytes(headers: &HeaderMap, body: Body, most: usize) -> Result<Vec<u8>, Problem> {
     timeout(UPLOAD, unpack(headers, body, most)).await.unwrap_or_else(|_| {
         let detail = format!("the body was not here within {} s: send smaller requests", UPLOAD.as_secs());
         Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "slow_upload", detail))
@@ -35,7 +43,7 @@ fn declared(headers: &HeaderMap) -> Option<usize> {
     headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok())
 }
 
-async fn unpack(headers: &HeaderMap, body: Body, most: usize) -> Result<String, Problem> {
+async fn unpack(headers: &HeaderMap, body: Body, most: usize) -> Result<Vec<u8>, Problem> {
     let declared = declared(headers);
     if declared.is_some_and(|length| length > most) {
         return Err(too_large(most));
@@ -63,7 +71,7 @@ async fn unpack(headers: &HeaderMap, body: Body, most: usize) -> Result<String, 
 }
 
 /// The limit holds for what comes out of the decoder, so a small body that unpacks to a huge one stops here.
-async fn bounded(reader: impl AsyncRead, expected: usize, most: usize) -> Result<String, Problem> {
+async fn bounded(reader: impl AsyncRead, expected: usize, most: usize) -> Result<Vec<u8>, Problem> {
     let mut text = Vec::with_capacity(expected);
     let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
     let mut reader = std::pin::pin!(reader.take(limit));
@@ -74,13 +82,10 @@ async fn bounded(reader: impl AsyncRead, expected: usize, most: usize) -> Result
     if text.len() > most {
         return Err(too_large(most));
     }
-    String::from_utf8(text).map_err(|error| {
-        let detail = format!("the body is not UTF-8: byte {}", error.utf8_error().valid_up_to());
-        Problem::new(StatusCode::BAD_REQUEST, "not_utf8", detail)
-    })
+    Ok(text)
 }
 
-fn too_large(most: usize) -> Problem {
+pub(crate) fn too_large(most: usize) -> Problem {
     let detail = format!("a body has at most {most} bytes, also after decompression: send several requests");
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
 }

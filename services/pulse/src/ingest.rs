@@ -93,6 +93,11 @@ impl Ingest {
         self.metrics.overloaded.inc();
     }
 
+    /// Counts readings of metrics that nobody asked for.
+    pub(crate) fn count_unmapped(&self, readings: usize) {
+        self.metrics.unmapped.inc_by(u64::try_from(readings).unwrap_or(u64::MAX));
+    }
+
     async fn store(
         &self,
         now: Timestamp,

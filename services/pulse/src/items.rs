@@ -6,6 +6,8 @@ use http_service::Problem;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::routes::samples;
+
 /// How the items stand in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
@@ -39,8 +41,7 @@ pub(crate) fn split(text: &str, format: Format, most: usize) -> Result<Vec<Resul
         return Err(Problem::new(StatusCode::BAD_REQUEST, "empty", "the body holds no sample"));
     }
     if items.len() > most {
-        let detail = format!("a request holds at most {most} samples: send several requests");
-        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_many_samples", detail));
+        return Err(samples::too_many(most));
     }
     Ok(items.into_iter().map(|item| Draft::parse(item, None)).collect())
 }

@@ -12,6 +12,7 @@ pub(crate) struct Metrics {
     samples: IntCounterVec,
     rejections: IntCounterVec,
     pub(crate) overloaded: IntCounter,
+    pub(crate) unmapped: IntCounter,
     pub(crate) commit: Histogram,
     pub(crate) send_to_commit: Histogram,
 }
@@ -30,6 +31,10 @@ impl Metrics {
             overloaded: IntCounter::new(
                 "iskra_ingest_overloaded_total",
                 "Requests that were turned away unread because too much was under way.",
+            )?,
+            unmapped: IntCounter::new(
+                "iskra_ingest_unmapped_readings_total",
+                "Readings of metrics that config/sources.yml does not map, and which were passed over.",
             )?,
             commit: latency_histogram(
                 registry,
@@ -51,6 +56,7 @@ impl Metrics {
         registry.register(Box::new(metrics.samples.clone()))?;
         registry.register(Box::new(metrics.rejections.clone()))?;
         registry.register(Box::new(metrics.overloaded.clone()))?;
+        registry.register(Box::new(metrics.unmapped.clone()))?;
         Ok(metrics)
     }
 

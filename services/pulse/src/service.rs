@@ -16,6 +16,7 @@ use crate::routes::artifacts;
 use crate::routes::backtest::{self, Bench};
 use crate::routes::samples::{self, Door, LARGEST_BODIES};
 use crate::routes::silences::{self, SilenceDesk};
+use crate::routes::{otlp, remote_write};
 use crate::socket_door::SocketDoor;
 
 /// Runs the doors, the dashboard and, where it is wanted, the host probe, until `shutdown`.
@@ -50,7 +51,9 @@ pub async fn run(
         dashboard.rules.clone(),
         shutdown.clone(),
     );
-    let more = samples::router(door)
+    let more = samples::router(door.clone())
+        .merge(otlp::router(door.clone(), deps.sources.clone()))
+        .merge(remote_write::router(door, deps.sources.clone()))
         .merge(acknowledge::router(desk))
         .merge(silences::router(silence_desk))
         .merge(backtest::router(bench))

@@ -111,3 +111,39 @@ fn a_file_is_loaded_by_its_path() {
     std::fs::write(&path, RIGHT).unwrap();
     assert!(Sources::load(&path).is_ok());
 }
+
+#[test]
+fn mistakes_in_mappings_are_told_where_they_stand() {
+    let metrics =
+        |entry: &str| refused(&format!("{RIGHT}metrics:\n  - {{ metric: score, subject: agent, {entry} }}\n"));
+    insta::assert_snapshot!(metrics("vital: trst"), @r"
+    sources.yml:7:45: unknown vital `trst`
+        7 |   - { metric: score, subject: agent, vital: trst }
+          |                                             ^^^^
+          = hint: did you mean `trust`?
+    ");
+    insta::assert_snapshot!(metrics("signal: Drift"), @r"
+    sources.yml:7:46: `Drift` is no name of a signal
+        7 |   - { metric: score, subject: agent, signal: Drift }
+          |                                              ^^^^^
+          = hint: a-z, 0-9 and _, beginning with a letter, and no vital
+    ");
+    insta::assert_snapshot!(metrics("vital: pain, signal: drift"), @r"
+    sources.yml:7:15: what becomes of it?
+        7 |   - { metric: score, subject: agent, vital: pain, signal: drift }
+          |               ^^^^^
+          = hint: say either `vital` or `signal`
+    ");
+    insta::assert_snapshot!(metrics("signal: drift, points: [[0, 0], [1, 1]]"), @r"
+    sources.yml:7:61: a signal has no points
+        7 |   - { metric: score, subject: agent, signal: drift, points: [[0, 0], [1, 1]] }
+          |                                                             ^
+          = hint: it is taken as it was measured: only vitals are scores
+    ");
+    insta::assert_snapshot!(metrics("vital: pain, points: [[0, 0]]"), @r"
+    sources.yml:7:59: a calibration has 2 to 64 points, this one has 1
+        7 |   - { metric: score, subject: agent, vital: pain, points: [[0, 0]] }
+          |                                                           ^
+          = hint: points are [figure, score], like [[0, 0.25], [0.4, 0.60]]
+    ");
+}

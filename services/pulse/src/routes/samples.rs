@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use domain::{Draft, Rejection};
 use durable_log::LogError;
 use http_service::Problem;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -40,6 +40,32 @@ pub(crate) struct Door {
     pub(crate) kibibytes: Arc<Semaphore>,
     pub(crate) most_bytes: usize,
     pub(crate) most_samples: usize,
+}
+
+impl Door {
+    /// A place among the requests that may be under way. Who waits or is turned away has not had a byte of the body read: it
+    /// costs no memory here.
+    pub(crate) async fn admit(&self) -> Result<SemaphorePermit<'_>, Problem> {
+        let Ok(Ok(place)) = timeout(PATIENCE, self.places.acquire()).await else {
+            self.ingest.count_overload();
+            return Err(overloaded("too many requests are under way"));
+        };
+        if self.ingest.room() < ROOM {
+            self.ingest.count_overload();
+            return Err(overloaded("the log has more to write than it can take in"));
+        }
+        Ok(place)
+    }
+
+    /// The share of the memory for bodies that a request needs until samples are made of it.
+    pub(crate) async fn memory(&self, headers: &HeaderMap) -> Result<SemaphorePermit<'_>, Problem> {
+        let kibibytes = u32::try_from(body::most_bytes(headers, self.most_bytes).div_ceil(1_024)).unwrap_or(u32::MAX);
+        let Ok(Ok(memory)) = timeout(PATIENCE, self.kibibytes.acquire_many(kibibytes)).await else {
+            self.ingest.count_overload();
+            return Err(overloaded("the requests under way are too large"));
+        };
+        Ok(memory)
+    }
 }
 
 pub(crate) fn router(door: Door) -> OpenApiRouter {
@@ -72,15 +98,7 @@ pub(crate) fn router(door: Door) -> OpenApiRouter {
     )
 )]
 async fn post_samples(State(door): State<Door>, headers: HeaderMap, body: Body) -> Result<Json<Report>, Problem> {
-    // Who waits or is turned away has not had a byte of the body read: it costs no memory here.
-    let Ok(Ok(_place)) = timeout(PATIENCE, door.places.acquire()).await else {
-        door.ingest.count_overload();
-        return Err(overloaded("too many requests are under way"));
-    };
-    if door.ingest.room() < ROOM {
-        door.ingest.count_overload();
-        return Err(overloaded("the log has more to write than it can take in"));
-    }
+    let _place = door.admit().await?;
     let items = read(&door, &headers, body).await?;
     let report = door.ingest.take(items).await.map_err(problem)?;
     match report.is_refusal() {
@@ -89,13 +107,9 @@ async fn post_samples(State(door): State<Door>, headers: HeaderMap, body: Body) 
     }
 }
 
-/// The items of a body, which takes its share of the memory for bodies until they are made of it.
+/// The items of a body.
 async fn read(door: &Door, headers: &HeaderMap, body: Body) -> Result<Vec<Result<Draft, Rejection>>, Problem> {
-    let kibibytes = u32::try_from(body::most_bytes(headers, door.most_bytes).div_ceil(1_024)).unwrap_or(u32::MAX);
-    let Ok(Ok(_memory)) = timeout(PATIENCE, door.kibibytes.acquire_many(kibibytes)).await else {
-        door.ingest.count_overload();
-        return Err(overloaded("the requests under way are too large"));
-    };
+    let _memory = door.memory(headers).await?;
     let text = body::read(headers, body, door.most_bytes).await?;
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     items::split(&text, Format::of(content_type), door.most_samples)
@@ -107,6 +121,12 @@ fn refusal(report: &ingest::Report) -> Problem {
     let members = serde_json::to_value(report).expect("a report is numbers and texts");
     let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "all_rejected", detail);
     members.as_object().into_iter().flatten().fold(problem, |p, (name, value)| p.with(name, value.clone()))
+}
+
+/// More samples than one request may hold.
+pub(crate) fn too_many(most: usize) -> Problem {
+    let detail = format!("a request holds at most {most} samples: send several requests");
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_many_samples", detail)
 }
 
 fn overloaded(detail: &str) -> Problem {
