@@ -5,4 +5,5 @@ mod nginx;
 mod people;
 mod prometheus;
 mod runbooks;
+mod secrets;
 mod shipped;
