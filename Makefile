@@ -62,6 +62,10 @@ audit: web/node_modules/.package-lock.json ## Known holes, licences and sources 
 	cargo deny --locked --manifest-path fuzz/Cargo.toml --config deny.toml check
 	cd web && npm audit && npm audit signatures
 
+.PHONY: check-kubernetes
+check-kubernetes: ## What deploy/kubernetes renders to, against the schema of Kubernetes
+	@scripts/check-kubernetes
+
 .PHONY: test-web
 test-web: web ## Types, lints and unit tests of the pages
 	cd web && npm run --silent check
