@@ -5,6 +5,7 @@ mod kubernetes;
 mod nginx;
 mod people;
 mod prometheus;
+mod release;
 mod runbooks;
 mod secrets;
 mod shipped;
