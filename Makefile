@@ -59,7 +59,7 @@ audit: web/node_modules/.package-lock.json ## Known holes, licences and sources 
 	@scripts/find-secrets
 	@scripts/need audit
 	cargo deny --locked check
-	cargo deny --locked --manifest-path fuzz/Cargo.toml --config deny.toml check
+	cargo deny --locked --manifest-path fuzz/Cargo.toml check
 	cd web && npm audit && npm audit signatures
 
 .PHONY: check-kubernetes
