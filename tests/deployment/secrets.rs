@@ -37,7 +37,8 @@ fn each_kind_is_seen_and_what_is_none_is_left_alone() {
         std::fs::write(folder.path().join(format!("{number}.txt")), format!("first\n{secret}\n")).unwrap();
     }
     let innocent = "iskra_pager_last_success_timestamp_seconds\nwhsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n\
-                    postgres://iskra:secret@db.example.com/iskra\n-----BEGIN CERTIFICATE-----\n";
+                    postgres://iskra:secret@db.example.com/iskra\n-----BEGIN CERTIFICATE-----\n\
+                    postgres://iskra:$(<the-file-with-the-password)@db.example.com/iskra\n";
     std::fs::write(folder.path().join("innocent.txt"), innocent).unwrap();
     for arguments in [&["init", "--quiet"][..], &["add", "--all"]] {
         assert!(Command::new("git").args(arguments).current_dir(folder.path()).status().unwrap().success());
