@@ -54,6 +54,18 @@ lint: web ## Formatting, clippy, documentation: no warning passes
 boundaries: ## The ground floor reaches no runtime, web framework or store
 	@scripts/check-boundaries
 
+.PHONY: audit
+audit: web/node_modules/.package-lock.json ## Known holes, licences and sources of what Iskra is made of, and secrets in what git holds
+	@scripts/find-secrets
+	@scripts/need audit
+	cargo deny --locked check
+	cargo deny --locked --manifest-path fuzz/Cargo.toml check
+	cd web && npm audit && npm audit signatures
+
+.PHONY: check-kubernetes
+check-kubernetes: ## What deploy/kubernetes renders to, against the schema of Kubernetes
+	@scripts/check-kubernetes
+
 .PHONY: test-web
 test-web: web ## Types, lints and unit tests of the pages
 	cd web && npm run --silent check
