@@ -87,6 +87,11 @@ pub(super) struct Watched {
 
 impl Watched {
     pub(super) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// The same, with more flags like `--set key=value`.
+    pub(super) async fn start_with(more: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (redis, receiver) = tokio::join!(RedisServer::start(), WebhookReceiver::start());
         let (redis, receiver) = (redis.unwrap(), receiver.unwrap());
@@ -100,7 +105,8 @@ impl Watched {
         std::fs::create_dir(&rules).unwrap();
         let settings = [format!("alertmanager.urls={}", alertmanager.url()), format!("bus.redis={}", redis.url())];
         let flags = ["--set", &settings[0], "--set", &settings[1], "--set", "alertmanager.resend=1s"];
-        let flags = [&flags[..], &["--set", "alertmanager.timeout=1s", "--config", rules.to_str().unwrap()]].concat();
+        let flags =
+            [&flags[..], &["--set", "alertmanager.timeout=1s", "--config", rules.to_str().unwrap()], more].concat();
         let suite = Suite::start(folder.path(), &flags).await;
 
         let there = folder.path().join("prometheus");
@@ -113,6 +119,13 @@ impl Watched {
         shipped::rewrite(&configuration, &[&own[..], &often].concat());
         let prometheus = Prometheus::start_at(&address, &configuration).await.unwrap();
         Self { suite, prometheus, _redis: redis, alertmanager, _receiver: receiver, folder }
+    }
+
+    /// Puts a file of rules in force.
+    pub(super) async fn rule(&self, file: &str, text: &str) {
+        std::fs::write(self.folder.path().join("rules").join(file), text).unwrap();
+        let answer = self.suite.client.post(format!("{}/-/reload", self.suite.slo_engine)).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
     /// The names of the deployment, and what stands for them here.
