@@ -10,6 +10,7 @@ use durable_log::{
     Snapshot,
 };
 use log_writer::{Fairly, Queues, Work, Writer};
+use sqlx::PgConnection;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -81,6 +82,12 @@ impl Log for PostgresLog {
 
     async fn heads(&self) -> Result<Cursor, LogError> {
         self.readers.read("reading the heads", async |connection| read::heads(connection, &self.shared).await).await
+    }
+
+    async fn size_bytes(&self) -> Result<u64, LogError> {
+        let size = "SELECT pg_database_size(current_database())";
+        let read = async |connection: &mut PgConnection| sqlx::query_scalar::<_, i64>(size).fetch_one(connection).await;
+        Ok(self.readers.read("asking for the size of the database", read).await?.cast_unsigned())
     }
 
     fn room(&self) -> usize {

@@ -84,6 +84,10 @@ impl Log for SqliteLog {
         read::heads(&self.readers, self.epoch).await
     }
 
+    async fn size_bytes(&self) -> Result<u64, LogError> {
+        read::size_bytes(&self.readers).await
+    }
+
     fn room(&self) -> usize {
         self.queues.room()
     }

@@ -11,7 +11,7 @@ mod snapshot;
 
 pub(crate) use alerts::{alert, alerts};
 pub(crate) use artifacts::{artifact, artifacts};
-pub(crate) use entries::{entries, heads};
+pub(crate) use entries::{entries, heads, size_bytes};
 pub(crate) use events::events;
 pub(crate) use experiments::{experiment, experiments};
 pub(crate) use history::history;

@@ -119,6 +119,7 @@ macro_rules! log_contract {
             samples::samples_are_in_the_order_in_which_they_came,
             samples::pages_of_samples_follow_each_other,
             rolling::history_is_the_same_however_much_is_summed_up,
+            views::the_size_grows_with_what_is_stored,
             views::entries_are_read_in_order_within_a_limit,
             views::a_snapshot_holds_the_latest_sample_and_verdict,
             views::a_snapshot_and_what_follows_make_the_next_snapshot,

@@ -223,6 +223,9 @@ pub trait Log: Send + Sync + 'static {
     /// went: called until it answers less than `limit`.
     async fn prune(&self, retention: Duration, limit: u32) -> Result<u64, LogError>;
 
+    /// What the log takes of the disk.
+    async fn size_bytes(&self) -> Result<u64, LogError>;
+
     /// Writes what is queued and closes the store.
     async fn close(&self);
 }

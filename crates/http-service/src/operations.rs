@@ -7,8 +7,9 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::future::{BoxFuture, FutureExt as _, join_all};
-use prometheus::Registry;
+use prometheus::{IntGaugeVec, Opts, Registry};
 use serde_json::{Map, Value, json};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -20,6 +21,7 @@ const CHECK_TIMEOUT: Duration = Duration::from_secs(1);
 
 type Check = Arc<dyn Fn() -> BoxFuture<'static, anyhow::Result<()>> + Send + Sync>;
 type Detail = Arc<dyn Fn() -> String + Send + Sync>;
+type Measure = Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
 type Reload = Arc<dyn Fn() -> BoxFuture<'static, Result<Value, Problem>> + Send + Sync>;
 
 /// What a service tells those who run it.
@@ -27,13 +29,14 @@ pub struct Operations {
     pub(crate) registry: Registry,
     checks: Vec<(&'static str, Check)>,
     details: Vec<(&'static str, Detail)>,
+    measures: Vec<Measure>,
     reload: Option<Reload>,
 }
 
 impl Operations {
     /// With the metrics of the service, without checks and without reload.
     pub const fn new(registry: Registry) -> Self {
-        Self { registry, checks: Vec::new(), details: Vec::new(), reload: None }
+        Self { registry, checks: Vec::new(), details: Vec::new(), measures: Vec::new(), reload: None }
     }
 
     /// Adds a part that must work for the service to be ready. `check` says what is wrong with it, within a second.
@@ -53,6 +56,16 @@ impl Operations {
         self
     }
 
+    /// Adds what has to be asked for before metrics can tell it: `measure` is waited for at each scrape, for a second.
+    #[must_use]
+    pub fn measure<F>(mut self, measure: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.measures.push(Arc::new(move || measure().boxed()));
+        self
+    }
+
     /// Answers `POST /-/reload`: what is in force afterwards, or why the old goes on.
     #[must_use]
     pub fn on_reload<F>(mut self, reload: impl Fn() -> F + Send + Sync + 'static) -> Self
@@ -64,19 +77,22 @@ impl Operations {
     }
 
     /// The routes. `closing` makes the service not ready.
-    pub(crate) fn router(self, service: &'static str, closing: CancellationToken) -> OpenApiRouter {
-        let (checks, details) = (self.checks.into(), self.details.into());
-        let shared = Shared { service, registry: self.registry, checks, details, closing };
+    pub(crate) fn router(self, service: &'static str, closing: CancellationToken) -> prometheus::Result<OpenApiRouter> {
+        let (checks, details, measures) = (self.checks.into(), self.details.into(), self.measures.into());
+        let opts = Opts::new("iskra_ready", "Whether a part works that the service needs, by check: 1, else 0.");
+        let is_ready = IntGaugeVec::new(opts, &["check"])?;
+        self.registry.register(Box::new(is_ready.clone()))?;
+        let shared = Shared { service, registry: self.registry, checks, details, measures, is_ready, closing };
         let router = OpenApiRouter::new()
             .routes(routes!(health))
             .routes(routes!(healthy))
             .routes(routes!(ready))
             .routes(routes!(metrics))
             .with_state(shared);
-        match self.reload {
+        Ok(match self.reload {
             Some(reload) => router.merge(OpenApiRouter::new().routes(routes!(reload_now)).with_state(reload)),
             None => router,
-        }
+        })
     }
 }
 
@@ -86,7 +102,25 @@ struct Shared {
     registry: Registry,
     checks: Arc<[(&'static str, Check)]>,
     details: Arc<[(&'static str, Detail)]>,
+    measures: Arc<[Measure]>,
+    is_ready: IntGaugeVec,
     closing: CancellationToken,
+}
+
+impl Shared {
+    /// Runs all checks side by side.
+    async fn check(&self) -> Vec<(&'static str, Result<(), String>)> {
+        join_all(self.checks.iter().map(|(name, check)| async move { (*name, run(check()).await) })).await
+    }
+
+    /// Brings up to date what nobody tells by himself.
+    async fn measure(&self) {
+        let measures = join_all(self.measures.iter().map(|measure| timeout(CHECK_TIMEOUT, measure())));
+        let (answers, _) = tokio::join!(self.check(), measures);
+        for (name, answer) in answers {
+            self.is_ready.with_label_values(&[name]).set(i64::from(answer.is_ok()));
+        }
+    }
 }
 
 /// Whether the process answers. Touches nothing else.
@@ -110,7 +144,7 @@ async fn ready(State(shared): State<Shared>) -> Response {
     if shared.closing.is_cancelled() {
         return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", "the service is stopping").into_response();
     }
-    let answers = join_all(shared.checks.iter().map(|(name, check)| async move { (*name, run(check()).await) })).await;
+    let answers = shared.check().await;
     let failed: Vec<_> =
         answers.iter().filter_map(|(name, answer)| Some(format!("{name}: {}", answer.as_ref().err()?))).collect();
     let checks: Map<String, Value> = answers
@@ -130,7 +164,7 @@ async fn ready(State(shared): State<Shared>) -> Response {
 
 /// Only the outermost words of an error are shown; its causes may hold what is nobody's business.
 async fn run(check: BoxFuture<'static, anyhow::Result<()>>) -> Result<(), String> {
-    match tokio::time::timeout(CHECK_TIMEOUT, check).await {
+    match timeout(CHECK_TIMEOUT, check).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => {
             tracing::debug!("a readiness check failed: {error:#}");
@@ -143,6 +177,7 @@ async fn run(check: BoxFuture<'static, anyhow::Result<()>>) -> Result<(), String
 /// The metrics, as Prometheus reads them.
 #[utoipa::path(get, path = "/metrics", tag = "operations", responses((status = 200, description = "Text format 0.0.4.", body = String)))]
 async fn metrics(State(shared): State<Shared>) -> Result<Response, Problem> {
+    shared.measure().await;
     let text = telemetry::encode(&shared.registry)?;
     Ok(([(header::CONTENT_TYPE, telemetry::TEXT_FORMAT)], text).into_response())
 }

@@ -50,7 +50,9 @@ impl Service {
     /// Everything that is answered, with what happens to every request.
     pub(crate) fn into_router(self) -> anyhow::Result<Router> {
         let metrics = RequestMetrics::new(&self.operations.registry).context("cannot register the request metrics")?;
+        self.sockets.register(&self.operations.registry).context("cannot register the metrics of sockets")?;
         let operations = self.operations.router(self.name, self.sockets.closing().clone());
+        let operations = operations.context("cannot register the metrics of readiness")?;
         let (router, mut api) = self.router.merge(operations).split_for_parts();
         api.info = InfoBuilder::new().title(format!("Iskra {}", self.name)).version(telemetry::VERSION).build();
         let api = api.to_json().context("cannot write the OpenAPI document")?;

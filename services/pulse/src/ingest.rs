@@ -77,7 +77,8 @@ impl Ingest {
             }
         }
         if !samples.is_empty() {
-            self.store(now, samples, &places, &mut report).await?;
+            let stored = self.store(now, samples, &places, &mut report).await;
+            stored.inspect_err(|error| self.metrics.count_failure(error))?;
         }
         self.metrics.count(&report);
         Ok(report)

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod janitor;
+mod log_metrics;
 mod metrics;
 mod present;
 mod routes;

@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::log_metrics::LogMetrics;
 use crate::metrics::Metrics;
 use crate::present::Present;
 use crate::standing::Standing;
@@ -69,11 +70,14 @@ pub async fn run(
         present,
         standing: standing.clone(),
     };
+    let file = settings.storage.url.is_none().then(|| settings.storage.path.clone());
+    let log_metrics = LogMetrics::new(deps.log.clone(), standing.clone(), file, &registry)?;
     parts.spawn(judge_and_page(Supervisor::new(worker, held), pager, shutdown.clone()));
     let (checked, described) = (standing.clone(), standing);
     let operations = assembly::operations(&deps, registry)?
         .check("engine", move || std::future::ready(checked.check()))
-        .detail("partitions", move || described.describe());
+        .detail("partitions", move || described.describe())
+        .measure(move || log_metrics.clone().measure());
     parts.spawn(janitor::run(deps.log.clone(), settings.storage.retention, shutdown.clone()));
     let service = Service {
         name: "slo-engine",

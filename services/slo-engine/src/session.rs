@@ -72,6 +72,11 @@ impl Session {
         }
     }
 
+    /// The last entry that was judged.
+    pub(crate) const fn through(&self) -> u64 {
+        self.through
+    }
+
     /// Feeds the entries to the engine.
     pub(crate) fn fold(&mut self, batch: &Batch) {
         let subjects = self.engine.subjects();

@@ -20,27 +20,42 @@ struct Table {
     held: Option<BTreeSet<Partition>>,
     /// When the worker of each partition that is judged last came round.
     judged: BTreeMap<Partition, Instant>,
+    /// The last entry that was judged of each partition that is held, also while its engine is restored.
+    reached: BTreeMap<Partition, u64>,
 }
 
 impl Standing {
     /// These partitions are ours.
     pub(crate) fn hold(&self, held: BTreeSet<Partition>) {
-        self.lock().held = Some(held);
+        let mut table = self.lock();
+        table.reached.retain(|partition, _| held.contains(partition));
+        table.held = Some(held);
     }
 
     /// Nobody knows what is ours.
     pub(crate) fn lose(&self) {
-        self.lock().held = None;
+        let mut table = self.lock();
+        table.reached.clear();
+        table.held = None;
     }
 
-    /// A partition is being judged now: told again and again.
-    pub(crate) fn judge(&self, partition: Partition) {
-        self.lock().judged.insert(partition, Instant::now());
+    /// A partition is being judged now, through this entry: told again and again.
+    pub(crate) fn judge(&self, partition: Partition, through: u64) {
+        let mut table = self.lock();
+        table.judged.insert(partition, Instant::now());
+        if table.held.as_ref().is_some_and(|held| held.contains(&partition)) {
+            table.reached.insert(partition, through);
+        }
     }
 
     /// A partition is not judged any more.
     pub(crate) fn leave(&self, partition: Partition) {
         self.lock().judged.remove(&partition);
+    }
+
+    /// How far each partition that is held was judged.
+    pub(crate) fn reached(&self) -> Vec<(Partition, u64)> {
+        self.lock().reached.iter().map(|(partition, through)| (*partition, *through)).collect()
     }
 
     /// Ready is who shares, and judges what it holds: nothing may be enough.
@@ -91,15 +106,32 @@ mod tests {
         standing.hold(BTreeSet::new());
         assert_eq!(told(), Ok(()));
         standing.hold(BTreeSet::from([Partition(1), Partition(2)]));
-        standing.judge(Partition(1));
+        standing.judge(Partition(1), 7);
         assert_eq!(told(), Err("partition 2 is not judged now".to_owned()));
         advance(STUCK).await;
-        standing.judge(Partition(2));
+        standing.judge(Partition(2), 7);
         assert_eq!(told(), Ok(()));
         advance(Duration::from_millis(1)).await;
         assert_eq!(told(), Err("the engine of partition 1 is stuck".to_owned()));
-        standing.judge(Partition(1));
+        standing.judge(Partition(1), 7);
         standing.leave(Partition(2));
         assert_eq!(told(), Err("partition 2 is not judged now".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn how_far_a_partition_was_judged_is_known_while_it_is_held() {
+        let standing = Standing::default();
+        standing.hold(BTreeSet::from([Partition(1)]));
+        standing.judge(Partition(1), 7);
+        standing.judge(Partition(2), 5);
+        standing.leave(Partition(1));
+        assert_eq!(standing.reached(), [(Partition(1), 7)]);
+        standing.hold(BTreeSet::from([Partition(1), Partition(2)]));
+        standing.judge(Partition(2), 6);
+        assert_eq!(standing.reached(), [(Partition(1), 7), (Partition(2), 6)]);
+        standing.hold(BTreeSet::from([Partition(2)]));
+        assert_eq!(standing.reached(), [(Partition(2), 6)]);
+        standing.lose();
+        assert_eq!(standing.reached(), []);
     }
 }

@@ -65,7 +65,7 @@ impl Worker {
     async fn work(&self, partition: Partition, bag: &mut Bag, stop: &CancellationToken) -> anyhow::Result<()> {
         let Some(restored) = stop.run_until_cancelled(self.restore(partition)).await else { return Ok(()) };
         let (mut session, mut follower) = restored?;
-        self.standing.judge(partition);
+        self.standing.judge(partition, session.through());
         // Nobody else writes from now on: what the owner before has left is handed over.
         self.pager.wake();
         bag.put_all(session.pending_actions());
@@ -96,7 +96,7 @@ impl Worker {
             if bag.is_due() {
                 bag.put_all(session.pending_actions());
             }
-            self.standing.judge(partition);
+            self.standing.judge(partition, session.through());
         }
     }
 

@@ -18,6 +18,15 @@ pub(crate) async fn heads(store: impl SqliteExecutor<'_>, epoch: Epoch) -> Resul
     Ok(Cursor::new(epoch, seqs.into_iter().map(i64::cast_unsigned).collect()))
 }
 
+/// What the file takes of the disk. Its write-ahead log, which is bounded, does not count.
+pub(crate) async fn size_bytes(store: impl SqliteExecutor<'_>) -> Result<u64, LogError> {
+    let size: i64 = sqlx::query_scalar("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+        .fetch_one(store)
+        .await
+        .map_err(reading("asking for the size of the file"))?;
+    Ok(size.cast_unsigned())
+}
+
 /// Entries of a partition, in order.
 pub(crate) async fn entries(
     readers: &SqlitePool,

@@ -97,6 +97,10 @@ impl Log for FlakyLog {
         heads
     }
 
+    async fn size_bytes(&self) -> Result<u64, LogError> {
+        self.inner.size_bytes().await
+    }
+
     fn room(&self) -> usize {
         self.inner.room()
     }

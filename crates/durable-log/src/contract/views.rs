@@ -34,6 +34,18 @@ pub async fn entries_are_read_in_order_within_a_limit(fixture: &dyn Fixture) {
     assert_eq!(kinds.collect::<Vec<_>>(), [false, true].repeat(5));
 }
 
+/// The log tells how much of the disk it takes.
+pub async fn the_size_grows_with_what_is_stored(fixture: &dyn Fixture) {
+    let world = World::new(fixture, 1).await;
+    let before = world.log.size_bytes().await.unwrap();
+    assert!(before > 0);
+    for batch in 0..4 {
+        let samples = (0..2_000).map(|n| sample("agent-7", batch * 2_000 + n, 0.3)).collect();
+        world.log.append(samples).await.unwrap();
+    }
+    assert!(world.log.size_bytes().await.unwrap() > before);
+}
+
 /// The sample with the latest time, not the one that came last; and what the engine last said of it.
 pub async fn a_snapshot_holds_the_latest_sample_and_verdict(fixture: &dyn Fixture) {
     let mut world = World::new(fixture, 1).await;

@@ -61,7 +61,15 @@ async fn readiness_names_the_part_that_failed_and_health_does_not_ask() {
     }
     "#);
 
+    let told = async || running.get("/metrics").await.text().await.unwrap();
+    let text = told().await;
+    for (check, value) in [("log", 1), ("bus", 0), ("pager", 0)] {
+        let line = format!("\niskra_ready{{check=\"{check}\"}} {value}\n");
+        assert!(text.contains(&line), "no{line}in {text}");
+    }
+
     bus_works.store(true, Ordering::SeqCst);
+    assert!(told().await.contains("\niskra_ready{check=\"bus\"} 1\n"));
     assert_eq!(problem(running.get("/-/ready").await).await["checks"]["bus"], "ok");
     running.stop().await;
 }
@@ -78,6 +86,23 @@ async fn readiness_tells_what_is_worth_knowing_without_asking_for_it() {
         let ready = running.get("/-/ready").await;
         assert_eq!(ready.status(), StatusCode::OK);
         assert_eq!(ready.json::<serde_json::Value>().await.unwrap()["details"], json!({ "bus": told }));
+    }
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn metrics_are_told_after_what_has_to_be_asked_for() {
+    let registry = telemetry::registry("test").unwrap();
+    let gauge = prometheus::IntGauge::new("iskra_test_rooms", "For the test.").unwrap();
+    registry.register(Box::new(gauge.clone())).unwrap();
+    let operations = Operations::new(registry).measure(std::future::pending).measure(move || {
+        let gauge = gauge.clone();
+        async move { gauge.inc() }
+    });
+    let running = Running::start(Service { operations, ..service(Limits::default()) }, DEADLINE).await;
+    for times in 1..=2 {
+        let text = running.get("/metrics").await.text().await.unwrap();
+        assert!(text.contains(&format!("\niskra_test_rooms {times}\n")), "{text}");
     }
     running.stop().await;
 }

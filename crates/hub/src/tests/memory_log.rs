@@ -93,6 +93,9 @@ impl Log for MemoryLog {
     fn room(&self) -> usize {
         0
     }
+    async fn size_bytes(&self) -> Result<u64, LogError> {
+        Err(LogError::Closed)
+    }
     async fn append(&self, _: Vec<Sample>) -> Result<Appended, LogError> {
         Err(LogError::Closed)
     }
