@@ -50,7 +50,8 @@ impl Service {
     /// Everything that is answered, with what happens to every request.
     pub(crate) fn into_router(self) -> anyhow::Result<Router> {
         let metrics = RequestMetrics::new(&self.operations.registry).context("cannot register the request metrics")?;
-        let operations = self.operations.router(self.name, self.sockets.closing().clone());
+        let closing = self.sockets.closing();
+        let operations = self.operations.router(self.name, closing.clone());
         let (router, mut api) = self.router.merge(operations).split_for_parts();
         api.info = InfoBuilder::new().title(format!("Iskra {}", self.name)).version(telemetry::VERSION).build();
         let api = api.to_json().context("cannot write the OpenAPI document")?;
@@ -58,6 +59,6 @@ impl Service {
             let api = api.clone();
             async move { ([(header::CONTENT_TYPE, "application/json")], api) }
         };
-        Ok(layers::wrap(router.route("/api/openapi.json", get(answer)), &self.limits, metrics))
+        Ok(layers::wrap(router.route("/api/openapi.json", get(answer)), &self.limits, metrics, closing.clone()))
     }
 }
