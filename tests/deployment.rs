@@ -1,9 +1,11 @@
 //! What stands in `deploy/`, as it is: only addresses, paths and how often something is asked are other ones here.
 
 mod alertmanager;
+mod browser;
 pub(crate) mod front;
 mod nginx;
 mod people;
 mod prometheus;
 mod runbooks;
 mod shipped;
+mod whole;
