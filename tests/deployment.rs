@@ -1,6 +1,8 @@
 //! What stands in `deploy/`, as it is: only addresses, paths and how often something is asked are other ones here.
 
 mod alertmanager;
+mod browser;
+pub(crate) mod front;
 mod grafana;
 mod kubernetes;
 mod nginx;
@@ -10,3 +12,4 @@ mod release;
 mod runbooks;
 mod secrets;
 mod shipped;
+mod whole;

@@ -11,10 +11,12 @@ mod hangs;
 mod ledger;
 mod overload;
 mod pages;
+mod rolling;
 mod servers;
 pub(crate) mod service;
 mod stack;
 mod takeover;
+mod visitors;
 mod watcher;
 mod wire;
 

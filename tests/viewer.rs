@@ -1,10 +1,14 @@
 //! A WebSocket client, with a deadline on everything it waits for.
 
+use std::sync::Arc;
+
 use futures_util::{SinkExt as _, StreamExt as _};
+use rustls::ClientConfig;
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
@@ -16,6 +20,33 @@ pub(crate) trait Wire: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
 
+/// How a socket is reached.
+#[derive(Clone)]
+pub(crate) struct Way {
+    pub(crate) url: String,
+    pub(crate) address: String,
+    /// Whom to believe, where there is TLS.
+    pub(crate) tls: Option<Arc<ClientConfig>>,
+}
+
+impl Way {
+    /// To the service at this address.
+    pub(crate) fn to(service: &str) -> Self {
+        let address = service.split_once("://").expect("an address").1.to_owned();
+        Self { url: format!("{}/ws", service.replacen("http", "ws", 1)), address, tls: None }
+    }
+
+    /// Opens one, if there is somebody to answer.
+    pub(crate) async fn open(&self) -> anyhow::Result<WebSocketStream<Box<dyn Wire>>> {
+        let connection = TcpStream::connect(&self.address).await?;
+        let wire: Box<dyn Wire> = match &self.tls {
+            None => Box::new(connection),
+            Some(tls) => Box::new(TlsConnector::from(tls.clone()).connect("localhost".try_into()?, connection).await?),
+        };
+        Ok(client_async(&self.url, wire).await?.0)
+    }
+}
+
 /// An open WebSocket of a dashboard.
 pub(crate) struct Viewer {
     socket: WebSocketStream<Box<dyn Wire>>,
@@ -24,12 +55,8 @@ pub(crate) struct Viewer {
 impl Viewer {
     /// Connects to the service at this address.
     pub(crate) async fn connect(service: &str) -> Self {
-        let url = format!("{}/ws", service.replacen("http", "ws", 1));
-        let address = service.split_once("://").expect("an address").1;
-        let wire = timeout(PATIENCE, TcpStream::connect(address)).await.expect("connected in time");
-        let wire: Box<dyn Wire> = Box::new(wire.expect("connected"));
-        let opened = timeout(PATIENCE, client_async(&url, wire)).await.expect("opened in time");
-        Self { socket: opened.expect("opened").0 }
+        let opened = timeout(PATIENCE, Way::to(service).open()).await.expect("opened in time");
+        Self { socket: opened.expect("opened") }
     }
 
     /// Opens one over a connection that stands, as a page of `origin`; the status, where that is refused.

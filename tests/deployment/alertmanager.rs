@@ -125,7 +125,7 @@ fn the_window_is_that_of_the_engine() {
 }
 
 /// The shipped configuration with these people, and whatever else is said.
-async fn start(people: &People, words: &[(&str, &str)]) -> (TempDir, Alertmanager) {
+pub(super) async fn start(people: &People, words: &[(&str, &str)]) -> (TempDir, Alertmanager) {
     let folder = tempfile::tempdir().unwrap();
     shipped::copy(&shipped::path(FOLDER), folder.path());
     let secrets = folder.path().join("secrets");
@@ -151,7 +151,6 @@ async fn start(people: &People, words: &[(&str, &str)]) -> (TempDir, Alertmanage
         ("smtp.example.com:587", &people.mail),
         // The stand-in for the mail server speaks no TLS.
         ("smtp_require_tls: true", "smtp_require_tls: false"),
-        ("group_interval: 10s", "group_interval: 500ms"),
     ];
     shipped::rewrite(&configuration, &[&own[..], words].concat());
     let alertmanager = Alertmanager::start_from(&configuration).await.unwrap();
@@ -172,6 +171,7 @@ fn write_rules(folder: &Path) {
 
 /// What belongs together comes together, and the test need not wait for it.
 const SOON: (&str, &str) = ("group_wait: 10s", "group_wait: 0s");
+const OFTEN: (&str, &str) = ("group_interval: 10s", "group_interval: 500ms");
 /// Every week.
 const WINDOW: &str = "{ weekdays: [sunday], times: [{ start_time: '02:00', end_time: '04:00' }], location: UTC }";
 const PAIN: &str = "[P0] Pain of agent-7 is 0.95: critical from 0.70 up";
@@ -180,7 +180,7 @@ const PAIN_OVER: &str = "[P0 is over] Pain of agent-7 is 0.95: critical from 0.7
 #[tokio::test(flavor = "multi_thread")]
 async fn people_read_each_step_of_a_chain_and_its_end() {
     let people = People::start().await;
-    let (_configuration, alertmanager) = start(&people, &[SOON]).await;
+    let (_configuration, alertmanager) = start(&people, &[SOON, OFTEN]).await;
     let folder = tempfile::tempdir().unwrap();
     write_rules(folder.path());
     let urls = format!("alertmanager.urls={}", alertmanager.url());
@@ -299,7 +299,7 @@ fn critical(subject: &str, more: &[(&str, &str)]) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_drill_is_called_one_and_what_was_typed_calls_nobody() {
     let people = People::start().await;
-    let (_folder, alertmanager) = start(&people, &[SOON]).await;
+    let (_folder, alertmanager) = start(&people, &[SOON, OFTEN]).await;
     let seen = json!({"summary": "Pain", "acknowledged": "Ann, now: <!channel> on it", "recommendation": "Act"});
     post(&alertmanager, critical("agent-7", &[("simulated", "true")]), seen).await;
     let slack = people.told("slack", "DRILL: [P0] Pain").await.text;
@@ -324,7 +324,8 @@ async fn a_drill_is_called_one_and_what_was_typed_calls_nobody() {
 #[tokio::test(flavor = "multi_thread")]
 async fn in_a_window_only_what_is_urgent_is_told_and_people_read_their_language() {
     let people = People::start().await;
-    let words = [SOON, (WINDOW, "{ weekdays: ['sunday:saturday'] }"), ("templates/en.tmpl", "templates/ru.tmpl")];
+    let words =
+        [SOON, OFTEN, (WINDOW, "{ weekdays: ['sunday:saturday'] }"), ("templates/en.tmpl", "templates/ru.tmpl")];
     let (_folder, alertmanager) = start(&people, &words).await;
     let of_iskra = |name: &str, priority: &str| json!({"service": "iskra", "alertname": name, "priority": priority});
     let both = json!({"summary": "Fails", "summary_ru": "Сбой", "recommendation": "Look", "recommendation_ru": "Смотрите", "value": "5%"});
@@ -348,7 +349,7 @@ async fn in_a_window_only_what_is_urgent_is_told_and_people_read_their_language(
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_urgent_waits_for_nothing() {
     let people = People::start().await;
-    let (_folder, alertmanager) = start(&people, &[("group_wait: 10s", "group_wait: 1h")]).await;
+    let (_folder, alertmanager) = start(&people, &[("group_wait: 10s", "group_wait: 1h"), OFTEN]).await;
     let watchdog = json!({"alertname": "Watchdog", "service": "slo-engine"});
     let itself = json!({"alertname": "IskraPagingBlocked", "service": "iskra", "priority": "P0"});
     for labels in [watchdog, itself, critical("agent-7", &[]), critical("agent-8", &[("escalation", "3")])] {

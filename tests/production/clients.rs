@@ -134,7 +134,7 @@ fn bulky() -> Vec<Value> {
 
 /// Much to send to whoever wants everything; it ends when dropped.
 fn bulk(suite: &Production) -> JoinSet<()> {
-    let (book, client, doors) = (suite.book.clone(), suite.client.clone(), suite.doors());
+    let (book, client, doors) = (suite.book.clone(), suite.client.clone(), suite.doors.clone());
     let mut bulk = JoinSet::new();
     bulk.spawn(async move {
         let mut pace = interval(PACE);

@@ -49,7 +49,7 @@ async fn every_service_may_die_and_nothing_is_lost_or_told_twice() {
     saving_the_position_before_the_work(&mut suite).await;
 }
 
-fn browsers_that_do_not_resume(suite: &Production) {
+pub(super) fn browsers_that_do_not_resume(suite: &Production) {
     let forgetful = suite.forgetful.as_ref().expect("it was started").watched();
     let is_whole = || {
         ensure!(forgetful.connections > 1, "it never lost its connection");

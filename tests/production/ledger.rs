@@ -40,13 +40,29 @@ pub(crate) fn key(sample: &Sample) -> Key {
 pub(crate) struct Ledger {
     pub(crate) sent: HashMap<Key, Sample>,
     pub(crate) acknowledged: HashSet<Key>,
+    /// What became of requests that were not taken at once.
+    pub(crate) failed: Vec<String>,
 }
 
 /// Notes in a ledger that several producers share.
-#[derive(Clone, Default)]
-pub(crate) struct Book(Arc<Mutex<Ledger>>);
+#[derive(Clone)]
+pub(crate) struct Book {
+    ledger: Arc<Mutex<Ledger>>,
+    timeout: Duration,
+}
+
+impl Default for Book {
+    fn default() -> Self {
+        Self { ledger: Arc::default(), timeout: TIMEOUT }
+    }
+}
 
 impl Book {
+    /// Of producers who wait for their answers.
+    pub(crate) fn patient() -> Self {
+        Self { timeout: PATIENCE, ..Self::default() }
+    }
+
     /// The ledger as it is now.
     pub(crate) fn ledger(&self) -> Ledger {
         self.with(|ledger| ledger.clone())
@@ -61,8 +77,14 @@ impl Book {
     pub(crate) async fn send(&self, client: &Client, pulse: &str, body: &[Value]) -> Option<StatusCode> {
         let samples: Vec<Sample> = body.iter().map(read).collect();
         self.with(|ledger| ledger.sent.extend(samples.iter().map(|sample| (key(sample), sample.clone()))));
-        let request = client.post(format!("{pulse}/api/v1/samples")).json(body).timeout(TIMEOUT);
-        let answer = request.send().await.ok()?;
+        let request = client.post(format!("{pulse}/api/v1/samples")).json(body).timeout(self.timeout);
+        let answer = match request.send().await {
+            Ok(answer) => answer,
+            Err(error) => {
+                self.with(|ledger| ledger.failed.push(format!("{:#}", anyhow::Error::new(error))));
+                return None;
+            }
+        };
         let status = answer.status();
         if status == StatusCode::OK {
             let report: Value = answer.json().await.ok()?;
@@ -70,6 +92,7 @@ impl Book {
             assert_eq!(taken, body.len() as u64, "{report}");
             self.with(|ledger| ledger.acknowledged.extend(samples.iter().map(key)));
         } else {
+            self.with(|ledger| ledger.failed.push(status.to_string()));
             assert!(answer.headers().contains_key(RETRY_AFTER), "{status} without a word on when to come back");
         }
         Some(status)
@@ -89,7 +112,7 @@ impl Book {
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Ledger) -> T) -> T {
-        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        work(&mut self.ledger.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

@@ -44,6 +44,11 @@ impl Service {
         Self { name: name.to_owned(), url, arguments, folder: folder.to_owned(), log, client: client.clone(), process }
     }
 
+    /// Where it listens.
+    pub(crate) fn address(&self) -> String {
+        self.url.trim_start_matches("http://").to_owned()
+    }
+
     /// Waits until it says that it is ready.
     pub(crate) async fn ready(&self) {
         eventually(&format!("{} is ready", self.name), async || {

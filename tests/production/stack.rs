@@ -12,7 +12,7 @@ use durable_log_postgres::{PostgresLog, PostgresOptions};
 use reqwest::Client;
 use rules::Rules;
 use serde_json::{Value, json};
-use sqlx::{Connection as _, PgConnection};
+use sqlx::{Connection as _, PgConnection, SqlSafeStr};
 use tempfile::TempDir;
 use test_support::{Alertmanager, Notified, Postgres, RedisServer, WebhookReceiver, free_port, use_tls};
 
@@ -22,6 +22,7 @@ use super::watcher::{Return, Watched, Watcher};
 use super::wire::Wire;
 use super::{Audit, careless, pages};
 use crate::suite::{PATIENCE, becomes_good, eventually};
+use crate::viewer::Way;
 
 /// Of the log: each engine of two gets two.
 pub(crate) const PARTITIONS: u16 = 4;
@@ -45,6 +46,10 @@ pub(crate) struct Production {
     pub(crate) engine_wires: Vec<Wire>,
     pub(crate) seams: Service,
     pub(crate) voices: Service,
+    /// Whatever else a test has started.
+    pub(crate) more: Vec<Service>,
+    /// Where samples may be sent.
+    pub(crate) doors: Vec<String>,
     pub(crate) postgres: Postgres,
     pub(crate) redis: RedisServer,
     pub(crate) alertmanager: Alertmanager,
@@ -58,8 +63,9 @@ pub(crate) struct Production {
     /// What the first watcher had seen when everything was everywhere: an alert may end in any moment after it.
     whole: Watched,
     database: String,
+    settings: Vec<(String, String)>,
     hurt: usize,
-    _folder: TempDir,
+    folder: TempDir,
     _alone: File,
 }
 
@@ -121,7 +127,10 @@ impl Production {
             forgetful: None,
             book: Book::default(),
             hurt: 0,
-            _folder: folder,
+            folder,
+            more: Vec::new(),
+            doors: pulses.iter().map(|pulse| pulse.url.clone()).collect(),
+            settings,
             _alone: alone,
             pulses,
             engines,
@@ -140,26 +149,37 @@ impl Production {
             service.ready().await;
         }
         let dashboards = [&production.pulses[0], &production.seams, &production.voices];
-        let dashboards = dashboards.map(|service| (service.name.clone(), service.url.clone()));
-        for (name, url) in dashboards {
-            production.watchers.push((name, Watcher::start(&url, Return::Resuming).await));
-        }
-        production.forgetful = Some(Watcher::start(&production.seams.url, Return::Forgetful).await);
+        let dashboards = dashboards.map(|service| (service.name.clone(), Way::to(&service.url)));
+        let forgetful = dashboards[1].1.clone();
+        production.watch(dashboards.into(), forgetful).await;
         production
     }
 
-    pub(crate) fn services(&self) -> impl Iterator<Item = &Service> {
-        self.pulses.iter().chain(&self.engines).chain([&self.seams, &self.voices])
+    /// Watches these dashboards instead of those that were watched before, when nothing has been sent yet.
+    pub(crate) async fn watch(&mut self, dashboards: Vec<(String, Way)>, forgetful: Way) {
+        self.watchers.clear();
+        for (name, way) in dashboards {
+            self.watchers.push((name, Watcher::start(way, Return::Resuming).await));
+        }
+        self.forgetful = Some(Watcher::start(forgetful, Return::Forgetful).await);
     }
 
-    /// Where samples may be sent.
-    pub(crate) fn doors(&self) -> Vec<String> {
-        self.pulses.iter().map(|pulse| pulse.url.clone()).collect()
+    /// Starts one more service over the same database, and waits until it is ready.
+    pub(crate) async fn add(&mut self, service: &str, name: &str) {
+        let database = [("storage.url".to_owned(), self.database.clone())];
+        let settings = [&self.settings[..], &database].concat();
+        let started = Service::start(&self.client, self.folder.path(), service, name, &settings);
+        started.ready().await;
+        self.more.push(started);
+    }
+
+    pub(crate) fn services(&self) -> impl Iterator<Item = &Service> {
+        self.pulses.iter().chain(&self.engines).chain([&self.seams, &self.voices]).chain(&self.more)
     }
 
     /// Begins to send samples.
     pub(crate) fn load(&self) -> Load {
-        Load::start(&self.book, &self.client, &self.doors())
+        Load::start(&self.book, &self.client, &self.doors)
     }
 
     /// Stores a critical sample of a subject of its own, and answers who it is.
@@ -173,8 +193,7 @@ impl Production {
     /// Stores a sample of `subject` with this pain.
     pub(crate) async fn feel(&self, subject: &str, pain: f64) {
         let body = [Self::sample(subject, pain)];
-        let doors = self.doors();
-        let delivered = self.book.deliver(&self.client, &doors, self.hurt, &body);
+        let delivered = self.book.deliver(&self.client, &self.doors, self.hurt, &body);
         tokio::time::timeout(PATIENCE, delivered).await.expect("a sample is taken in the end");
     }
 
@@ -265,10 +284,20 @@ impl Production {
     }
 
     /// Does something to the database that no service does.
-    pub(crate) async fn meddle(&self, sql: &'static str) {
+    pub(crate) async fn meddle(&self, sql: impl SqlSafeStr) {
         let mut connection = PgConnection::connect(&self.database).await.unwrap();
         sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
         connection.close().await.unwrap();
+    }
+
+    /// The tables that the migrations have made.
+    pub(crate) async fn tables(&self) -> Vec<String> {
+        let mut connection = PgConnection::connect(&self.database).await.unwrap();
+        let tables = "SELECT relname::text FROM pg_class \
+            WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND relname !~ '^_sqlx'";
+        let tables = sqlx::query_scalar(tables).fetch_all(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        tables
     }
 
     /// The log, as any reader sees it.

@@ -17,11 +17,11 @@ const HELD: &str = "iskra_engine_partitions";
 const READ: &str = "iskra_engine_samples_total";
 const FENCED: &str = "iskra_engine_fenced_total";
 /// What each of two engines holds.
-const HALF: u16 = PARTITIONS / 2;
+pub(super) const HALF: u16 = PARTITIONS / 2;
 /// Of whoever is hurt.
 const PAIN: f64 = 0.95;
 /// So soon others must have the place of one that stands still: it is what operators are promised.
-const TAKEOVER: Duration = Duration::from_secs(5);
+pub(super) const TAKEOVER: Duration = Duration::from_secs(5);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stopped_engine_is_replaced_and_does_no_harm_when_it_wakes() {
@@ -118,7 +118,7 @@ async fn both_judge(suite: &Production, word: &str) {
 }
 
 /// Waits until it holds so many partitions.
-async fn hold(engine: &Service, partitions: u16) {
+pub(super) async fn hold(engine: &Service, partitions: u16) {
     let what = format!("{} holds {partitions} partitions", engine.name);
     eventually(&what, async || (engine.metric(HELD, "").await == Some(partitions.into())).then_some(())).await;
 }
@@ -132,6 +132,6 @@ async fn hurt_everywhere(suite: &Production, word: &str) -> Vec<String> {
     }
     let at = Timestamp::from(std::time::SystemTime::now()).to_string();
     let body: Vec<_> = subjects.iter().map(|subject| json!({"subject": subject, "at": at, "pain": PAIN})).collect();
-    suite.book.deliver(&suite.client, &suite.doors(), 0, &body).await;
+    suite.book.deliver(&suite.client, &suite.doors, 0, &body).await;
     subjects
 }

@@ -10,11 +10,11 @@ use domain::{Alert, AlertChange, Timestamp};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
-use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::ledger::Key;
 use crate::suite::eventually;
+use crate::viewer::Way;
 
 /// Silence after which it connects anew: there is a heartbeat each second.
 const SILENCE: Duration = Duration::from_secs(3);
@@ -39,6 +39,8 @@ pub(crate) struct Watched {
     /// Where the chain broke, and what was no frame.
     pub(crate) broken: Vec<String>,
     cursor: Value,
+    /// Whether this connection has answered to what was asked of it: before that it tells of where it is itself.
+    is_subscribed: bool,
 }
 
 /// How it comes back after a lost connection.
@@ -57,11 +59,10 @@ pub(crate) struct Watcher {
 }
 
 impl Watcher {
-    /// Follows the dashboard at `service`, and waits until it has its first snapshot.
-    pub(crate) async fn start(service: &str, returns: Return) -> Self {
+    /// Follows the dashboard that is reached so, and waits until it has its first snapshot.
+    pub(crate) async fn start(way: Way, returns: Return) -> Self {
         let watched = Arc::new(Mutex::new(Watched::default()));
-        let url = format!("{}/ws", service.replacen("http", "ws", 1));
-        let task = tokio::spawn(follow(url, returns, watched.clone()));
+        let task = tokio::spawn(follow(way, returns, watched.clone()));
         let watcher = Self { watched, task };
         watcher.until("a snapshot", |watched| watched.snapshots > 0).await;
         watcher
@@ -130,7 +131,7 @@ impl Watched {
     pub(crate) fn take(&mut self, frame: &Value) -> anyhow::Result<()> {
         match frame["type"].as_str().context("a frame has a type")? {
             "subscribed" => {
-                // A heartbeat may come before it, and tells a cursor too.
+                self.is_subscribed = true;
                 let is_first = self.snapshots == 0;
                 ensure!(is_first || frame["resumed"] == true, "it could not resume {}: {frame}", self.cursor);
             }
@@ -139,7 +140,9 @@ impl Watched {
                 self.cursor = frame["cursor"].clone();
             }
             "heartbeat" => {
-                self.cursor = frame["cursor"].clone();
+                if self.is_subscribed {
+                    self.cursor = frame["cursor"].clone();
+                }
                 let bus = frame["bus"].as_str().context("a heartbeat tells the bus")?;
                 if self.bus() != bus {
                     self.buses.push(bus.to_owned());
@@ -180,16 +183,17 @@ fn key(sample: &Value) -> anyhow::Result<Key> {
     Ok((domain::Subject::new(text("subject")?)?, text("at")?.parse::<Timestamp>()?))
 }
 
-async fn follow(url: String, returns: Return, watched: Arc<Mutex<Watched>>) {
+async fn follow(way: Way, returns: Return, watched: Arc<Mutex<Watched>>) {
     let with = |work: &mut dyn FnMut(&mut Watched)| work(&mut watched.lock().unwrap_or_else(PoisonError::into_inner));
     loop {
-        let Ok(Ok((mut socket, _))) = tokio::time::timeout(SILENCE, connect_async(&url)).await else {
+        let Ok(Ok(mut socket)) = tokio::time::timeout(SILENCE, way.open()).await else {
             tokio::time::sleep(PAUSE).await;
             continue;
         };
         let mut subscribe = json!({"type": "subscribe", "channels": ["pain", "alerts"]});
         with(&mut |watched| {
             watched.connections += 1;
+            watched.is_subscribed = false;
             match returns {
                 Return::Resuming if !watched.cursor.is_null() => subscribe["resume"] = watched.cursor.clone(),
                 Return::Resuming => {}

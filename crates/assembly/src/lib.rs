@@ -10,6 +10,6 @@ mod store;
 
 pub use bus::check;
 pub use deps::{Deps, bind};
-pub use process::{main, shutdown_signal, start_process};
+pub use process::{leave, main, shutdown_signal, start_process};
 pub use reload::{Reload, operations};
 pub use store::{Migrations, migrate, new_epoch, open_to_read, pending};

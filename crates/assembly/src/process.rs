@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use http_service::Leave;
 use settings::Settings;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -60,6 +61,12 @@ where
     let deps = Deps::alone(&settings, config_dir).await?;
     let (shutdown, grace) = (shutdown_signal()?, settings.shutdown.grace);
     deps.run(run(settings, deps.clone(), listener, shutdown.clone()), shutdown, grace).await
+}
+
+/// How the services take their leave. Half of the grace is left to those who are asked something at the last moment.
+pub fn leave(settings: &Settings) -> Leave {
+    let grace = settings.shutdown.grace;
+    Leave { drain: settings.shutdown.drain.min(grace / 2), grace }
 }
 
 /// Cancelled by SIGTERM or SIGINT.

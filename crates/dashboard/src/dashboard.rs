@@ -37,16 +37,16 @@ pub struct Dashboard {
 }
 
 impl Dashboard {
-    /// Starts the live view, which follows the log until `shutdown`.
+    /// Starts the live view, which follows the log until `end`: after the last request that reads it.
     pub async fn start(
         name: &'static str,
         settings: &Settings,
         (log, bus): (Arc<dyn Log>, Arc<dyn Bus>),
         rules: Arc<LiveRules>,
         registry: &Registry,
-        shutdown: CancellationToken,
+        end: CancellationToken,
     ) -> anyhow::Result<Self> {
-        let hub = Hub::start(log.clone(), bus, registry, shutdown).await.context("starting the live view")?;
+        let hub = Hub::start(log.clone(), bus, registry, end).await.context("starting the live view")?;
         let sockets = Sockets::new(settings.sockets.max.get());
         let bounds = SocketBounds::from_settings(&settings.sockets);
         let is_paging = !settings.alertmanager.urls.is_empty();

@@ -4,10 +4,11 @@ use std::any::Any;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
@@ -36,13 +37,14 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
 ];
 
 /// Wraps `router` in all of it; the last layer is the outermost.
-pub(crate) fn wrap(router: Router, limits: &Limits, metrics: RequestMetrics) -> Router {
+pub(crate) fn wrap(router: Router, limits: &Limits, metrics: RequestMetrics, closing: CancellationToken) -> Router {
     let request_timeout = limits.request_timeout;
     router
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(move |request, next| in_time(request_timeout, request, next)))
         .layer(middleware::map_response(as_problem))
         .layer(middleware::from_fn(close_if_unread))
+        .layer(middleware::map_response_with_state(closing, close_when_stopping))
         .layer(middleware::from_fn_with_state(metrics, RequestMetrics::observe))
         .layer(CompressionLayer::new())
         .layer(middleware::map_response(with_headers))
@@ -72,6 +74,14 @@ async fn in_time(limit: Duration, request: Request, next: Next) -> Response {
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", detail).into_response()
         }
     }
+}
+
+/// While the service stops, each answer is the last one of its connection: who asks again goes to another replica.
+async fn close_when_stopping(State(closing): State<CancellationToken>, mut response: Response) -> Response {
+    if closing.is_cancelled() && response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
 }
 
 async fn with_headers(mut response: Response) -> Response {

@@ -14,6 +14,6 @@ mod unread;
 
 pub use operations::Operations;
 pub use problem::Problem;
-pub use serve::serve;
+pub use serve::{Leave, serve};
 pub use service::{Limits, Service};
 pub use sockets::{SocketGuard, Sockets};

@@ -7,7 +7,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -19,40 +19,61 @@ const READ_BUFFER_BYTES: usize = 64 * 1024;
 /// Wait after the system refused a connection, mostly for want of file descriptors: trying at once would only spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves until `shutdown` is cancelled. Then nothing new is accepted, WebSockets are told to close, open requests end;
-/// what is still open after `grace` is cut.
+/// How a service takes its leave.
+#[derive(Clone, Copy, Debug)]
+pub struct Leave {
+    /// How long connections on which nothing is asked are kept for one more request. A proxy that ends its idle ones
+    /// sooner never sends into one that is being closed.
+    pub drain: Duration,
+    /// What is still open after this is cut.
+    pub grace: Duration,
+}
+
+/// Serves until `shutdown` is cancelled. Then no connection is accepted any more, WebSockets are told to close, and each
+/// connection ends with its next answer, which says so; those without a request are ended after a while.
 pub async fn serve(
     service: Service,
     listener: TcpListener,
     shutdown: CancellationToken,
-    grace: Duration,
+    leave: Leave,
 ) -> anyhow::Result<()> {
     let (name, limits, sockets) = (service.name, service.limits, service.sockets.clone());
     let router = service.into_router()?;
     tracing::info!(service = name, address = %listener.local_addr()?, "{name} listens");
 
     let connections = TaskTracker::new();
-    let cut = CancellationToken::new();
+    let (ending, cut) = (CancellationToken::new(), CancellationToken::new());
+    let take = |stream: TcpStream, place: Option<OwnedSemaphorePermit>| {
+        let connection = answer(stream, router.clone(), limits, ending.clone());
+        let cut = cut.clone();
+        connections.spawn(async move {
+            cut.run_until_cancelled(connection).await;
+            drop(place);
+        });
+    };
     let places = Arc::new(Semaphore::new(limits.connections));
     let accept_all = async {
         loop {
             let place = Arc::clone(&places).acquire_owned().await.expect("the semaphore is never closed");
-            let stream = accept(&listener).await;
-            let connection = answer(stream, router.clone(), limits, sockets.closing().clone());
-            let cut = cut.clone();
-            connections.spawn(async move {
-                cut.run_until_cancelled(connection).await;
-                drop(place);
-            });
+            take(accept(&listener).await, Some(place));
         }
     };
     shutdown.run_until_cancelled(accept_all).await;
 
-    drop(listener);
+    for stream in waiting(listener)? {
+        take(stream, None);
+    }
     connections.close();
-    let drain = async { tokio::join!(sockets.close(), connections.wait()) };
-    match tokio::time::timeout(grace, drain).await {
-        Ok(_) => tracing::info!(service = name, "{name} has stopped"),
+    let all_end = async { tokio::join!(sockets.close(), connections.wait()) };
+    tokio::pin!(all_end);
+    let end = async {
+        if tokio::time::timeout(leave.drain, &mut all_end).await.is_err() {
+            ending.cancel();
+            all_end.await;
+        }
+    };
+    match tokio::time::timeout(leave.grace, end).await {
+        Ok(()) => tracing::info!(service = name, "{name} has stopped"),
         Err(_) => tracing::warn!(
             service = name,
             "{name} stops with {} requests and {} sockets still open",
@@ -89,8 +110,22 @@ fn is_of_one_client(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-/// Answers the requests of one connection until it ends or, after `closing`, until the request under way is answered.
-async fn answer(stream: TcpStream, router: Router, limits: Limits, closing: CancellationToken) {
+/// Closes the door. Whoever is connected already and waits to be let in may have sent a request: they come in, however
+/// many there are. The system bounds how many wait.
+fn waiting(listener: TcpListener) -> io::Result<Vec<TcpStream>> {
+    let listener = listener.into_std()?;
+    let mut streams = Vec::new();
+    // It does not block: it ends when nobody waits any more.
+    while let Ok((stream, _)) = listener.accept() {
+        stream.set_nonblocking(true)?;
+        stream.set_nodelay(true)?;
+        streams.push(TcpStream::from_std(stream)?);
+    }
+    Ok(streams)
+}
+
+/// Answers the requests of one connection until it ends or, after `ending`, until the request under way is answered.
+async fn answer(stream: TcpStream, router: Router, limits: Limits, ending: CancellationToken) {
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_timeout)
@@ -100,7 +135,7 @@ async fn answer(stream: TcpStream, router: Router, limits: Limits, closing: Canc
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
-        () = closing.cancelled() => {
+        () = ending.cancelled() => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }

@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Limits, Operations, Problem, Service, SocketGuard, Sockets, serve};
+use crate::{Leave, Limits, Operations, Problem, Service, SocketGuard, Sockets, serve};
 
 /// Far longer than anything here takes; reached only when something is broken.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -33,12 +33,16 @@ struct Running {
 
 impl Running {
     async fn start(service: Service, grace: Duration) -> Self {
+        Self::start_with(service, Leave { drain: Duration::ZERO, grace }).await
+    }
+
+    async fn start_with(service: Service, leave: Leave) -> Self {
         // Another test of this process may have done it before.
         drop(rustls::crypto::ring::default_provider().install_default());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let shutdown = CancellationToken::new();
-        let served = tokio::spawn(serve(service, listener, shutdown.clone(), grace));
+        let served = tokio::spawn(serve(service, listener, shutdown.clone(), leave));
         let client = reqwest::Client::builder().no_gzip().timeout(DEADLINE).build().unwrap();
         Self { address, client, shutdown, served }
     }

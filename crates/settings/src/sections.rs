@@ -171,6 +171,10 @@ pub struct Log {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Shutdown {
+    /// How long a connection on which nothing is asked is kept for one more request; never more than half of
+    /// `grace`. Longer than the proxy before it keeps idle connections. See [`Settings::together`].
+    #[serde(deserialize_with = "duration")]
+    pub drain: Duration,
     /// How long open requests and WebSockets may take to end.
     #[serde(deserialize_with = "duration")]
     pub grace: Duration,
@@ -195,6 +199,14 @@ impl Settings {
     #[must_use]
     pub fn alone(mut self) -> Self {
         self.host_probe.enabled &= self.layer("host_probe.enabled") != Some(&Layer::Default);
+        self
+    }
+
+    /// The same for all services in one process: there is no other replica that a proxy could ask instead, so that
+    /// nobody gains by idle connections that are kept.
+    #[must_use]
+    pub const fn together(mut self) -> Self {
+        self.shutdown.drain = Duration::ZERO;
         self
     }
 }

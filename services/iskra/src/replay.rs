@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &ReplayArguments) -> anyhow::Result<ExitCode> {
     // Removed when this returns, however it does.
     let folder = tempfile::Builder::new().prefix(FOLDER).tempdir().context("making a folder for the replay")?;
     let file = folder.path().join("iskra.db");
-    let alone = arguments.settings.load_with(&alone(&file.display().to_string()))?;
+    let alone = arguments.settings.load_with(&alone(&file.display().to_string()))?.together();
     let rules = rules(arguments)?;
     let runtime = assembly::start_process(&settings)?;
     runtime.block_on(async {

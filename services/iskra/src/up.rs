@@ -14,7 +14,7 @@ use crate::cli::UpArguments;
 use crate::say;
 
 pub(crate) fn run(arguments: &UpArguments) -> anyhow::Result<ExitCode> {
-    let settings = Arc::new(arguments.settings.load(&flags(arguments))?);
+    let settings = Arc::new(arguments.settings.load(&flags(arguments))?.together());
     let runtime = assembly::start_process(&settings)?;
     let folder = arguments.settings.folder();
     runtime.block_on(suite(settings, folder.as_deref()))?;

@@ -28,9 +28,12 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     let registry = telemetry::registry("pulse")?;
     let ingest = Ingest::new(deps.log.clone(), settings.storage.retention, Metrics::new(&registry)?);
+    // The view lives until the last request is answered.
+    let live = CancellationToken::new();
+    let _until_the_end = live.clone().drop_guard();
     let backends = (deps.log.clone(), deps.bus.clone());
     let mut dashboard =
-        Dashboard::start("pulse", &settings, backends, deps.rules.clone(), &registry, shutdown.clone()).await?;
+        Dashboard::start("pulse", &settings, backends, deps.rules.clone(), &registry, live.clone()).await?;
     let default_subject = settings.ingest.default_subject.clone();
     dashboard.door = Some(Arc::new(SocketDoor { ingest: ingest.clone(), default_subject }));
 
@@ -63,7 +66,7 @@ pub async fn run(
 
     let probe = settings.host_probe.clone();
     let measuring = probe.enabled.then(|| tokio::spawn(host::run(probe, deps.sources, ingest, shutdown.clone())));
-    let served = http_service::serve(service, listener, shutdown.clone(), settings.shutdown.grace).await;
+    let served = http_service::serve(service, listener, shutdown.clone(), assembly::leave(&settings)).await;
     shutdown.cancel();
     lab.close().await;
     match measuring {

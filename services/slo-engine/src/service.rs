@@ -86,7 +86,7 @@ pub async fn run(
         sockets: Sockets::new(0),
         limits: Limits::default(),
     };
-    parts.spawn(http_service::serve(service, listener, shutdown.clone(), settings.shutdown.grace));
+    parts.spawn(http_service::serve(service, listener, shutdown.clone(), assembly::leave(&settings)));
 
     let mut outcome = Ok(());
     while let Some(ended) = parts.join_next().await {

@@ -17,9 +17,12 @@ pub async fn run(
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
     let registry = telemetry::registry("voices")?;
+    // The view lives until the last request is answered.
+    let live = CancellationToken::new();
+    let _until_the_end = live.clone().drop_guard();
     let backends = (deps.log.clone(), deps.bus.clone());
     let dashboard =
-        Dashboard::start("voices", &settings, backends, deps.rules.clone(), &registry, shutdown.clone()).await?;
+        Dashboard::start("voices", &settings, backends, deps.rules.clone(), &registry, live.clone()).await?;
     let service = dashboard.into_service(OpenApiRouter::new(), assembly::operations(&deps, registry)?);
-    http_service::serve(service, listener, shutdown, settings.shutdown.grace).await
+    http_service::serve(service, listener, shutdown, assembly::leave(&settings)).await
 }

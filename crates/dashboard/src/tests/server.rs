@@ -7,7 +7,7 @@ use bus_local::LocalBus;
 use domain::{Sample, Score, SignalValue, Subject, Timestamp, Vital, Vitals};
 use durable_log::{Clock, Log};
 use durable_log_sqlite::{SqliteLog, SqliteOptions};
-use http_service::{Operations, Sockets};
+use http_service::{Leave, Operations, Sockets};
 use hub::Hub;
 use hub::wire::ServerFrame;
 use prometheus::Registry;
@@ -83,7 +83,8 @@ impl Server {
         let service = dashboard.into_service(OpenApiRouter::new(), Operations::new(registry));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let served = tokio::spawn(http_service::serve(service, listener, shutdown.clone(), PATIENCE));
+        let leave = Leave { drain: Duration::ZERO, grace: PATIENCE };
+        let served = tokio::spawn(http_service::serve(service, listener, shutdown.clone(), leave));
         let http = reqwest::Client::builder().timeout(PATIENCE).build().unwrap();
         Self { address, log, sockets, http, shutdown, served, _folder: folder }
     }

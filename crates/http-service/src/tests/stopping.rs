@@ -9,7 +9,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use super::{DEADLINE, Running, service};
-use crate::Limits;
+use crate::{Leave, Limits};
 
 type Client = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
@@ -83,5 +83,41 @@ async fn a_request_that_never_ends_is_cut_after_the_grace() {
     let mut rest = Vec::new();
     timeout(DEADLINE, client.read_to_end(&mut rest)).await.expect("the connection is cut").ok();
     assert!(rest.is_empty());
+    running.stop().await;
+}
+
+/// The end of an answer without a body.
+const BLANK_LINE: &str = "\r\n\r\n";
+
+/// Sends a request, and answers the head of the answer.
+async fn ask(client: &mut TcpStream) -> String {
+    client.write_all(b"GET /number/7 HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+    let mut answer = String::new();
+    while !answer.contains(BLANK_LINE) || !answer.ends_with('7') {
+        let mut piece = [0; 1024];
+        let read = timeout(DEADLINE, client.read(&mut piece)).await.expect("an answer in time").unwrap();
+        assert!(read > 0, "it ended before it had answered: {answer}");
+        answer.push_str(std::str::from_utf8(&piece[..read]).unwrap());
+    }
+    answer
+}
+
+#[tokio::test]
+async fn who_is_connected_when_it_stops_is_answered_once_more_and_told_that_this_was_the_last() {
+    let limits = Limits { connections: 1, ..Limits::default() };
+    let running = Running::start_with(service(limits), Leave { drain: DEADLINE, grace: DEADLINE }).await;
+    let mut inside = TcpStream::connect(&running.address).await.unwrap();
+    assert!(!ask(&mut inside).await.contains("connection: close"));
+    // There is no place for another one: it is connected, and waits to be let in.
+    let mut outside = TcpStream::connect(&running.address).await.unwrap();
+    outside.write_all(b"GET /number/7 HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+
+    running.shutdown.cancel();
+    let mut answer = String::new();
+    timeout(DEADLINE, outside.read_to_string(&mut answer)).await.expect("the answer").unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("connection: close"), "{answer}");
+    assert!(TcpStream::connect(&running.address).await.is_err(), "nobody is let in any more");
+    assert!(ask(&mut inside).await.contains("connection: close"));
+    assert_eq!(timeout(DEADLINE, inside.read(&mut [0])).await.expect("the end").unwrap(), 0);
     running.stop().await;
 }

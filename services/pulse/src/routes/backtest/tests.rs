@@ -6,7 +6,7 @@ use bus_local::LocalBus;
 use domain::{Sample, Score, Signals, Subject, Vital, Vitals};
 use durable_log::Clock;
 use durable_log_sqlite::{SqliteLog, SqliteOptions};
-use http_service::{Limits, Operations, Service, Sockets};
+use http_service::{Leave, Limits, Operations, Service, Sockets};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -55,7 +55,8 @@ impl Server {
             Service { name: "pulse", router, operations, sockets: Sockets::new(1), limits: Limits::default() };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        tokio::spawn(http_service::serve(service, listener, shutdown.clone(), LONG));
+        let leave = Leave { drain: Duration::ZERO, grace: LONG };
+        tokio::spawn(http_service::serve(service, listener, shutdown.clone(), leave));
         let http = reqwest::Client::builder().timeout(LONG).build().unwrap();
         Self { address, http, folder, shutdown }
     }
