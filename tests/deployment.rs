@@ -1,6 +1,7 @@
 //! What stands in `deploy/`, as it is: only addresses, paths and how often something is asked are other ones here.
 
 mod alertmanager;
+mod backup;
 mod nginx;
 mod people;
 mod prometheus;
