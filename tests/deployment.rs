@@ -2,6 +2,7 @@
 
 mod alertmanager;
 mod backup;
+mod compose;
 mod nginx;
 mod people;
 mod prometheus;
