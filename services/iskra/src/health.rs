@@ -11,6 +11,8 @@ use crate::say;
 
 #[derive(Deserialize)]
 struct Ready {
+    /// Not everybody is told.
+    #[serde(default)]
     details: BTreeMap<String, String>,
 }
 
