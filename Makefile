@@ -108,6 +108,30 @@ bench-production: build ## Measure it as in production: over PostgreSQL and Redi
 	@scripts/need production
 	cargo bench --locked --package benches --bench suite -- --production
 
+.PHONY: secrets
+secrets: ## Make the secrets of a production in containers, and name those that a person must fill
+	@scripts/production secrets
+
+.PHONY: up
+up: ## Start production in containers on this machine, and wait until it is ready
+	@scripts/production up
+
+.PHONY: down
+down: ## Stop it; what it has stored stays
+	@scripts/production down
+
+.PHONY: backup
+backup: ## Write a dump of its log while it runs: FILE=…, or into backups/
+	@scripts/production backup $(FILE)
+
+.PHONY: restore
+restore: ## Read a dump into its empty database: FILE=…
+	@scripts/production restore $(FILE)
+
+.PHONY: test-containers
+test-containers: ## Build the image and bring production up and down, where there is a Docker engine
+	@scripts/test-containers
+
 .PHONY: clean
 clean: ## Remove what was built; data stays
 	cargo clean

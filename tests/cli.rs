@@ -6,6 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc;
 
 use serde_json::{Value, json};
+use test_support::Postgres;
 
 use crate::suite::{PATIENCE, Suite, eventually};
 
@@ -61,6 +62,7 @@ fn help_names_what_matters() {
         (&["delta", "validate", "--help"], &["FILE|DIR|-", "--format", "sarif", "--language", "Exit code"]),
         (&["config", "--help"], &["--set"]),
         (&["migrate", "--help"], &["--check", "storage.migrate", "Exit code"]),
+        (&["health", "--help"], &["--url", "ISKRA_URL", "Exit code"]),
         (&["new-epoch", "--help"], &["backup", "Stop every service"]),
     ] {
         let (code, said, _) = run(folder.path(), arguments);
@@ -286,4 +288,30 @@ async fn tail_as_json_ends_quietly_when_nobody_reads_any_more() {
 
     let (code, _, said) = run(folder.path(), &["tail", "--url", &suite.voices, "--channels", "pian"]);
     assert!(code == 1 && said.contains("pian"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn health_asks_whether_a_service_can_do_its_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let suite = Suite::start(folder.path(), &[]).await;
+    let health = |url: &str| run(folder.path(), &["health", "--url", url]);
+    for service in [&suite.pulse, &suite.slo_engine] {
+        let (code, said, _) = health(service);
+        assert!(code == 0 && said.starts_with("ready, ") && said.contains("store: SQLite"), "{said}");
+    }
+    let url = suite.pulse.clone();
+    suite.kill();
+    let (code, said, wrong) = health(&url);
+    assert!(code == 1 && said.is_empty() && wrong.contains(&format!("nobody answers at {url}")), "{wrong}");
+
+    // One that answers, and cannot work.
+    let mut postgres = Postgres::start().await.unwrap();
+    let database = postgres.create_database().await.unwrap();
+    let suite = Suite::start(folder.path(), &["--set", &format!("storage.url={database}")]).await;
+    postgres.stop().await.unwrap();
+    eventually("it says what is wrong", async || {
+        let (code, _, wrong) = health(&suite.pulse);
+        (code == 1 && wrong.starts_with("iskra: log: ")).then_some(())
+    })
+    .await;
 }

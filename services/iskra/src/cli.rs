@@ -66,6 +66,8 @@ pub(crate) enum Command {
     Slo(SloArguments),
     /// Works with ∆DΩΛ artifacts: what changed, how deep, how sure, and what follows
     Delta(DeltaArguments),
+    /// Asks a service whether it can do its work
+    Health(HealthArguments),
     /// Prints the settings in force, and where each was set
     Config(SettingsArguments),
     /// Brings the tables of the log up to date, or says whether they are
@@ -263,6 +265,15 @@ pub(crate) struct MigrateArguments {
     pub(crate) check: bool,
     #[command(flatten)]
     pub(crate) settings: SettingsArguments,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "For supervisors that cannot ask by HTTP themselves, as that of a container.\n\
+        Exit code: 0 it is ready, 1 it is not, and what is wrong is told.")]
+pub(crate) struct HealthArguments {
+    /// Where the service listens
+    #[arg(long, default_value = "http://127.0.0.1:3001", env = "ISKRA_URL")]
+    pub(crate) url: Url,
 }
 
 #[derive(Args, Debug)]

@@ -9,6 +9,7 @@ mod delta;
 mod escalate;
 mod experiment;
 mod explain;
+mod health;
 mod language;
 mod migrate;
 mod new_epoch;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
         Command::Silence(arguments) => silence::run(&arguments),
         Command::Slo(arguments) => slo::run(&arguments),
         Command::Delta(arguments) => delta::run(&arguments),
+        Command::Health(arguments) => health::run(&arguments),
         Command::Config(arguments) => config::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::NewEpoch(arguments) => new_epoch::run(&arguments),
