@@ -1,0 +1,110 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::mpsc::{self, Receiver, Sender};
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::now;
+use crate::{AccessStore, Act, Outcome};
+
+/// Acts that may wait for the store: people do few things. What finds no place stands in the log alone.
+const WAITING: usize = 1_024;
+/// Written at once.
+const TOGETHER: usize = 64;
+/// How long one write may take, and the pause after one that failed.
+const WRITING: Duration = Duration::from_secs(2);
+const PAUSE: Duration = Duration::from_secs(1);
+/// How often old acts are forgotten.
+const FORGET_EVERY: Duration = Duration::from_hours(1);
+
+/// Writes acts down, in their order, without holding up those who act.
+pub(super) struct Scribe(Sender<Act>);
+
+impl Scribe {
+    pub(super) fn start(
+        store: Arc<dyn AccessStore>,
+        retention: Duration,
+        closing: CancellationToken,
+        tasks: &TaskTracker,
+    ) -> Self {
+        let (sender, acts) = mpsc::channel(WAITING);
+        tasks.spawn(run(store, retention, closing, acts));
+        Self(sender)
+    }
+
+    pub(super) fn record(&self, act: Act) {
+        tell(&act);
+        if let Err(TrySendError::Full(act) | TrySendError::Closed(act)) = self.0.try_send(act) {
+            tracing::error!(target: "audit", "`{}` by {} stands in the log alone: the store is away", act.what, act.who);
+        }
+    }
+}
+
+/// A line of the log for each act, which leaves the machine even if somebody empties the store.
+fn tell(act: &Act) {
+    let Act { who, what, outcome, .. } = act;
+    let (token, from) = (act.token.as_deref().unwrap_or_default(), act.from.as_deref().unwrap_or_default());
+    let (of, status) = (act.of.as_deref().unwrap_or_default(), act.status.unwrap_or_default());
+    let outcome = outcome.name();
+    tracing::info!(target: "audit", who, token, from, what, of, outcome, status, "{who:?}: {what} {of:?}: {outcome}");
+}
+
+async fn run(store: Arc<dyn AccessStore>, retention: Duration, closing: CancellationToken, mut acts: Receiver<Act>) {
+    let mut forgetting = interval(FORGET_EVERY);
+    forgetting.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        let mut batch = Vec::new();
+        tokio::select! {
+            biased;
+            () = closing.cancelled() => break,
+            _ = acts.recv_many(&mut batch, TOGETHER) => write(&*store, batch, &closing).await,
+            _ = forgetting.tick() => {
+                if let Err(error) = store.forget_acts(now().minus(retention)).await {
+                    tracing::debug!("old acts were not forgotten: {error}");
+                }
+            }
+        }
+    }
+    // What is queued is written, if the store takes it.
+    acts.close();
+    let mut rest = Vec::new();
+    while acts.recv_many(&mut rest, WAITING).await > 0 {}
+    if !rest.is_empty() {
+        write(&*store, rest, &closing).await;
+    }
+}
+
+/// Tries until the store has taken them, or the process ends.
+async fn write(store: &dyn AccessStore, batch: Vec<Act>, closing: &CancellationToken) {
+    let mut told = None;
+    loop {
+        match timeout(WRITING, store.record(batch.clone())).await {
+            Ok(Ok(())) => return,
+            _ if closing.is_cancelled() => {
+                tracing::error!(target: "audit", "{} acts stand in the log alone: the store is away", batch.len());
+                return;
+            }
+            failed => {
+                if told.is_none() {
+                    let why = failed.map_or("it does not answer".to_owned(), |done| {
+                        done.err().map(|error| error.to_string()).unwrap_or_default()
+                    });
+                    tracing::warn!(target: "audit", "acts wait for the store: {why}");
+                    told = Some(Instant::now());
+                }
+                closing.run_until_cancelled(tokio::time::sleep(PAUSE)).await;
+            }
+        }
+    }
+}
+
+impl Act {
+    /// An act at this moment, done; without a token, an address, or anything that it is about.
+    pub fn now(who: &str, what: impl Into<String>) -> Self {
+        let (who, what, outcome) = (who.to_owned(), what.into(), Outcome::Done);
+        Self { number: 0, at: now(), token: None, who, from: None, what, of: None, outcome, status: None }
+    }
+}
