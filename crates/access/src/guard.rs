@@ -14,8 +14,11 @@ use tokio_util::task::TaskTracker;
 
 use self::scribe::Scribe;
 use crate::failures::Failures;
+use crate::rate::Rate;
 use crate::table::{Held, Table};
-use crate::{AccessStore, Act, ActFilter, Caller, Denied, Presented, SESSION_LASTS, Secret, Session, StoreError};
+use crate::{
+    AccessStore, Act, ActFilter, Caller, Denied, Outcome, Presented, SESSION_LASTS, Secret, Session, StoreError,
+};
 
 /// How often tokens and sessions are read anew. With [`READING`] and a moment to close, a revocation holds within 5 s.
 const READ_EVERY: Duration = Duration::from_secs(2);
@@ -23,6 +26,9 @@ const READ_EVERY: Duration = Duration::from_secs(2);
 const READING: Duration = Duration::from_secs(2);
 /// What is not in the table may be younger than it: it is read at once, but not more often than this, whoever asks.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(250);
+
+/// Refusals that are written down, each second and at once: nobody shall fill the store by being refused.
+const REFUSALS: (u32, u32) = (1, 60);
 
 /// Whether anybody is asked who they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -34,6 +40,17 @@ pub enum Mode {
     OpenToNetwork,
     /// Everybody is.
     Locked,
+}
+
+impl Mode {
+    /// Its word, as the settings have it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::OpenToNetwork => "open-to-network",
+            Self::Locked => "locked",
+        }
+    }
 }
 
 /// Knows who may what. Cheap to clone.
@@ -52,6 +69,7 @@ struct Inner {
     looked: Arc<Mutex<Option<Instant>>>,
     failures: Failures,
     scribe: Scribe,
+    refusals: Rate,
     closing: CancellationToken,
     tasks: TaskTracker,
 }
@@ -64,9 +82,24 @@ impl Access {
         retention: Duration,
         store: Arc<dyn AccessStore>,
     ) -> Result<Self, StoreError> {
+        let access = Self::new(mode, per_second, retention, store);
+        if access.is_locked() {
+            access.look(Instant::now()).await?;
+            access.0.tasks.spawn(access.clone().keep_reading());
+        }
+        Ok(access)
+    }
+
+    /// Asks nobody who they are, and writes down what they do.
+    pub fn open(retention: Duration, store: Arc<dyn AccessStore>) -> Self {
+        Self::new(Mode::Open, NonZeroU32::MAX, retention, store)
+    }
+
+    fn new(mode: Mode, per_second: NonZeroU32, retention: Duration, store: Arc<dyn AccessStore>) -> Self {
         let (closing, tasks) = (CancellationToken::new(), TaskTracker::new());
         let scribe = Scribe::start(store.clone(), retention, closing.clone(), &tasks);
-        let access = Self(Arc::new(Inner {
+        tasks.close();
+        Self(Arc::new(Inner {
             mode,
             per_second,
             store,
@@ -75,15 +108,10 @@ impl Access {
             looked: Arc::default(),
             failures: Failures::default(),
             scribe,
+            refusals: Rate::new(REFUSALS.0, REFUSALS.1, Instant::now()),
             closing,
             tasks,
-        }));
-        if access.is_locked() {
-            access.look(Instant::now()).await?;
-            access.0.tasks.spawn(access.clone().keep_reading());
-        }
-        access.0.tasks.close();
-        Ok(access)
+        }))
     }
 
     /// Whether everybody is asked who they are.
@@ -96,7 +124,7 @@ impl Access {
     /// address has failed too often.
     pub async fn token(&self, text: &str, from: IpAddr) -> Result<Caller, Denied> {
         let asked = Instant::now();
-        let Some(shown) = Presented::token(text) else { return Err(self.failed(from, Denied::Malformed)) };
+        let Some(shown) = Presented::token(text) else { return Err(self.malformed(from)) };
         let mut found = self.find_token(&shown);
         if matches!(found, Err(Denied::Unknown)) {
             if let Some(wait) = self.0.failures.wait(from, asked) {
@@ -107,6 +135,11 @@ impl Access {
         }
         let held = found.map_err(|denied| self.failed(from, denied))?;
         self.let_in(held, None)
+    }
+
+    /// Somebody at this address has shown what is no credential at all.
+    pub fn malformed(&self, from: IpAddr) -> Denied {
+        self.failed(from, Denied::Malformed)
     }
 
     /// The same for the text of a session. One that is over is no attack: it does not count as a failed attempt.
@@ -158,8 +191,11 @@ impl Access {
     }
 
     /// Writes down what somebody did: in the log at once, in the store soon.
+    /// Of what is refused, more than a few are left out.
     pub fn record(&self, act: Act) {
-        self.0.scribe.record(act);
+        if act.outcome != Outcome::Refused || self.0.refusals.allows(Instant::now()) {
+            self.0.scribe.record(act);
+        }
     }
 
     /// What was done, the latest first.

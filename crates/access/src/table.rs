@@ -45,7 +45,7 @@ impl Table {
     pub(crate) fn new(credentials: Credentials, per_second: NonZeroU32, before: &Self, now: Instant) -> Self {
         let hold = |token: Token| {
             let known = before.tokens.get(&token.id).map(|held| held.rate.clone());
-            let rate = known.unwrap_or_else(|| Arc::new(Rate::new(per_second, now)));
+            let rate = known.unwrap_or_else(|| Arc::new(Rate::new(per_second.get(), per_second.get(), now)));
             (token.id.clone(), Arc::new(Held { token, rate }))
         };
         let session = |session: Session| (session.id.clone(), Arc::new(session));

@@ -3,6 +3,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -10,8 +12,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tower::ServiceExt as _;
 
 use crate::lingering::Lingering;
+use crate::lock::Peer;
 use crate::{Limits, Service};
 
 /// Most that is read ahead of one connection, headers included.
@@ -37,8 +41,8 @@ pub async fn serve(
     let accept_all = async {
         loop {
             let place = Arc::clone(&places).acquire_owned().await.expect("the semaphore is never closed");
-            let stream = accept(&listener).await;
-            let connection = answer(stream, router.clone(), limits, sockets.closing().clone());
+            let (stream, peer) = accept(&listener).await;
+            let connection = answer((stream, peer), router.clone(), limits, sockets.closing().clone());
             let cut = cut.clone();
             connections.spawn(async move {
                 cut.run_until_cancelled(connection).await;
@@ -65,15 +69,15 @@ pub async fn serve(
 }
 
 /// The next connection. Never fails: a client that went away, or a lack of file descriptors, passes.
-async fn accept(listener: &TcpListener) -> TcpStream {
+async fn accept(listener: &TcpListener) -> (TcpStream, Peer) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, address)) => {
                 // Frames are small and must not wait for each other.
                 if let Err(error) = stream.set_nodelay(true) {
                     tracing::debug!("cannot set TCP_NODELAY: {error}");
                 }
-                return stream;
+                return (stream, Peer(address.ip()));
             }
             Err(error) if is_of_one_client(&error) => tracing::debug!("a client left before it was accepted: {error}"),
             Err(error) => {
@@ -90,7 +94,11 @@ fn is_of_one_client(error: &io::Error) -> bool {
 }
 
 /// Answers the requests of one connection until it ends or, after `closing`, until the request under way is answered.
-async fn answer(stream: TcpStream, router: Router, limits: Limits, closing: CancellationToken) {
+async fn answer((stream, peer): (TcpStream, Peer), router: Router, limits: Limits, closing: CancellationToken) {
+    let router = router.map_request(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        request
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_timeout)

@@ -50,6 +50,7 @@ impl Service {
     /// Everything that is answered, with what happens to every request.
     pub(crate) fn into_router(self) -> anyhow::Result<Router> {
         let metrics = RequestMetrics::new(&self.operations.registry).context("cannot register the request metrics")?;
+        let lock = self.operations.lock.clone();
         let operations = self.operations.router(self.name, self.sockets.closing().clone());
         let (router, mut api) = self.router.merge(operations).split_for_parts();
         api.info = InfoBuilder::new().title(format!("Iskra {}", self.name)).version(telemetry::VERSION).build();
@@ -58,6 +59,6 @@ impl Service {
             let api = api.clone();
             async move { ([(header::CONTENT_TYPE, "application/json")], api) }
         };
-        Ok(layers::wrap(router.route("/api/openapi.json", get(answer)), &self.limits, metrics))
+        Ok(layers::wrap(router.route("/api/openapi.json", get(answer)), &self.limits, lock, metrics))
     }
 }

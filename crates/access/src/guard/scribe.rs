@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{self, Receiver, Sender};
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -55,12 +55,13 @@ fn tell(act: &Act) {
 async fn run(store: Arc<dyn AccessStore>, retention: Duration, closing: CancellationToken, mut acts: Receiver<Act>) {
     let mut forgetting = interval(FORGET_EVERY);
     forgetting.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
+    let mut left = Vec::new();
+    while !closing.is_cancelled() {
         let mut batch = Vec::new();
         tokio::select! {
             biased;
-            () = closing.cancelled() => break,
-            _ = acts.recv_many(&mut batch, TOGETHER) => write(&*store, batch, &closing).await,
+            () = closing.cancelled() => {}
+            _ = acts.recv_many(&mut batch, TOGETHER) => left = write(&*store, batch, &closing).await,
             _ = forgetting.tick() => {
                 if let Err(error) = store.forget_acts(now().minus(retention)).await {
                     tracing::debug!("old acts were not forgotten: {error}");
@@ -68,35 +69,31 @@ async fn run(store: Arc<dyn AccessStore>, retention: Duration, closing: Cancella
             }
         }
     }
-    // What is queued is written, if the store takes it.
+    // The end: what is queued is tried once, if the store was there just now.
     acts.close();
-    let mut rest = Vec::new();
-    while acts.recv_many(&mut rest, WAITING).await > 0 {}
-    if !rest.is_empty() {
-        write(&*store, rest, &closing).await;
+    let is_away = !left.is_empty();
+    while acts.recv_many(&mut left, WAITING).await > 0 {}
+    if !left.is_empty() && (is_away || !matches!(timeout(WRITING, store.record(left.clone())).await, Ok(Ok(())))) {
+        tracing::error!(target: "audit", "{} acts stand in the log alone: the store is away", left.len());
     }
 }
 
-/// Tries until the store has taken them, or the process ends.
-async fn write(store: &dyn AccessStore, batch: Vec<Act>, closing: &CancellationToken) {
-    let mut told = None;
+/// Tries until the store has taken them, or the process ends: answers those that are left then. One that takes longer than
+/// it may is written again, and may be there twice.
+async fn write(store: &dyn AccessStore, batch: Vec<Act>, closing: &CancellationToken) -> Vec<Act> {
+    let mut is_told = false;
     loop {
-        match timeout(WRITING, store.record(batch.clone())).await {
-            Ok(Ok(())) => return,
-            _ if closing.is_cancelled() => {
-                tracing::error!(target: "audit", "{} acts stand in the log alone: the store is away", batch.len());
-                return;
-            }
-            failed => {
-                if told.is_none() {
-                    let why = failed.map_or("it does not answer".to_owned(), |done| {
-                        done.err().map(|error| error.to_string()).unwrap_or_default()
-                    });
-                    tracing::warn!(target: "audit", "acts wait for the store: {why}");
-                    told = Some(Instant::now());
-                }
-                closing.run_until_cancelled(tokio::time::sleep(PAUSE)).await;
-            }
+        let failure = match timeout(WRITING, store.record(batch.clone())).await {
+            Ok(Ok(())) => return Vec::new(),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "it does not answer".to_owned(),
+        };
+        if !is_told {
+            tracing::warn!(target: "audit", "acts wait for the store: {failure}");
+            is_told = true;
+        }
+        if closing.run_until_cancelled(tokio::time::sleep(PAUSE)).await.is_none() {
+            return batch;
         }
     }
 }
