@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers as well")]
 #![expect(clippy::print_stdout, reason = "how long it took is told to whoever wants to see it: --no-capture")]
 
+mod access;
 mod artifacts;
 mod artifacts_in_git;
 mod backtest;

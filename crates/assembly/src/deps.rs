@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use bus_local::{LocalBus, SilentBus};
 use bus_redis::RedisBus;
 use durable_log::{Bus, Clock, Log};
+use http_service::Lock;
 use rules::{LiveRules, Loaded};
 use settings::Settings;
 use sources::Sources;
@@ -13,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
+use crate::lock::lock;
 use crate::{Reload, bus, store};
 
 /// How long a process may take to write its last and to close, after its requests have ended.
@@ -35,6 +37,8 @@ pub struct Deps {
     pub sources: Arc<Sources>,
     /// Reads the rules again.
     pub reload: Reload,
+    /// Who may what.
+    pub lock: Lock,
 }
 
 impl Deps {
@@ -55,7 +59,8 @@ impl Deps {
         let log = store::open_sqlite(&settings.storage, bus.clone(), clock).await?;
         let rules = Arc::new(LiveRules::fixed(rules));
         let reload = Reload::new(rules.clone());
-        Ok(Self { log, bus, redis: None, rules, sources: Arc::new(Sources::built_in()), reload })
+        let lock = lock(settings).await?;
+        Ok(Self { log, bus, redis: None, rules, sources: Arc::new(Sources::built_in()), reload, lock })
     }
 
     async fn open(settings: &Settings, config_dir: Option<&Path>, without_redis: Arc<dyn Bus>) -> anyhow::Result<Self> {
@@ -66,11 +71,12 @@ impl Deps {
         let bus = redis.clone().map_or(without_redis, |redis| redis as _);
         let log = store::open(&settings.storage, bus.clone()).await?;
         tell(settings, log.store());
+        let lock = lock(settings).await?;
         let rules = Arc::new(rules);
         let reload = Reload::new(rules.clone());
         reload.on_hangup().context("waiting for SIGHUP")?;
         reload.on_change();
-        Ok(Self { log, bus, redis, rules, sources: Arc::new(sources), reload })
+        Ok(Self { log, bus, redis, rules, sources: Arc::new(sources), reload, lock })
     }
 
     /// Runs a service to its end, then writes and sends what is queued, and closes the log and the bus. What does not end
@@ -102,6 +108,7 @@ impl Deps {
 
     /// Writes and sends what is queued, and closes the log and the bus. Called once, when the services have ended.
     pub async fn close(&self) {
+        self.lock.close().await;
         self.log.close().await;
         if let Some(redis) = &self.redis {
             redis.close().await;

@@ -2,6 +2,7 @@
 
 mod bus;
 mod deps;
+mod lock;
 mod patience;
 mod process;
 mod reload;
@@ -10,6 +11,7 @@ mod store;
 
 pub use bus::check;
 pub use deps::{Deps, bind};
+pub use lock::access_store;
 pub use process::{leave, main, shutdown_signal, start_process};
 pub use reload::{Reload, operations};
 pub use store::{Migrations, migrate, new_epoch, open_to_read, pending};

@@ -86,7 +86,7 @@ pub fn operations(deps: &Deps, registry: Registry) -> anyhow::Result<Operations>
         redis.register(&registry)?;
     }
     let (log, store, bus, reload) = (deps.log.clone(), deps.log.clone(), deps.bus.clone(), deps.reload.clone());
-    let operations = Operations::new(registry)
+    let operations = Operations::new(registry, deps.lock.clone())
         .check("log", move || {
             let log = log.clone();
             async move { Ok(log.heads().await.map(drop)?) }

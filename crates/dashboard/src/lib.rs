@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 mod dashboard;
-mod origin;
 mod pages;
 mod routes;
 mod socket;

@@ -1,7 +1,8 @@
+use access::Caller;
 use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use memory_serve::{CacheControl, MemoryServe};
@@ -31,7 +32,10 @@ async fn page_or_socket(State(entrance): State<Entrance>, request: Request, next
     }
     let (mut parts, _) = request.into_parts();
     match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
-        Ok(upgrade) => entrance.admit(&parts.headers, upgrade).into_response(),
+        Ok(upgrade) => match parts.extensions.get::<Caller>().cloned() {
+            Some(caller) => entrance.admit(caller, &parts.headers, upgrade).into_response(),
+            None => StatusCode::UNAUTHORIZED.into_response(),
+        },
         Err(rejection) => rejection.into_response(),
     }
 }

@@ -64,6 +64,15 @@ impl Server {
         ])
     }
 
+    /// For tokens, sessions and the audit: a few rows, and nobody waits long for them.
+    pub(crate) fn accessing(&self) -> PgConnectOptions {
+        self.options.clone().options([
+            ("lock_timeout", "2s"),
+            ("statement_timeout", "5s"),
+            ("idle_in_transaction_session_timeout", "5s"),
+        ])
+    }
+
     pub(crate) fn failed(&self, doing: &'static str) -> impl FnOnce(sqlx::Error) -> OpenError {
         let server = self.name.clone();
         move |source| OpenError::Store { server, doing, source }

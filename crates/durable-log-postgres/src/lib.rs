@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod access;
 mod chunks;
 mod connect;
 mod database_clock;
@@ -17,6 +18,7 @@ mod roll_up;
 mod share;
 mod store;
 
+pub use access::PostgresAccess;
 pub use error::OpenError;
 pub use log::PostgresLog;
 pub use migrate::{Migrated, migrate, pending};

@@ -1,6 +1,6 @@
 use durable_log::LogError;
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgPoolOptions, Postgres};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, Postgres};
 use sqlx::{Connection, PgConnection, PgPool};
 
 use crate::connect::{PATIENCE, PING, READING, Server, within};
@@ -11,6 +11,11 @@ pub(crate) struct Readers(PgPool);
 
 impl Readers {
     pub(crate) fn new(server: &Server, most: u32) -> Self {
+        Self::with(server.reading(), most)
+    }
+
+    /// The same over connections that are opened otherwise.
+    pub(crate) fn with(options: PgConnectOptions, most: u32) -> Self {
         let pool = PgPoolOptions::new()
             .max_connections(most.max(1))
             .acquire_timeout(PATIENCE)
@@ -19,7 +24,7 @@ impl Readers {
             .before_acquire(|connection, _| {
                 Box::pin(async move { within(PING, connection.ping()).await.map(|()| true) })
             })
-            .connect_lazy_with(server.reading());
+            .connect_lazy_with(options);
         Self(pool)
     }
 

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod access;
 mod bulk;
 mod error;
 mod log;
@@ -10,6 +11,7 @@ mod options;
 mod read;
 mod writer;
 
+pub use access::SqliteAccess;
 pub use error::OpenError;
 pub use log::SqliteLog;
 pub use migrate::{migrate, pending};

@@ -14,9 +14,10 @@ use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
 
+use crate::lock::ask;
 use crate::request_metrics::RequestMetrics;
 use crate::unread::close_if_unread;
-use crate::{Limits, Problem};
+use crate::{Limits, Lock, Problem};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest plain text of an error that is taken over as the detail of a problem.
@@ -37,10 +38,17 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
 ];
 
 /// Wraps `router` in all of it; the last layer is the outermost.
-pub(crate) fn wrap(router: Router, limits: &Limits, metrics: RequestMetrics, closing: CancellationToken) -> Router {
+pub(crate) fn wrap(
+    router: Router,
+    limits: &Limits,
+    lock: Lock,
+    metrics: RequestMetrics,
+    closing: CancellationToken,
+) -> Router {
     let request_timeout = limits.request_timeout;
     router
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(lock, ask))
         .layer(middleware::from_fn(move |request, next| in_time(request_timeout, request, next)))
         .layer(middleware::map_response(as_problem))
         .layer(middleware::from_fn(close_if_unread))

@@ -2,6 +2,7 @@
 
 mod layers;
 mod lingering;
+mod lock;
 mod operations;
 mod problem;
 mod request_metrics;
@@ -12,6 +13,8 @@ mod sockets;
 mod tests;
 mod unread;
 
+pub use lock::origin::is_allowed;
+pub use lock::{Lock, Made};
 pub use operations::Operations;
 pub use problem::Problem;
 pub use serve::{Leave, serve};

@@ -2,8 +2,9 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use access::Caller;
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::future::{BoxFuture, FutureExt as _, join_all};
@@ -14,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::Problem;
+use crate::{Lock, Problem};
 
 /// How long one readiness check may take.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(1);
@@ -27,6 +28,7 @@ type Reload = Arc<dyn Fn() -> BoxFuture<'static, Result<Value, Problem>> + Send 
 /// What a service tells those who run it.
 pub struct Operations {
     pub(crate) registry: Registry,
+    pub(crate) lock: Lock,
     checks: Vec<(&'static str, Check)>,
     details: Vec<(&'static str, Detail)>,
     measures: Vec<Measure>,
@@ -34,9 +36,9 @@ pub struct Operations {
 }
 
 impl Operations {
-    /// With the metrics of the service, without checks and without reload.
-    pub const fn new(registry: Registry) -> Self {
-        Self { registry, checks: Vec::new(), details: Vec::new(), measures: Vec::new(), reload: None }
+    /// With the metrics of the service and the lock of its door, without checks and without reload.
+    pub const fn new(registry: Registry, lock: Lock) -> Self {
+        Self { registry, lock, checks: Vec::new(), details: Vec::new(), measures: Vec::new(), reload: None }
     }
 
     /// Adds a part that must work for the service to be ready. `check` says what is wrong with it, within a second.
@@ -83,12 +85,14 @@ impl Operations {
         let is_ready = IntGaugeVec::new(opts, &["check"])?;
         self.registry.register(Box::new(is_ready.clone()))?;
         let shared = Shared { service, registry: self.registry, checks, details, measures, is_ready, closing };
-        let router = OpenApiRouter::new()
+        let router = self.lock.router();
+        let own = OpenApiRouter::new()
             .routes(routes!(health))
             .routes(routes!(healthy))
             .routes(routes!(ready))
             .routes(routes!(metrics))
             .with_state(shared);
+        let router = router.merge(own);
         Ok(match self.reload {
             Some(reload) => router.merge(OpenApiRouter::new().routes(routes!(reload_now)).with_state(reload)),
             None => router,
@@ -123,30 +127,43 @@ impl Shared {
     }
 }
 
-/// Whether the process answers. Touches nothing else.
+/// Whether the process answers. Touches nothing else. Strangers are not told the version.
 #[utoipa::path(get, path = "/health", tag = "operations", responses((status = 200, description = "It answers.", body = Object)))]
-async fn health(State(shared): State<Shared>) -> Json<Value> {
-    Json(json!({ "status": "ok", "service": shared.service, "version": telemetry::VERSION }))
+async fn health(State(shared): State<Shared>, Extension(caller): Extension<Caller>) -> Json<Value> {
+    match caller.is_let_in() {
+        true => Json(json!({ "status": "ok", "service": shared.service, "version": telemetry::VERSION })),
+        false => Json(json!({ "status": "ok", "service": shared.service })),
+    }
 }
 
 /// The same as `/health`.
 #[utoipa::path(get, path = "/-/healthy", tag = "operations", responses((status = 200, description = "It answers.", body = Object)))]
-async fn healthy(state: State<Shared>) -> Json<Value> {
-    health(state).await
+async fn healthy(state: State<Shared>, caller: Extension<Caller>) -> Json<Value> {
+    health(state, caller).await
 }
 
-/// Whether the service can do its work; names what does not work, and tells what it works with.
+/// Whether the service can do its work; names what does not work, and tells what it works with. Strangers are only told
+/// whether.
 #[utoipa::path(get, path = "/-/ready", tag = "operations", responses(
     (status = 200, description = "All parts work.", body = Object),
     (status = 503, description = "These do not, or the service is stopping.", body = Problem),
 ))]
-async fn ready(State(shared): State<Shared>) -> Response {
+async fn ready(State(shared): State<Shared>, Extension(caller): Extension<Caller>) -> Response {
     if shared.closing.is_cancelled() {
         return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", "the service is stopping").into_response();
     }
     let answers = shared.check().await;
     let failed: Vec<_> =
         answers.iter().filter_map(|(name, answer)| Some(format!("{name}: {}", answer.as_ref().err()?))).collect();
+    if !caller.is_let_in() {
+        return match failed.is_empty() {
+            true => Json(json!({ "status": "ready" })).into_response(),
+            false => {
+                let detail = "something does not work: a token shows what";
+                Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", detail).into_response()
+            }
+        };
+    }
     let checks: Map<String, Value> = answers
         .iter()
         .map(|(name, answer)| ((*name).to_owned(), answer.as_ref().err().map_or("ok", String::as_str).into()))

@@ -3,6 +3,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -10,8 +12,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tower::ServiceExt as _;
 
 use crate::lingering::Lingering;
+use crate::lock::Peer;
 use crate::{Limits, Service};
 
 /// Most that is read ahead of one connection, headers included.
@@ -43,8 +47,8 @@ pub async fn serve(
 
     let connections = TaskTracker::new();
     let (ending, cut) = (CancellationToken::new(), CancellationToken::new());
-    let take = |stream: TcpStream, place: Option<OwnedSemaphorePermit>| {
-        let connection = answer(stream, router.clone(), limits, ending.clone());
+    let take = |accepted: (TcpStream, Peer), place: Option<OwnedSemaphorePermit>| {
+        let connection = answer(accepted, router.clone(), limits, ending.clone());
         let cut = cut.clone();
         connections.spawn(async move {
             cut.run_until_cancelled(connection).await;
@@ -86,15 +90,15 @@ pub async fn serve(
 }
 
 /// The next connection. Never fails: a client that went away, or a lack of file descriptors, passes.
-async fn accept(listener: &TcpListener) -> TcpStream {
+async fn accept(listener: &TcpListener) -> (TcpStream, Peer) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, address)) => {
                 // Frames are small and must not wait for each other.
                 if let Err(error) = stream.set_nodelay(true) {
                     tracing::debug!("cannot set TCP_NODELAY: {error}");
                 }
-                return stream;
+                return (stream, Peer(address.ip()));
             }
             Err(error) if is_of_one_client(&error) => tracing::debug!("a client left before it was accepted: {error}"),
             Err(error) => {
@@ -112,20 +116,24 @@ fn is_of_one_client(error: &io::Error) -> bool {
 
 /// Closes the door. Whoever is connected already and waits to be let in may have sent a request: they come in, however
 /// many there are. The system bounds how many wait.
-fn waiting(listener: TcpListener) -> io::Result<Vec<TcpStream>> {
+fn waiting(listener: TcpListener) -> io::Result<Vec<(TcpStream, Peer)>> {
     let listener = listener.into_std()?;
     let mut streams = Vec::new();
     // It does not block: it ends when nobody waits any more.
-    while let Ok((stream, _)) = listener.accept() {
+    while let Ok((stream, address)) = listener.accept() {
         stream.set_nonblocking(true)?;
         stream.set_nodelay(true)?;
-        streams.push(TcpStream::from_std(stream)?);
+        streams.push((TcpStream::from_std(stream)?, Peer(address.ip())));
     }
     Ok(streams)
 }
 
 /// Answers the requests of one connection until it ends or, after `ending`, until the request under way is answered.
-async fn answer(stream: TcpStream, router: Router, limits: Limits, ending: CancellationToken) {
+async fn answer((stream, peer): (TcpStream, Peer), router: Router, limits: Limits, ending: CancellationToken) {
+    let router = router.map_request(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        request
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_timeout)

@@ -51,7 +51,7 @@ impl Service {
     pub(crate) fn into_router(self) -> anyhow::Result<Router> {
         let metrics = RequestMetrics::new(&self.operations.registry).context("cannot register the request metrics")?;
         self.sockets.register(&self.operations.registry).context("cannot register the metrics of sockets")?;
-        let closing = self.sockets.closing();
+        let (lock, closing) = (self.operations.lock.clone(), self.sockets.closing());
         let operations = self.operations.router(self.name, closing.clone());
         let operations = operations.context("cannot register the metrics of readiness")?;
         let (router, mut api) = self.router.merge(operations).split_for_parts();
@@ -61,6 +61,6 @@ impl Service {
             let api = api.clone();
             async move { ([(header::CONTENT_TYPE, "application/json")], api) }
         };
-        Ok(layers::wrap(router.route("/api/openapi.json", get(answer)), &self.limits, metrics, closing.clone()))
+        Ok(layers::wrap(router.route("/api/openapi.json", get(answer)), &self.limits, lock, metrics, closing.clone()))
     }
 }

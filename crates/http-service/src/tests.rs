@@ -5,20 +5,24 @@ mod errors;
 mod operations;
 mod stopping;
 
+use std::path::Path as FilePath;
+use std::sync::Arc;
 use std::time::Duration;
 
+use access::Access;
 use axum::Router;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{any, get, post};
 use axum::{Json, http::StatusCode};
+use durable_log_sqlite::SqliteAccess;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Leave, Limits, Operations, Problem, Service, SocketGuard, Sockets, serve};
+use crate::{Leave, Limits, Lock, Operations, Problem, Service, SocketGuard, Sockets, serve};
 
 /// Far longer than anything here takes; reached only when something is broken.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -73,8 +77,14 @@ fn service(limits: Limits) -> Service {
         .route("/long", get(async || "long ".repeat(1_000)))
         .route("/ws", any(upgrade))
         .with_state(sockets.clone());
-    let operations = Operations::new(telemetry::registry("test").unwrap());
+    let operations = Operations::new(telemetry::registry("test").unwrap(), open_lock());
     Service { name: "test", router: router.into(), operations, sockets, limits }
+}
+
+/// The lock of a door that is open. Nobody does anything here that would be written down.
+fn open_lock() -> Lock {
+    let store = SqliteAccess::new(FilePath::new("/nowhere/iskra.db"));
+    Lock::new(Access::open(Duration::from_hours(1), Arc::new(store)), Vec::new(), Vec::new())
 }
 
 async fn upgrade(State(sockets): State<Sockets>, upgrade: WebSocketUpgrade) -> Result<Response, Problem> {

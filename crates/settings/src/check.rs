@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use access::Mode;
 use url::Url;
 
 use crate::layers::Written;
@@ -31,10 +32,18 @@ impl Settings {
 
     /// Each demand: the key to blame, whether it is met, and what is demanded.
     pub(crate) fn demands(&self) -> Vec<(&'static str, bool, String)> {
-        let Self { storage, bus, ingest, sockets, alertmanager, host_probe, log, shutdown, .. } = self;
+        let Self { bind, access, storage, bus, ingest, sockets, alertmanager, host_probe, log, shutdown, .. } = self;
         let within = |value: Duration, least: Duration, most: Duration| (least..=most).contains(&value);
         let mut demands = vec![
             ("public_url", is_base(&self.public_url), "must be an http or https address without `?` and `#`".into()),
+            (
+                "access.mode",
+                access.mode != Mode::Open || bind.to_canonical().is_loopback(),
+                format!(
+                    "must not stay so while `bind` is {bind}, which others can reach: write `locked` and make a token with \
+                     `iskra token create`, or `open-to-network` if something else in front lets only the right ones through"
+                ),
+            ),
             (
                 "storage.url",
                 storage.url.as_ref().is_none_or(|url| matches!(url.scheme(), "postgres" | "postgresql")),

@@ -14,4 +14,4 @@ pub use address::Address;
 pub use error::{Error, Problem};
 pub use layers::Layer;
 pub use load::environment;
-pub use sections::{Alertmanager, Bus, HostProbe, Ingest, Log, Ports, Settings, Shutdown, Sockets, Storage};
+pub use sections::{Access, Alertmanager, Bus, HostProbe, Ingest, Log, Ports, Settings, Shutdown, Sockets, Storage};

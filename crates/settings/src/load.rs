@@ -114,6 +114,9 @@ fn allowed(key: &str) -> Option<&'static str> {
     match key {
         "bind" => Some("an IP address, e.g. 127.0.0.1 or ::"),
         "public_url" | "alertmanager.urls" | "sockets.origins" => Some("addresses, e.g. https://iskra.example.com"),
+        "access.mode" => Some("open, locked or open-to-network"),
+        "access.proxies" => Some("addresses or networks, e.g. 10.0.0.7 or 10.0.0.0/8"),
+        "access.requests_per_second" => Some("a whole number from 1 on"),
         "alertmanager.runbooks" => Some("an address, e.g. https://example.com/runbooks, or nothing"),
         "alertmanager.language" => Some("en or ru"),
         "log.format" => Some("text or json"),

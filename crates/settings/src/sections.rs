@@ -4,6 +4,7 @@ use std::num::{NonZeroU16, NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use access::{Mode, Network};
 use domain::{Language, Subject};
 use serde::{Deserialize, Deserializer};
 use telemetry::LogFormat;
@@ -24,6 +25,8 @@ pub struct Settings {
     pub ports: Ports,
     /// Where people reach the Pulse dashboard: links in alerts begin with it.
     pub public_url: Url,
+    /// Who may what.
+    pub access: Access,
     /// Where samples are kept.
     pub storage: Storage,
     /// What carries them from process to process.
@@ -56,6 +59,18 @@ pub struct Ports {
     pub voices: u16,
     /// The SLO engine.
     pub slo_engine: u16,
+}
+
+/// `access`: who may what.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Access {
+    /// Whether anybody is asked who they are. Open only on an address of this machine alone.
+    pub mode: Mode,
+    /// Proxies that are believed when they say whom they speak for.
+    pub proxies: Vec<Network>,
+    /// Requests that one token may make each second.
+    pub requests_per_second: NonZeroU32,
 }
 
 /// `storage`: where samples are kept.

@@ -145,6 +145,23 @@ fn two_services_may_both_take_any_free_port() {
 }
 
 #[test]
+fn nobody_is_let_in_from_the_network_unasked_by_accident() {
+    let load = |bind: &str, mode: &str| {
+        Settings::load(None, [], &pairs(&[("bind", bind), ("access.mode", mode)])).map_err(|error| error.to_string())
+    };
+    for bind in ["127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1"] {
+        assert!(load(bind, "open").is_ok(), "{bind}");
+    }
+    for bind in ["0.0.0.0", "::", "192.0.2.7", "2001:db8::1"] {
+        assert!(load(bind, "open").is_err(), "{bind}");
+        assert!(load(bind, "locked").is_ok() && load(bind, "open-to-network").is_ok(), "{bind}");
+    }
+    insta::assert_snapshot!(load_env("ISKRA__BIND", "0.0.0.0").unwrap_err(), @"default: `access.mode` is `open`: must not stay so while `bind` is 0.0.0.0, which others can reach: write `locked` and make a token with `iskra token create`, or `open-to-network` if something else in front lets only the right ones through");
+    insta::assert_snapshot!(load("::1", "shut").unwrap_err(), @"flag access.mode: `access.mode` is `shut`: expected open, locked or open-to-network");
+    insta::assert_snapshot!(load_flag("access.proxies", "10.0.0.0/40").unwrap_err(), @"flag access.proxies: `access.proxies` is `10.0.0.0/40`: expected addresses or networks, e.g. 10.0.0.7 or 10.0.0.0/8");
+}
+
+#[test]
 fn every_demand_blames_a_key_that_exists() {
     let settings = Settings::load(None, [], &[]).unwrap();
     for (key, is_met, _) in settings.demands() {

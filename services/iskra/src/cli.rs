@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{Priority, Subject, Timestamp};
 use url::Url;
 
+use crate::audit::AuditArguments;
 use crate::backtest::BacktestArguments;
 use crate::delta::DeltaArguments;
 use crate::escalate::Moment;
@@ -15,6 +16,7 @@ use crate::experiment::{DemoArguments, ExperimentArguments};
 use crate::language::LanguageArguments;
 use crate::replay::ReplayArguments;
 use crate::silence::SilenceArguments;
+use crate::token::TokenArguments;
 
 /// Watches systems whose quality is a score: stores samples of clarity, chaos, trust and pain, shows them live, and
 /// wakes people when it matters.
@@ -68,6 +70,10 @@ pub(crate) enum Command {
     Delta(DeltaArguments),
     /// Asks a service whether it can do its work
     Health(HealthArguments),
+    /// Makes, lists and revokes the tokens that people and programs show when access is locked
+    Token(TokenArguments),
+    /// Prints who did what: what people asked for, log-ins, tokens made and revoked
+    Audit(AuditArguments),
     /// Prints the settings in force, and where each was set
     Config(SettingsArguments),
     /// Brings the tables of the log up to date, or says whether they are
@@ -230,7 +236,8 @@ pub(crate) struct UpArguments {
 #[command(after_help = "In production each service runs by itself, in as many replicas as are needed:\n  \
         export ISKRA__STORAGE__URL_FILE=/run/secrets/iskra-postgres   postgres://iskra:…@db.example.com/iskra\n  \
         export ISKRA__BUS__REDIS_FILE=/run/secrets/iskra-redis        redis://:…@cache.example.com:6379\n  \
-        iskra migrate && iskra serve pulse --set bind=0.0.0.0\n\n\
+        iskra migrate && iskra token create ann\n  \
+        iskra serve pulse --set bind=0.0.0.0 --set access.mode=locked\n\n\
         Without a database all share the SQLite file of one machine; without Redis they look at the log four times a \
         second. The machine itself is watched only with --set host_probe.enabled=true.")]
 pub(crate) struct ServeArguments {

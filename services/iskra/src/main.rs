@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod ask;
+mod audit;
 mod backtest;
 mod check;
 mod cli;
@@ -22,6 +23,7 @@ mod silence;
 mod slo;
 mod tail;
 mod test;
+mod token;
 mod up;
 
 use std::process::ExitCode;
@@ -52,6 +54,8 @@ fn main() -> ExitCode {
         Command::Slo(arguments) => slo::run(&arguments),
         Command::Delta(arguments) => delta::run(&arguments),
         Command::Health(arguments) => health::run(&arguments),
+        Command::Token(arguments) => token::run(&arguments),
+        Command::Audit(arguments) => audit::run(&arguments),
         Command::Config(arguments) => config::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::NewEpoch(arguments) => new_epoch::run(&arguments),

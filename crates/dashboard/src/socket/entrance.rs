@@ -1,19 +1,20 @@
 use std::sync::Arc;
 
+use access::Caller;
 use axum::Router;
-use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::get;
-use http_service::{Problem, Sockets};
+use http_service::{Problem, Sockets, is_allowed};
 use hub::Hub;
 use hub::wire::Close;
 use tokio::sync::Semaphore;
 
 use super::session::{self, Session};
 use super::{SampleDoor, SocketBounds};
-use crate::{Dashboard, origin};
+use crate::Dashboard;
 
 /// What is read at once from a socket. The default would cost every viewer 128 KiB.
 const READ_BUFFER_BYTES: usize = 4 * 1024;
@@ -50,8 +51,13 @@ impl Entrance {
     }
 
     /// Begins a session, or says why not.
-    pub(crate) fn admit(self, headers: &HeaderMap, upgrade: WebSocketUpgrade) -> Result<Response, Problem> {
-        if !origin::is_allowed(headers, &self.bounds.origins) {
+    pub(crate) fn admit(
+        self,
+        caller: Caller,
+        headers: &HeaderMap,
+        upgrade: WebSocketUpgrade,
+    ) -> Result<Response, Problem> {
+        if !is_allowed(headers, &self.bounds.origins) {
             let detail = "pages of this origin may not connect; `sockets.origins` of the settings lists those that may";
             return Err(Problem::new(StatusCode::FORBIDDEN, "origin_not_allowed", detail));
         }
@@ -63,7 +69,7 @@ impl Entrance {
             .max_frame_size(self.bounds.message_bytes);
         if let Some(guard) = self.sockets.admit() {
             let viewer = self.hub.viewer();
-            return Ok(upgrade.on_upgrade(|socket| Session::new(socket, viewer, self).run(guard)));
+            return Ok(upgrade.on_upgrade(|socket| Session::new(socket, viewer, caller, self).run(guard)));
         }
         // A browser sees no status of a refused upgrade, only the code of a closed socket.
         let stopping = self.sockets.closing().is_cancelled();
@@ -85,8 +91,9 @@ impl Entrance {
 
 async fn enter(
     State(entrance): State<Entrance>,
+    Extension(caller): Extension<Caller>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Problem> {
-    entrance.admit(&headers, upgrade)
+    entrance.admit(caller, &headers, upgrade)
 }

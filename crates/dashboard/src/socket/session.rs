@@ -2,6 +2,7 @@ use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
+use access::{Caller, Scope};
 use axum::Error;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use bytes::Bytes;
@@ -27,6 +28,7 @@ const GOODBYE: Duration = Duration::from_secs(1);
 pub(super) struct Session {
     socket: WebSocket,
     viewer: Viewer,
+    caller: Caller,
     hub: Arc<Hub>,
     bounds: SocketBounds,
     door: Option<Arc<dyn SampleDoor>>,
@@ -47,18 +49,32 @@ enum End {
 }
 
 impl Session {
-    pub(super) fn new(socket: WebSocket, viewer: Viewer, entrance: Entrance) -> Self {
+    pub(super) fn new(socket: WebSocket, viewer: Viewer, caller: Caller, entrance: Entrance) -> Self {
         let (hub, bounds, door) = entrance.into_parts();
         let mut pings = interval_at(Instant::now() + bounds.ping, bounds.ping);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let rate = Rate::new(bounds.frames_per_second);
-        Self { socket, viewer, hub, bounds, door, answer: None, rate, bad_frames: 0, pings, unanswered_pings: 0 }
+        Self {
+            socket,
+            viewer,
+            caller,
+            hub,
+            bounds,
+            door,
+            answer: None,
+            rate,
+            bad_frames: 0,
+            pings,
+            unanswered_pings: 0,
+        }
     }
 
-    /// Runs until one side ends it, or the service stops.
+    /// Runs until one side ends it, the service stops, or the client may no longer.
     pub(super) async fn run(mut self, guard: SocketGuard) {
+        let caller = self.caller.clone();
         let end = tokio::select! {
             () = guard.closing() => End::Close(Close::Restart),
+            () = caller.ended() => End::Close(Close::NoLongerLetIn),
             end = self.serve() => end,
         };
         if let End::Close(close) = end {
@@ -136,6 +152,7 @@ impl Session {
 
     async fn obey(&mut self, text: &str) -> Result<(), End> {
         let frames = match ClientFrame::parse(text) {
+            Ok(ClientFrame::Subscribe { .. }) if !self.caller.may(Scope::Read) => vec![not_allowed(Scope::Read)],
             Ok(ClientFrame::Subscribe { interest, resume }) => self.viewer.subscribe(interest, resume.as_deref()),
             Ok(ClientFrame::Unsubscribe(channels)) => self.viewer.unsubscribe(channels),
             Ok(ClientFrame::Ping(timestamp)) => vec![ServerFrame::Pong { timestamp }.to_bytes()],
@@ -146,6 +163,9 @@ impl Session {
     }
 
     async fn take_sample(&mut self, raw: &str) -> Result<(), End> {
+        if !self.caller.may(Scope::Ingest) {
+            return self.write(vec![not_allowed(Scope::Ingest)]).await;
+        }
         let Some(door) = self.door.clone() else {
             let message = "this dashboard takes no samples: send them to Pulse";
             return self.write(vec![ServerFrame::error("not_here", message).to_bytes()]).await;
@@ -160,6 +180,12 @@ impl Session {
         self.write(vec![ServerFrame::error(bad.code, bad.message).to_bytes()]).await?;
         if self.bad_frames == BAD_FRAMES { Err(End::Close(Close::BadFrames)) } else { Ok(()) }
     }
+}
+
+/// What the token of the socket may not.
+fn not_allowed(scope: Scope) -> Bytes {
+    let message = format!("the token may not do this: it lacks the scope `{}`", scope.name());
+    ServerFrame::error("scope_missing", message).to_bytes()
 }
 
 /// Says why, and gives the client a moment to hear it: a socket that is cut with unread frames in it loses its farewell.

@@ -5,6 +5,7 @@
 #[macro_use]
 mod fixture;
 
+mod access;
 mod chunks;
 mod late;
 mod new_epoch;

@@ -1,5 +1,6 @@
 //! The log on SQLite: the contract of every backend, and what only SQLite has.
 
+mod access;
 mod bad_files;
 mod fixture;
 mod grouping;

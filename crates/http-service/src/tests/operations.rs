@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use axum::http::StatusCode;
 use serde_json::json;
 
-use super::{DEADLINE, Running, problem, service};
+use super::{DEADLINE, Running, open_lock, problem, service};
 use crate::{Limits, Operations, Problem, Service};
 
 #[tokio::test]
@@ -27,7 +27,7 @@ async fn a_service_is_healthy_and_ready() {
 async fn readiness_names_the_part_that_failed_and_health_does_not_ask() {
     let bus_works = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&bus_works);
-    let operations = Operations::new(telemetry::registry("test").unwrap())
+    let operations = Operations::new(telemetry::registry("test").unwrap(), open_lock())
         .check("log", async || Ok(()))
         .check("bus", move || {
             let works = asked.load(Ordering::SeqCst);
@@ -78,7 +78,7 @@ async fn readiness_names_the_part_that_failed_and_health_does_not_ask() {
 async fn readiness_tells_what_is_worth_knowing_without_asking_for_it() {
     let is_live = Arc::new(AtomicBool::new(true));
     let asked = Arc::clone(&is_live);
-    let operations = Operations::new(telemetry::registry("test").unwrap())
+    let operations = Operations::new(telemetry::registry("test").unwrap(), open_lock())
         .detail("bus", move || if asked.load(Ordering::SeqCst) { "live".to_owned() } else { "polling".to_owned() });
     let running = Running::start(Service { operations, ..service(Limits::default()) }, DEADLINE).await;
     for (now, told) in [(true, "live"), (false, "polling")] {
@@ -95,7 +95,7 @@ async fn metrics_are_told_after_what_has_to_be_asked_for() {
     let registry = telemetry::registry("test").unwrap();
     let gauge = prometheus::IntGauge::new("iskra_test_rooms", "For the test.").unwrap();
     registry.register(Box::new(gauge.clone())).unwrap();
-    let operations = Operations::new(registry).measure(std::future::pending).measure(move || {
+    let operations = Operations::new(registry, open_lock()).measure(std::future::pending).measure(move || {
         let gauge = gauge.clone();
         async move { gauge.inc() }
     });
@@ -148,7 +148,7 @@ async fn metrics_count_requests_by_route_and_by_known_methods_only() {
 async fn reload_answers_what_is_in_force_or_why_not() {
     let works = Arc::new(AtomicBool::new(true));
     let asked = Arc::clone(&works);
-    let operations = Operations::new(telemetry::registry("test").unwrap()).on_reload(move || {
+    let operations = Operations::new(telemetry::registry("test").unwrap(), open_lock()).on_reload(move || {
         let works = asked.load(Ordering::SeqCst);
         async move {
             match works {

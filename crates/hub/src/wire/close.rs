@@ -15,11 +15,13 @@ pub enum Close {
     TooMany,
     /// A frame that is too large, or not text.
     TooLarge,
+    /// The token or the session is over: revoked, logged out or expired.
+    NoLongerLetIn,
 }
 
 impl Close {
     /// All of them, so that each is counted from zero.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Restart,
         Self::TooSlow,
         Self::LogBeginsAnew,
@@ -27,6 +29,7 @@ impl Close {
         Self::TooFast,
         Self::TooMany,
         Self::TooLarge,
+        Self::NoLongerLetIn,
     ];
 
     /// The close code.
@@ -39,6 +42,7 @@ impl Close {
             Self::TooFast => 4502,
             Self::TooMany => 4503,
             Self::TooLarge => 4504,
+            Self::NoLongerLetIn => 4505,
         }
     }
 
@@ -52,6 +56,7 @@ impl Close {
             Self::TooFast => "more frames than the rate limit allows",
             Self::TooMany => "too many connections",
             Self::TooLarge => "a frame that is too large, or not text",
+            Self::NoLongerLetIn => "the token or the session is over: log in",
         }
     }
 }

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use access::Caller;
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Extension, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use domain::{Command, Experiment, Outcome};
 use experiments::{SHIPPED, Script};
-use http_service::Problem;
+use http_service::{Made, Problem};
 use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, sleep, timeout};
 use utoipa::{IntoParams, ToSchema};
@@ -53,7 +54,8 @@ struct Asked {
 #[serde(deny_unknown_fields)]
 #[schema(as = StopExperiment)]
 struct Stop {
-    /// How the person names themselves: 1 to 128 bytes without control characters.
+    /// How the person names themselves: 1 to 128 bytes without control characters. Where a token speaks, its name counts.
+    #[serde(default)]
     #[schema(example = "Ann")]
     by: String,
     /// A remark, up to 1,024 bytes.
@@ -74,7 +76,7 @@ struct RunBody {
     run: Sight,
 }
 
-type Answer = Result<(StatusCode, Json<ExperimentBody>), Problem>;
+type Answer = Result<(StatusCode, Extension<Made>, Json<ExperimentBody>), Problem>;
 
 pub(crate) fn router(lab: Lab) -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(begin)).routes(routes!(run)).routes(routes!(stop)).with_state(lab)
@@ -94,8 +96,14 @@ pub(crate) fn router(lab: Lab) -> OpenApiRouter {
         (status = SERVICE_UNAVAILABLE, body = Problem, description = "The engine did not answer, or the log is away"),
     )
 )]
-async fn begin(State(lab): State<Lab>, Query(asked): Query<Asked>, headers: HeaderMap, body: Body) -> Answer {
-    let by = asked.by.unwrap_or_else(|| SOMEBODY.to_owned());
+async fn begin(
+    State(lab): State<Lab>,
+    Extension(caller): Extension<Caller>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer {
+    let by = caller.speaks_as(asked.by.unwrap_or_else(|| SOMEBODY.to_owned()));
     person::check(&by, "", "bad_experiment")?;
     let text = body::read(&headers, body, MOST_BYTES).await?;
     let script = script(&lab, &headers, &text)?;
@@ -120,7 +128,7 @@ async fn begin(State(lab): State<Lab>, Query(asked): Query<Asked>, headers: Head
             let reason = serde_json::to_value(&end.reason).unwrap_or_default();
             Err(problem.with("reason", reason).with("experiment", experiment.id.clone()))
         }
-        _ => Ok((StatusCode::CREATED, Json(ExperimentBody { experiment }))),
+        _ => Ok(answer(StatusCode::CREATED, experiment)),
     }
 }
 
@@ -150,7 +158,13 @@ async fn run(State(lab): State<Lab>, Path(id): Path<String>) -> Result<Json<RunB
         (status = UNPROCESSABLE_ENTITY, body = Problem, description = "A name or a note that is not allowed"),
     )
 )]
-async fn stop(State(lab): State<Lab>, Path(id): Path<String>, Json(Stop { by, note }): Json<Stop>) -> Answer {
+async fn stop(
+    State(lab): State<Lab>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Json(Stop { by, note }): Json<Stop>,
+) -> Answer {
+    let by = caller.speaks_as(by);
     person::check(&by, &note, "bad_experiment")?;
     let mut experiment = known(&lab, &id).await?;
     if experiment.ended.is_none() {
@@ -164,7 +178,11 @@ async fn stop(State(lab): State<Lab>, Path(id): Path<String>, Json(Stop { by, no
         }
     }
     let status = if experiment.ended.is_some() { StatusCode::OK } else { StatusCode::ACCEPTED };
-    Ok((status, Json(ExperimentBody { experiment })))
+    Ok(answer(status, experiment))
+}
+
+fn answer(status: StatusCode, experiment: Experiment) -> (StatusCode, Extension<Made>, Json<ExperimentBody>) {
+    (status, Extension(Made(experiment.id.clone())), Json(ExperimentBody { experiment }))
 }
 
 async fn known(lab: &Lab, id: &str) -> Result<Experiment, Problem> {

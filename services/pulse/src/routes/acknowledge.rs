@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use access::Caller;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::http::StatusCode;
 use domain::{Alert, AlertState, Command};
 use durable_log::Log;
@@ -32,7 +33,8 @@ pub(crate) struct Desk {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Acknowledge {
-    /// How the person names themselves: 1 to 128 bytes without control characters.
+    /// How the person names themselves: 1 to 128 bytes without control characters. Where a token speaks, its name counts.
+    #[serde(default)]
     #[schema(example = "Ann")]
     by: String,
     /// A remark, up to 1,024 bytes.
@@ -66,10 +68,12 @@ pub(crate) fn router(desk: Desk) -> OpenApiRouter {
 )]
 async fn acknowledge(
     State(desk): State<Desk>,
+    Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
     Json(request): Json<Acknowledge>,
 ) -> Result<(StatusCode, Json<AlertBody>), Problem> {
-    person::check(&request.by, &request.note, "bad_acknowledgement")?;
+    let by = caller.speaks_as(request.by);
+    person::check(&by, &request.note, "bad_acknowledgement")?;
     let alert = desk.log.alert(&id).await.map_err(problem)?;
     let alert = alert.ok_or_else(|| Problem::not_found(format!("there is no alert `{id}`")))?;
     if alert.acknowledged.is_some() {
@@ -81,7 +85,7 @@ async fn acknowledge(
     // Waiting begins before the command is written, so that the answer cannot slip by.
     let is_noted = |alert: &Alert| alert.acknowledged.is_some() || alert.state == AlertState::Resolved;
     let noted = desk.hub.wait_for_alert(&id, is_noted, PATIENCE);
-    let command = Command::Acknowledge { alert: id.clone(), by: request.by, note: request.note };
+    let command = Command::Acknowledge { alert: id.clone(), by, note: request.note };
     let written = desk.log.append_command(alert.subject.clone(), command);
     let (noted, _) = tokio::try_join!(async { Ok(noted.await) }, async { written.await.map_err(problem) })?;
     match noted {

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use access::Caller;
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::StatusCode;
 use domain::{About, Artifact, ArtifactStatus, Command, Subject, limits};
 use durable_log::{ArtifactFilter, Log, partition_of};
-use http_service::Problem;
+use http_service::{Made, Problem};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
@@ -48,7 +49,8 @@ struct Ask {
     subject: Subject,
     #[serde(default)]
     about: About,
-    /// Who made it: 1 to 128 bytes without control characters.
+    /// Who made it: 1 to 128 bytes without control characters. Where a token speaks, its name counts.
+    #[serde(default)]
     #[schema(example = "Ann")]
     by: String,
     /// The ∆DΩΛ record.
@@ -61,7 +63,7 @@ struct ArtifactBody {
     artifact: Artifact,
 }
 
-type Answer = Result<(StatusCode, Json<ArtifactBody>), Problem>;
+type Answer = Result<(StatusCode, Extension<Made>, Json<ArtifactBody>), Problem>;
 
 pub(crate) fn router(log: Arc<dyn Log>) -> OpenApiRouter {
     let desk = ArtifactDesk { log, places: Arc::new(Semaphore::new(AT_ONCE)) };
@@ -82,7 +84,12 @@ pub(crate) fn router(log: Arc<dyn Log>) -> OpenApiRouter {
         (status = SERVICE_UNAVAILABLE, body = Problem, description = "Too many at once, or the log is away"),
     )
 )]
-async fn keep(State(desk): State<ArtifactDesk>, Json(ask): Json<Ask>) -> Answer {
+async fn keep(
+    State(desk): State<ArtifactDesk>,
+    Extension(caller): Extension<Caller>,
+    Json(mut ask): Json<Ask>,
+) -> Answer {
+    ask.by = caller.speaks_as(ask.by);
     let Ok(_place) = desk.places.try_acquire() else {
         let detail = "too many artifacts are being kept at once";
         return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", detail).retry_after(COME_BACK));
@@ -93,7 +100,7 @@ async fn keep(State(desk): State<ArtifactDesk>, Json(ask): Json<Ask>) -> Answer 
     let latest = ArtifactFilter { subject: Some(subject.clone()), limit: LATEST, ..ArtifactFilter::default() };
     let latest = desk.log.artifacts(latest).await.map_err(problem)?;
     if let Some(artifact) = latest.into_iter().find(|one| one.by == by && one.about == about && one.record == record) {
-        return Ok((StatusCode::OK, Json(ArtifactBody { artifact })));
+        return Ok(answer(StatusCode::OK, artifact));
     }
     let at = desk.log.now();
     let command = Command::Record { status, about: about.clone(), by: by.clone(), record: record.clone() };
@@ -102,14 +109,18 @@ async fn keep(State(desk): State<ArtifactDesk>, Json(ask): Json<Ask>) -> Answer 
     let deadline = Instant::now() + PATIENCE;
     loop {
         if let Some(artifact) = desk.log.artifact(&id).await.map_err(problem)? {
-            return Ok((StatusCode::CREATED, Json(ArtifactBody { artifact })));
+            return Ok(answer(StatusCode::CREATED, artifact));
         }
         if Instant::now() >= deadline {
             let artifact = Artifact { id, subject, at, status, about, by, record };
-            return Ok((StatusCode::ACCEPTED, Json(ArtifactBody { artifact })));
+            return Ok(answer(StatusCode::ACCEPTED, artifact));
         }
         sleep(LOOK_EVERY).await;
     }
+}
+
+fn answer(status: StatusCode, artifact: Artifact) -> (StatusCode, Extension<Made>, Json<ArtifactBody>) {
+    (status, Extension(Made(artifact.id.clone())), Json(ArtifactBody { artifact }))
 }
 
 impl Ask {

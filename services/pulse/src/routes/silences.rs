@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use access::Caller;
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Extension, Path, Query, State};
 use axum::http::StatusCode;
 use domain::{Command, Silence, SilenceEnd, Subject, limits};
 use durable_log::{EventFilter, Log, partition_of};
-use http_service::Problem;
+use http_service::{Made, Problem};
 use hub::Hub;
 use rules::LiveRules;
 use serde::{Deserialize, Serialize};
@@ -47,7 +48,8 @@ pub(crate) struct Ask {
     /// For how long: seconds, or like `30m`, `1h30m`, `7d`; from 1 min to 7 days.
     #[serde(rename = "for")]
     lasts: Span,
-    /// How the person names themselves: 1 to 128 bytes without control characters.
+    /// How the person names themselves: 1 to 128 bytes without control characters. Where a token speaks, its name counts.
+    #[serde(default)]
     #[schema(example = "Ann")]
     by: String,
     /// A remark, up to 1,024 bytes.
@@ -81,7 +83,7 @@ pub(crate) struct SilenceBody {
     silence: Silence,
 }
 
-type Answer = Result<(StatusCode, Json<SilenceBody>), Problem>;
+type Answer = Result<(StatusCode, Extension<Made>, Json<SilenceBody>), Problem>;
 
 pub(crate) fn router(desk: SilenceDesk) -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(create)).routes(routes!(end)).with_state(desk)
@@ -100,7 +102,12 @@ pub(crate) fn router(desk: SilenceDesk) -> OpenApiRouter {
         (status = UNPROCESSABLE_ENTITY, body = Problem, description = "A rule, a time, a name or a note that is not allowed"),
     )
 )]
-async fn create(State(desk): State<SilenceDesk>, Json(ask): Json<Ask>) -> Answer {
+async fn create(
+    State(desk): State<SilenceDesk>,
+    Extension(caller): Extension<Caller>,
+    Json(mut ask): Json<Ask>,
+) -> Answer {
+    ask.by = caller.speaks_as(ask.by);
     let lasts = ask.check(&desk)?;
     let Ask { subject, rule, by, note, .. } = ask;
     if desk.log.subject_state(&subject).await.map_err(problem)?.is_none() {
@@ -117,13 +124,13 @@ async fn create(State(desk): State<SilenceDesk>, Json(ask): Json<Ask>) -> Answer
     if desk.hub.wait_for_silences(&subject, is_in_force, PATIENCE).await
         && let Some(silence) = desk.in_force(&id)
     {
-        return Ok((StatusCode::OK, Json(SilenceBody { silence })));
+        return Ok(answer(StatusCode::OK, silence));
     }
     // Others may have taken the last places meanwhile.
     desk.has_room(&subject)?;
     let until = from.plus(lasts);
     let silence = Silence { id, subject, rule, from, until, by, note, ended: None };
-    Ok((StatusCode::ACCEPTED, Json(SilenceBody { silence })))
+    Ok(answer(StatusCode::ACCEPTED, silence))
 }
 
 /// Ends a silence early: people are told at once of what it held back and still fires.
@@ -137,7 +144,13 @@ async fn create(State(desk): State<SilenceDesk>, Json(ask): Json<Ask>) -> Answer
         (status = UNPROCESSABLE_ENTITY, body = Problem, description = "A name that is not allowed"),
     )
 )]
-async fn end(State(desk): State<SilenceDesk>, Path(id): Path<String>, Query(End { by }): Query<End>) -> Answer {
+async fn end(
+    State(desk): State<SilenceDesk>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Query(End { by }): Query<End>,
+) -> Answer {
+    let by = caller.name().map(str::to_owned).or(by);
     if let Some(by) = &by {
         person::check(by, "", "bad_silence")?;
     }
@@ -149,7 +162,7 @@ async fn end(State(desk): State<SilenceDesk>, Path(id): Path<String>, Query(End 
         })?,
     };
     if silence.ended.is_some() {
-        return Ok((StatusCode::OK, Json(SilenceBody { silence })));
+        return Ok(answer(StatusCode::OK, silence));
     }
     let (subject, at) = (silence.subject.clone(), desk.log.now());
     let command = Command::Unsilence { silence: id.clone(), by: by.clone() };
@@ -159,9 +172,13 @@ async fn end(State(desk): State<SilenceDesk>, Path(id): Path<String>, Query(End 
         silence.ended = Some(SilenceEnd { at, by });
         // As the engine says it, where it can be read.
         silence = desk.latest_change(&id).await?.filter(|known| known.ended.is_some()).unwrap_or(silence);
-        return Ok((StatusCode::OK, Json(SilenceBody { silence })));
+        return Ok(answer(StatusCode::OK, silence));
     }
-    Ok((StatusCode::ACCEPTED, Json(SilenceBody { silence })))
+    Ok(answer(StatusCode::ACCEPTED, silence))
+}
+
+fn answer(status: StatusCode, silence: Silence) -> (StatusCode, Extension<Made>, Json<SilenceBody>) {
+    (status, Extension(Made(silence.id.clone())), Json(SilenceBody { silence }))
 }
 
 impl SilenceDesk {
