@@ -34,6 +34,8 @@ const fn route(method: &'static str, path: &'static str, need: Need) -> Route {
 pub const ROUTES: &[Route] = &[
     // The most asked for comes first.
     route("POST", "/api/v1/samples", Need::Scope(Ingest)),
+    route("POST", "/v1/metrics", Need::Scope(Ingest)),
+    route("POST", "/api/v1/write", Need::Scope(Ingest)),
     // Probes, pages, and the way in.
     route("GET", "/health", Need::Nothing),
     route("GET", "/-/healthy", Need::Nothing),
