@@ -7,6 +7,7 @@ use domain::{Alert, Silence, Subject, Timestamp};
 use durable_log::{Bus, BusState, Cursor, Follower, Log, LogError, Snapshot, SubjectNow};
 use prometheus::Registry;
 use tokio::sync::{Notify, Semaphore, broadcast};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::metrics::Metrics;
@@ -37,6 +38,11 @@ pub struct Hub {
     is_live: AtomicBool,
     viewer_ids: AtomicU64,
 }
+
+/// How far replicas are apart at most, when nothing is wrong.
+const CATCHING_UP: Duration = Duration::from_secs(2);
+/// So soon it is looked again whether this one has caught up.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// Why a hub could not start.
 #[derive(Debug, thiserror::Error)]
@@ -123,6 +129,21 @@ impl Hub {
     /// Whether it follows the log: false while the log begins anew, and after the end.
     pub fn is_live(&self) -> bool {
         self.is_live.load(Ordering::Relaxed)
+    }
+
+    /// Waits until this view has come as far as `resume`, at most a moment: whoever comes from another replica may have been
+    /// told what has not arrived here yet. What is of another log is not waited for.
+    pub async fn reach(&self, resume: &str) {
+        let Ok(theirs) = resume.parse::<Cursor>() else { return };
+        let is_ahead = || {
+            let state = self.state();
+            let ours = state.rooms.cursor();
+            theirs.epoch == ours.epoch && ours.partitions().any(|one| theirs.seq(one) > ours.seq(one))
+        };
+        let begun = Instant::now();
+        while is_ahead() && begun.elapsed() < CATCHING_UP {
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
     }
 
     /// Waits until the alert with this id is as `is_wanted`, at most `patience`. An alert that is over passes by once:

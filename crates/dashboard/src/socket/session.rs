@@ -153,7 +153,12 @@ impl Session {
     async fn obey(&mut self, text: &str) -> Result<(), End> {
         let frames = match ClientFrame::parse(text) {
             Ok(ClientFrame::Subscribe { .. }) if !self.caller.may(Scope::Read) => vec![not_allowed(Scope::Read)],
-            Ok(ClientFrame::Subscribe { interest, resume }) => self.viewer.subscribe(interest, resume.as_deref()),
+            Ok(ClientFrame::Subscribe { interest, resume }) => {
+                if let Some(resume) = &resume {
+                    self.hub.reach(resume).await;
+                }
+                self.viewer.subscribe(interest, resume.as_deref())
+            }
             Ok(ClientFrame::Unsubscribe(channels)) => self.viewer.unsubscribe(channels),
             Ok(ClientFrame::Ping(timestamp)) => vec![ServerFrame::Pong { timestamp }.to_bytes()],
             Ok(ClientFrame::Metrics(raw)) => return self.take_sample(raw).await,
