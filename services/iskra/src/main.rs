@@ -17,6 +17,7 @@ mod push;
 mod replay;
 mod say;
 mod serve;
+mod server;
 mod silence;
 mod slo;
 mod tail;

@@ -1,6 +1,7 @@
 //! nginx by the shipped configuration, and what is behind it.
 
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use reqwest::{Certificate, Client, Response};
@@ -141,6 +142,11 @@ impl Door {
     /// Opens a socket as a page of `origin` does; the status, where that is refused.
     pub(super) async fn connect(&self, path: &str, origin: &str) -> Result<Viewer, u16> {
         Viewer::over(self.tls().await, &format!("{}{path}", self.url.replacen("http", "ws", 1)), origin).await
+    }
+
+    /// The authority that its certificate is of.
+    pub(super) fn ca(&self) -> PathBuf {
+        self.authority.file("ca.pem")
     }
 
     /// A connection on which nothing was said yet.
