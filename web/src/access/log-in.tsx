@@ -62,7 +62,6 @@ function LogIn() {
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
-    if (state.kind === "sending" || wait > 0) return;
     setState({ kind: "sending" });
     // Read from the field: password managers fill it without a word to the page.
     const refusal = await logIn(input.current?.value.trim() ?? "");
