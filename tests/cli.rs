@@ -48,7 +48,18 @@ fn help_names_what_matters() {
     for (arguments, named) in [
         (
             &["--help"][..],
-            &["up", "serve", "push", "tail", "check", "config", "migrate", "new-epoch", "First steps"][..],
+            &[
+                "up",
+                "serve",
+                "push",
+                "tail",
+                "check",
+                "config",
+                "migrate",
+                "new-epoch",
+                "First steps",
+                "ISKRA_TOKEN_FILE",
+            ][..],
         ),
         (&["up", "--help"], &["--data", "--bind", "--pulse-port", "--config", "--set", "3001", "ISKRA_CONFIG"]),
         (&["serve", "--help"], &["pulse", "seams", "voices", "slo-engine", "ISKRA__STORAGE__URL_FILE", "host_probe"]),
@@ -228,10 +239,10 @@ fn later_layers_win_and_config_shows_where_each_value_is_from() {
 }
 
 /// What a process prints, line by line, with a deadline on each.
-struct Printed(mpsc::Receiver<String>);
+pub(crate) struct Printed(mpsc::Receiver<String>);
 
 impl Printed {
-    fn by(process: &mut Child) -> Self {
+    pub(crate) fn by(process: &mut Child) -> Self {
         let (keep, lines) = mpsc::channel();
         let output = BufReader::new(process.stdout.take().unwrap());
         std::thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| keep.send(line)));
@@ -239,7 +250,7 @@ impl Printed {
     }
 
     /// The next line that `is_it`.
-    fn line(&self, is_it: impl Fn(&str) -> bool) -> String {
+    pub(crate) fn line(&self, is_it: impl Fn(&str) -> bool) -> String {
         std::iter::repeat_with(|| self.0.recv_timeout(PATIENCE).expect("it prints the line"))
             .find(|line| is_it(line))
             .unwrap()

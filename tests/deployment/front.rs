@@ -37,7 +37,7 @@ pub(crate) struct Front {
     pub(crate) client: Client,
     tls: Arc<ClientConfig>,
     _nginx: Nginx,
-    _authority: Authority,
+    authority: Authority,
     folder: TempDir,
 }
 
@@ -82,7 +82,7 @@ impl Front {
             client: client(&authority),
             tls: tls(&authority),
             _nginx: nginx,
-            _authority: authority,
+            authority,
             folder,
         }
     }
@@ -100,6 +100,11 @@ impl Front {
     pub(crate) fn way(&self, path: &str) -> Way {
         let url = format!("{}{path}", self.url.replacen("http", "ws", 1));
         Way { url, address: self.address.clone(), tls: Some(self.tls.clone()) }
+    }
+
+    /// The authority that its certificate is of.
+    pub(crate) fn ca(&self) -> PathBuf {
+        self.authority.file("ca.pem")
     }
 
     /// A connection on which nothing was said yet.

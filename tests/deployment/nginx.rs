@@ -1,5 +1,6 @@
 //! The one door: the shipped nginx before a real suite.
 
+mod commands;
 mod door;
 
 use std::collections::BTreeSet;

@@ -1,3 +1,4 @@
+import { access, askSession, whenIn } from "./access/session";
 import type { Artifact } from "./artifacts/artifact";
 import type { Experiment } from "./experiments/experiment";
 import type { Alert, Backtest, Budget, Config, Event, EventKind, History, PastStretch, RuleNow } from "./protocol";
@@ -14,13 +15,27 @@ export class ApiError extends Error {
   }
 }
 
-async function request<T>(path: string, init: RequestInit = {}, timeoutMs = TIMEOUT_MS): Promise<T> {
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
-  const response = await fetch(new URL(`api/v1/${path}`, document.baseURI), { ...init, signal });
-  if (response.ok) return (await response.json()) as T;
-  const problem = (await response.json().catch(() => undefined)) as { title?: string; detail?: string } | undefined;
-  throw new ApiError(problem?.detail || problem?.title || response.statusText, response.status);
+/**
+ * Asks the service. Who must log in first does not lose what they read: it is asked for again afterwards. What changes
+ * something (not `isRead`) is never sent again by itself: somebody else may have logged in.
+ */
+async function request<T>(
+  path: string,
+  init: RequestInit = {},
+  timeoutMs = TIMEOUT_MS,
+  isRead = init.method === undefined,
+): Promise<T> {
+  for (;;) {
+    if (isRead && access.peek().kind === "out") await whenIn(init.signal);
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
+    const response = await fetch(new URL(`api/v1/${path}`, document.baseURI), { ...init, signal });
+    if (response.ok) return (await response.json()) as T;
+    const isOut = response.status === 401 && (await askSession()).kind === "out";
+    if (isOut && isRead) continue;
+    const problem = (await response.json().catch(() => undefined)) as { title?: string; detail?: string } | undefined;
+    throw new ApiError(problem?.detail || problem?.title || response.statusText, response.status);
+  }
 }
 
 export async function fetchConfig(): Promise<Config> {
@@ -112,7 +127,7 @@ export async function backtest(
   signal: AbortSignal,
 ): Promise<Backtest> {
   const init = { ...post({ subject, since, edges }), signal };
-  return (await request<{ backtest: Backtest }>("backtest", init, BACKTEST_TIMEOUT_MS)).backtest;
+  return (await request<{ backtest: Backtest }>("backtest", init, BACKTEST_TIMEOUT_MS, true)).backtest;
 }
 
 const post = (body: unknown): RequestInit => ({

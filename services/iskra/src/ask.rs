@@ -9,6 +9,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use url::Url;
 
+use crate::server::Server;
+
 /// How long an answer may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -35,7 +37,7 @@ pub(crate) fn send<T: DeserializeOwned>(
 /// Somebody who asks more than once.
 pub(crate) struct Asker {
     client: reqwest::Client,
-    url: Url,
+    server: Server,
 }
 
 /// What is sent along.
@@ -48,9 +50,8 @@ pub(crate) enum Body<'a> {
 
 impl Asker {
     pub(crate) fn new(url: &Url) -> anyhow::Result<Self> {
-        drop(rustls::crypto::ring::default_provider().install_default());
-        let client = reqwest::Client::builder().timeout(TIMEOUT).build().context("preparing HTTP")?;
-        Ok(Self { client, url: url.clone() })
+        let server = Server::at(url)?;
+        Ok(Self { client: server.client(Some(TIMEOUT))?, server })
     }
 
     pub(crate) async fn send<T: DeserializeOwned>(
@@ -60,7 +61,7 @@ impl Asker {
         query: &[(&str, String)],
         body: Body<'_>,
     ) -> anyhow::Result<T> {
-        let mut url = self.url.join(path).context("the address cannot be used")?;
+        let mut url = self.server.address(path)?;
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
@@ -72,12 +73,12 @@ impl Asker {
         };
         let answer =
             request.send().await.with_context(|| format!("nobody answers at {url}: is `iskra up` running there?"))?;
-        let status = answer.status();
-        let body = answer.bytes().await.context("reading the answer")?;
-        if !status.is_success() {
-            let problem: Value = serde_json::from_slice(&body).unwrap_or_default();
-            anyhow::bail!("{}", problem["detail"].as_str().unwrap_or(status.as_str()));
+        if !answer.status().is_success() {
+            let is_about_us = Server::is_about_us(answer.status());
+            let refusal = self.server.refusal(answer).await;
+            return Err(if is_about_us { refusal.context(url) } else { refusal });
         }
+        let body = answer.bytes().await.context("reading the answer")?;
         serde_json::from_slice(&body).context("the answer is not what this version expects")
     }
 }

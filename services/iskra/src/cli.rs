@@ -29,7 +29,9 @@ use crate::token::TokenArguments;
         iskra push --subject agent-7 --pain 0.95   send a sample: a P0 alert opens\n  \
         iskra tail --channels levels,alerts        watch what the engine says\n\n\
         Settings come from <config>/iskra.yml, from variables like ISKRA__PORTS__PULSE, and from flags; \
-        `iskra config` prints what is in force and where it was set."
+        `iskra config` prints what is in force and where it was set.\n\
+        Commands that talk to a suite find it at ISKRA_URL, and show it the token of ISKRA_TOKEN or of the file \
+        ISKRA_TOKEN_FILE where it is locked."
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]

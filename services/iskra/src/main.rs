@@ -19,6 +19,7 @@ mod push;
 mod replay;
 mod say;
 mod serve;
+mod server;
 mod silence;
 mod slo;
 mod tail;

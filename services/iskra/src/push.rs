@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 
 use crate::cli::PushArguments;
 use crate::say;
+use crate::server::Server;
 
 /// How long one request may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -73,7 +74,6 @@ impl Report {
 type Line = (usize, String);
 
 pub(crate) fn run(arguments: PushArguments) -> anyhow::Result<ExitCode> {
-    drop(rustls::crypto::ring::default_provider().install_default());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut total = Report::default();
     let outcome = runtime.block_on(push(arguments, &mut total));
@@ -88,11 +88,11 @@ pub(crate) fn run(arguments: PushArguments) -> anyhow::Result<ExitCode> {
 }
 
 async fn push(arguments: PushArguments, total: &mut Report) -> anyhow::Result<()> {
-    let url = arguments.url.join("/api/v1/samples").context("the address cannot be used")?;
-    let client = reqwest::Client::builder().timeout(TIMEOUT).build().context("preparing HTTP")?;
+    let server = Server::at(&arguments.url)?;
+    let door = Door { url: server.address("/api/v1/samples")?, client: server.client(Some(TIMEOUT))?, server };
     if let Some(sample) = from_flags(&arguments)? {
         let lines = [(0, sample.to_string())];
-        total.add(send(&client, &url, &lines).await?, &lines);
+        total.add(door.send(&lines).await?, &lines);
         return Ok(());
     }
     anyhow::ensure!(
@@ -106,7 +106,7 @@ async fn push(arguments: PushArguments, total: &mut Report) -> anyhow::Result<()
     let mut lines = Vec::new();
     // What is there is sent: a slow producer's samples do not wait until a batch is full.
     while to_send.recv_many(&mut lines, size).await > 0 {
-        let report = send(&client, &url, &lines).await?;
+        let report = door.send(&lines).await?;
         progress.inc(u64::try_from(lines.len()).unwrap_or(0));
         progress.suspend(|| total.add(report, &lines));
         lines.clear();
@@ -143,32 +143,41 @@ fn from_flags(arguments: &PushArguments) -> anyhow::Result<Option<Value>> {
     Ok(Some(Value::Object(sample)))
 }
 
-/// Sends a batch until it is answered. The same again is harmless where the samples carry their times.
-async fn send(client: &reqwest::Client, url: &url::Url, lines: &[Line]) -> anyhow::Result<Report> {
-    let body = lines.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n");
-    let mut wait = Duration::from_millis(250);
-    for attempt in 1.. {
-        let sent = client.post(url.clone()).header(header::CONTENT_TYPE, "application/x-ndjson").body(body.clone());
-        let problem = match sent.send().await {
-            Ok(response) if matches!(response.status(), StatusCode::OK | StatusCode::UNPROCESSABLE_ENTITY) => {
-                return response.json().await.context("reading the answer: is this the address of Pulse?");
+/// Where samples are taken.
+struct Door {
+    server: Server,
+    client: reqwest::Client,
+    url: url::Url,
+}
+
+impl Door {
+    /// Sends a batch until it is answered. The same again is harmless where the samples carry their times.
+    async fn send(&self, lines: &[Line]) -> anyhow::Result<Report> {
+        let Self { server, client, url } = self;
+        let body = lines.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n");
+        let mut wait = Duration::from_millis(250);
+        for attempt in 1.. {
+            let sent = client.post(url.clone()).header(header::CONTENT_TYPE, "application/x-ndjson").body(body.clone());
+            let problem = match sent.send().await {
+                Ok(response) if matches!(response.status(), StatusCode::OK | StatusCode::UNPROCESSABLE_ENTITY) => {
+                    return response.json().await.context("reading the answer: is this the address of Pulse?");
+                }
+                Ok(response) if !is_passing(response.status()) => {
+                    let status = response.status();
+                    return Err(server.refusal(response).await.context(format!("{url} answered {status}")));
+                }
+                Ok(response) => format!("{url} answered {}", response.status()),
+                Err(error) => format!("{:#}", anyhow::Error::new(error)),
+            };
+            anyhow::ensure!(attempt < ATTEMPTS, "{problem}; given up after {ATTEMPTS} attempts");
+            if attempt == 1 {
+                say::note(&format!("{problem}; trying again"));
             }
-            Ok(response) if !is_passing(response.status()) => {
-                let status = response.status();
-                let text = response.text().await.unwrap_or_default();
-                anyhow::bail!("{url} answered {status}: {text}");
-            }
-            Ok(response) => format!("{url} answered {}", response.status()),
-            Err(error) => format!("{:#}", anyhow::Error::new(error)),
-        };
-        anyhow::ensure!(attempt < ATTEMPTS, "{problem}; given up after {ATTEMPTS} attempts");
-        if attempt == 1 {
-            say::note(&format!("{problem}; trying again"));
+            tokio::time::sleep(wait).await;
+            wait = (wait * 2).min(LONGEST_WAIT);
         }
-        tokio::time::sleep(wait).await;
-        wait = (wait * 2).min(LONGEST_WAIT);
+        unreachable!("the loop ends by an answer or by its last attempt")
     }
-    unreachable!("the loop ends by an answer or by its last attempt")
 }
 
 fn is_passing(status: StatusCode) -> bool {

@@ -1,22 +1,19 @@
 //! Prints what happens, as it happens; connects again for ever and goes on where it left off.
 
 mod lines;
+mod socket;
 
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
-use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message;
-use url::Url;
 
+use self::socket::Door;
 use crate::cli::TailArguments;
 use crate::say;
 
-/// How long it may take to connect.
-const CONNECT: Duration = Duration::from_secs(10);
 /// Heartbeats come once a second: after this long without a frame the connection is dead.
 const SILENCE: Duration = Duration::from_secs(10);
 const SHORTEST_WAIT: Duration = Duration::from_millis(250);
@@ -38,14 +35,15 @@ pub(crate) fn run(arguments: TailArguments) -> anyhow::Result<ExitCode> {
 }
 
 async fn follow(arguments: TailArguments) -> anyhow::Result<ExitCode> {
-    let address = socket_address(&arguments.url)?;
+    let door = Door::at(&arguments.url)?;
+    let address = door.url();
     let mut cursor = None;
     let mut wait = SHORTEST_WAIT;
     loop {
         let before = cursor.clone();
-        match connection(&address, &arguments, &mut cursor).await {
+        match connection(&door, &arguments, &mut cursor).await {
             Ended::Unread => return Ok(ExitCode::SUCCESS),
-            Ended::Refused(reason) => anyhow::bail!("{address}: {reason}"),
+            Ended::Refused(reason) => anyhow::bail!(reason),
             Ended::Lost(reason) => say::note(&format!("{address}: {reason}; connecting again")),
         }
         if cursor != before {
@@ -58,19 +56,12 @@ async fn follow(arguments: TailArguments) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn socket_address(url: &Url) -> anyhow::Result<String> {
-    let mut address = url.join("/ws").context("the address cannot be used")?;
-    let scheme = if url.scheme() == "https" { "wss" } else { "ws" };
-    anyhow::ensure!(address.set_scheme(scheme).is_ok(), "{url} is not an http address");
-    Ok(address.to_string())
-}
-
-async fn connection(address: &str, arguments: &TailArguments, cursor: &mut Option<String>) -> Ended {
+async fn connection(door: &Door, arguments: &TailArguments, cursor: &mut Option<String>) -> Ended {
     let lost = |error: tokio_tungstenite::tungstenite::Error| Ended::Lost(error.to_string());
-    let (mut socket, _) = match tokio::time::timeout(CONNECT, connect_async(address)).await {
-        Ok(Ok(connected)) => connected,
-        Ok(Err(error)) => return lost(error),
-        Err(_) => return Ended::Lost("no answer".to_owned()),
+    let refused = |reason: &str| Ended::Refused(format!("{}: {reason}", door.url()));
+    let mut socket = match door.open().await {
+        Ok(socket) => socket,
+        Err(ended) => return ended,
     };
     if let Err(error) = socket.send(Message::text(subscription(arguments, cursor.as_deref()).to_string())).await {
         return lost(error);
@@ -81,14 +72,14 @@ async fn connection(address: &str, arguments: &TailArguments, cursor: &mut Optio
             Ok(None) => return Ended::Lost("the connection ended".to_owned()),
             Ok(Some(Err(error))) => return lost(error),
             Ok(Some(Ok(Message::Close(Some(frame))))) if (4500..4600).contains(&u16::from(frame.code)) => {
-                return Ended::Refused(frame.reason.to_string());
+                return refused(&frame.reason);
             }
             Ok(Some(Ok(Message::Text(text)))) => text,
             Ok(Some(Ok(_))) => continue,
         };
         let Ok(frame) = serde_json::from_str::<Value>(&text) else { continue };
         if frame["type"] == "error" {
-            return Ended::Refused(frame["message"].as_str().unwrap_or_default().to_owned());
+            return refused(frame["message"].as_str().unwrap_or_default());
         }
         let lines = if arguments.json { vec![text.to_string()] } else { lines::of(&frame) };
         if !lines.iter().all(|line| say::out(line)) {

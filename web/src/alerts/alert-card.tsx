@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { OperateButton } from "../access/operate-button";
 import { isOfBudget } from "../budgets/standing";
 import { now } from "../clock";
 import { SimulatedBadge } from "../experiments/simulated-badge";
@@ -81,19 +82,14 @@ function Answers({ watch, group }: { watch: Watch; group: AlertGroup }) {
   return (
     <div class="form-end">
       {!isTakenOn(group) && (
-        <button
-          type="button"
-          class="acknowledge"
-          aria-label={text.acknowledgeOf(summary)}
-          onClick={() => setAsking("acknowledge")}
-        >
+        <OperateButton class="acknowledge" label={text.acknowledgeOf(summary)} onClick={() => setAsking("acknowledge")}>
           {text.acknowledge}
-        </button>
+        </OperateButton>
       )}
       {!group.top.silenced && (
-        <button type="button" class="quiet" aria-label={silences.askOf(summary)} onClick={() => setAsking("silence")}>
+        <OperateButton class="quiet" label={silences.askOf(summary)} onClick={() => setAsking("silence")}>
           {silences.ask}
-        </button>
+        </OperateButton>
       )}
     </div>
   );

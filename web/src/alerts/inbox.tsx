@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { CannotOperate } from "../access/operate-button";
 import { now } from "../clock";
 import { SimulatedBadge } from "../experiments/simulated-badge";
 import { span, time } from "../language/format";
@@ -31,6 +32,7 @@ export function Inbox({ watch }: { watch: Watch }) {
       {groups.length === 0 && watch.isKnown.value && (
         <p class="inbox-none">{watch.isFrozen.value ? words.value.lastKnown(text.none) : text.none}</p>
       )}
+      {groups.length > 0 && <CannotOperate />}
       <Silences watch={watch} />
       <ul class="cards">
         {shown.map((group) => (

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { ownName } from "../access/session";
 import { ApiError } from "../api";
 import { onEscape } from "../keys/keys";
 import { words } from "../language/language";
@@ -20,27 +21,28 @@ type Props = {
 };
 type Sending = { kind: "idle" } | { kind: "sending" } | { kind: "recorded" } | { kind: "failed"; reason: string };
 
-/** Something that a person says under their name, which is remembered. */
+/** Something that a person says under their name: that of who is logged in, else one that is asked for and remembered. */
 export function PersonForm({ confirm, recorded, failed, send, onDone, children }: Props) {
   const text = words.value.alerts;
+  const own = ownName.value;
   const [name, setName] = useState(recall("name") ?? "");
   const [note, setNote] = useState("");
   const [sending, setSending] = useState<Sending>({ kind: "idle" });
   const form = useRef<HTMLFormElement>(null);
 
   useEffect(() => {
-    form.current?.querySelector<HTMLElement>(recall("name") ? "button[type=submit]" : "input[required]")?.focus();
+    form.current?.querySelector<HTMLElement>(personName() ? "button[type=submit]" : "input[required]")?.focus();
   }, []);
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
-    remember("name", name.trim());
+    if (own === undefined) remember("name", name.trim());
     setSending({ kind: "sending" });
     try {
-      await send(name.trim(), note.trim());
+      await send(own ?? name.trim(), note.trim());
       setSending({ kind: "recorded" });
     } catch (error) {
-      setSending({ kind: "failed", reason: error instanceof ApiError ? error.message : text.noAnswer });
+      setSending({ kind: "failed", reason: reasonOf(error) });
     }
   };
 
@@ -48,16 +50,20 @@ export function PersonForm({ confirm, recorded, failed, send, onDone, children }
   return (
     <form class="person-form" ref={form} onSubmit={submit} onKeyDown={onEscape(onDone)}>
       {children}
-      <label>
-        {text.name}
-        <input
-          required
-          maxLength={NAME_LENGTH}
-          autoComplete="name"
-          value={name}
-          onInput={(event) => setName(event.currentTarget.value)}
-        />
-      </label>
+      {own === undefined ? (
+        <label>
+          {text.name}
+          <input
+            required
+            maxLength={NAME_LENGTH}
+            autoComplete="name"
+            value={name}
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
+        </label>
+      ) : (
+        <p class="person-own">{words.value.access.inYourName(own)}</p>
+      )}
       <label>
         {text.note}
         <input maxLength={NOTE_LENGTH} value={note} onInput={(event) => setNote(event.currentTarget.value)} />
@@ -73,4 +79,14 @@ export function PersonForm({ confirm, recorded, failed, send, onDone, children }
       {sending.kind === "failed" && <p role="alert">{failed(sending.reason)}</p>}
     </form>
   );
+}
+
+/** In whose name something is done here, if that is known. */
+export function personName(): string | undefined {
+  return ownName.peek() ?? recall("name");
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof ApiError)) return words.peek().alerts.noAnswer;
+  return error.status === 401 ? words.peek().access.sendAgain : error.message;
 }

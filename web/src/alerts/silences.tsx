@@ -1,10 +1,11 @@
 import { useState } from "preact/hooks";
+import { OperateButton } from "../access/operate-button";
 import { endSilence } from "../api";
 import { time } from "../language/format";
 import { words } from "../language/language";
-import { recall } from "../preferences";
 import type { Silence } from "../protocol";
 import type { Watch } from "../watch/watch";
+import { personName } from "./person-form";
 
 /** The silences of the chosen subject that are in force: nothing is muted unseen. */
 export function Silences({ watch }: { watch: Watch }) {
@@ -26,7 +27,7 @@ function Row({ silence, isLive }: { silence: Silence; isLive: boolean }) {
   const end = () => {
     setState("sending");
     // The stream tells when it is over.
-    endSilence(silence.id, recall("name")).then(undefined, () => setState("failed"));
+    endSilence(silence.id, personName()).then(undefined, () => setState("failed"));
   };
   const what = silence.rule ? text.rule(silence.rule) : text.whole(silence.subject);
   return (
@@ -36,9 +37,9 @@ function Row({ silence, isLive }: { silence: Silence; isLive: boolean }) {
         {silence.note && <q>{silence.note}</q>}
       </span>
       {isLive && (
-        <button type="button" disabled={state === "sending"} aria-label={text.endOf(what)} onClick={end}>
+        <OperateButton disabled={state === "sending"} label={text.endOf(what)} onClick={end}>
           {state === "failed" ? text.endFailed : text.end}
-        </button>
+        </OperateButton>
       )}
     </li>
   );

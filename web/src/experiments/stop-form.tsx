@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { OperateButton } from "../access/operate-button";
 import { PersonForm } from "../alerts/person-form";
 import { stopExperiment } from "../api";
 import { words } from "../language/language";
@@ -16,9 +17,9 @@ export function Stop({ experiment, page }: { experiment: Experiment; page: PageN
   }
   if (!isAsking) {
     return (
-      <button type="button" aria-label={text.stopOf(experiment.name)} onClick={() => setAsking(true)}>
+      <OperateButton label={text.stopOf(experiment.name)} onClick={() => setAsking(true)}>
         {text.stop}
-      </button>
+      </OperateButton>
     );
   }
   return (

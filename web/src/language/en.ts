@@ -1,3 +1,4 @@
+import { access } from "./en/access";
 import { artifacts } from "./en/artifacts";
 import { budgets } from "./en/budgets";
 import { climb } from "./en/climb";
@@ -17,6 +18,7 @@ import { plural } from "./plural";
 
 /** Every word of the interface in English. The other languages have the same keys: the compiler sees to it. */
 export const en = {
+  access,
   artifacts,
   budgets,
   climb,

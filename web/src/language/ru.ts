@@ -1,5 +1,6 @@
 import type { Catalogue } from "./en";
 import { plural } from "./plural";
+import { access } from "./ru/access";
 import { artifacts } from "./ru/artifacts";
 import { budgets } from "./ru/budgets";
 import { climb } from "./ru/climb";
@@ -18,6 +19,7 @@ import { voices } from "./ru/voices";
 
 /** Every word of the interface in Russian. */
 export const ru: Catalogue = {
+  access,
   artifacts,
   budgets,
   climb,

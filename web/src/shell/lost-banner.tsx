@@ -1,8 +1,8 @@
-import { useEffect, useState } from "preact/hooks";
 import { present } from "../clock";
 import { span, time } from "../language/format";
 import { words } from "../language/language";
 import type { Connection } from "../stream/connection";
+import { useLeft } from "./use-left";
 
 /** Says, while the page is not live, that what it shows may no longer be true. */
 export function LostBanner({ connection }: { connection: Connection }) {
@@ -17,7 +17,8 @@ export function LostBanner({ connection }: { connection: Connection }) {
       {state.since !== undefined && (
         <span>{text.asOf(time(state.since), span((present.value - state.since) / 1_000))}</span>
       )}
-      {isRefused ? <span>{text.refusedBecause(state.code)}</span> : <Retry at={state.retryAt} />}
+      {state.kind === "lost" && <Retry at={state.retryAt} />}
+      {state.kind === "refused" && state.code !== undefined && <span>{text.refusedBecause(state.code)}</span>}
       <button type="button" onClick={() => connection.retryNow()}>
         {text.retryNow}
       </button>
@@ -26,14 +27,7 @@ export function LostBanner({ connection }: { connection: Connection }) {
 }
 
 function Retry({ at }: { at: number | undefined }) {
-  const [left, setLeft] = useState(0);
-  useEffect(() => {
-    if (at === undefined) return;
-    const tick = () => setLeft(Math.max(0, at - performance.now()));
-    tick();
-    const timer = setInterval(tick, 250);
-    return () => clearInterval(timer);
-  }, [at]);
+  const left = useLeft(at);
   const text = words.value.connection;
   // Hidden from readers of the screen: a countdown would speak without end.
   return (

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import { Who } from "../access/who";
 import { now } from "../clock";
 import { ExperimentStrips } from "../experiments/strips";
 import { EventSheet } from "../happenings/event-sheet";
@@ -51,6 +52,7 @@ export function Shell({ page, watch, headline, children }: Props) {
         <div class="header-end">
           <ConnectionChip connection={watch.connection} />
           <Choices />
+          <Who />
           <KeySheet watch={watch} page={page} />
         </div>
       </header>

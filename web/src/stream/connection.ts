@@ -8,7 +8,7 @@ export type ConnectionState =
   | { kind: "connecting" }
   | { kind: "live"; bus: Heartbeat["bus"] }
   | { kind: "lost"; since: number | undefined; retryAt: number | undefined }
-  | { kind: "refused"; since: number | undefined; code: number };
+  | { kind: "refused"; since: number | undefined; code: number | undefined };
 
 /** All streams of a page, taken as one: it is live when every one of them is. */
 export class Connection {
@@ -19,6 +19,9 @@ export class Connection {
   readonly #lostSince = signal<number | undefined>(undefined);
   /** Which streams were live at some time: one that is new has nothing to lose. */
   readonly #wereLive = new Set<number>();
+  #isHeld = false;
+  /** How many times a stream did not come about, or was told to stay away. */
+  readonly failures = signal(0);
   /** When the service last merged frames because this page reads too slowly, on the server's clock. */
   readonly laggedAt = signal<number | undefined>(undefined);
 
@@ -51,22 +54,32 @@ export class Connection {
     });
     this.#streams.push(stream);
     this.#phases.value = [...this.#phases.value, { kind: "connecting" }];
-    stream.open();
+    if (this.#isHeld) stream.hold();
+    else stream.open();
     return stream;
   }
 
   /** Connects at once whatever is not connected. */
   retryNow(): void {
+    this.#isHeld = false;
     this.#phases.value.forEach((phase, index) => {
       if (phase.kind === "waiting" || phase.kind === "refused") this.#streams[index]?.open();
     });
   }
 
+  /** Ends all streams until they are retried. */
+  hold(): void {
+    this.#isHeld = true;
+    for (const stream of this.#streams) stream.hold();
+  }
+
   #enter(index: number, phase: Phase, stream: Stream): void {
+    const hasFailed = phase.kind === "waiting" && this.#phases.peek()[index]?.kind === "connecting";
     const phases = this.#phases.value.map((known, i) => (i === index ? phase : known));
     if (phase.kind === "live") this.#wereLive.add(index);
     batch(() => {
       this.#phases.value = phases;
+      if (hasFailed || (phase.kind === "refused" && phase.code !== undefined)) this.failures.value += 1;
       if (phases.every((each) => each.kind === "live")) this.#lostSince.value = undefined;
       else if (phase.kind !== "live" && this.#wereLive.has(index)) {
         this.#lostSince.value ??= serverNow() - (performance.now() - stream.heardAt);

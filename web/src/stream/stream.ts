@@ -8,7 +8,8 @@ export type Phase =
   | { kind: "live" }
   | { kind: "silent" }
   | { kind: "waiting"; retryAt: number }
-  | { kind: "refused"; code: number };
+  /** `code` says why the service wants it so; without it nobody is logged in. */
+  | { kind: "refused"; code: number | undefined };
 
 /** What to stream; without `subjects` all of them. */
 export type Interest = { channels: Channel[]; subjects?: string[] };
@@ -70,6 +71,13 @@ export class Stream {
   /** Ends it for good. */
   close(): void {
     this.#discard();
+  }
+
+  /** Stays away until it is opened again, and goes on from there. */
+  hold(): void {
+    this.#discard();
+    this.#liveSince = undefined;
+    this.#enter({ kind: "refused", code: undefined });
   }
 
   /** Streams something else from now on, beginning with a snapshot. */
@@ -151,7 +159,7 @@ export class Stream {
 
   #enter(phase: Phase): void {
     if (phase.kind === "live") this.#liveSince ??= performance.now();
-    if (phase.kind === this.#phase.kind && phase.kind !== "waiting") return;
+    if (phase.kind === this.#phase.kind && phase.kind !== "waiting" && phase.kind !== "refused") return;
     this.#phase = phase;
     this.listener.onPhase(phase);
   }

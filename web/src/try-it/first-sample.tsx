@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { access } from "../access/session";
 import { words } from "../language/language";
 import { config } from "../rules/rules";
 import { type PageName, pageUrl } from "../shell/page-url";
@@ -29,6 +30,7 @@ export function SampleCommand({ page }: { page: PageName }) {
   const url = new URL("api/v1/samples", pulse ? new URL(".", pulse) : document.baseURI);
   const command = [
     `curl ${url} \\`,
+    ...(access.value.kind === "in" ? [`  -H "authorization: Bearer $ISKRA_TOKEN" \\`] : []),
     `  -H 'content-type: application/json' \\`,
     `  -d '{"subject":"agent-7","clarity":0.8,"chaos":0.45,"trust":0.8,"pain":0.3}'`,
   ].join("\n");

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { CannotOperate, OperateButton } from "../access/operate-button";
 import { ApiError, beginExperiment } from "../api";
 import { DEMO } from "../experiments/experiment";
 import { words } from "../language/language";
@@ -40,9 +41,10 @@ export function TryIt({ watch, page, onBegun }: Props) {
   return (
     <div class="try-it">
       <p>{text.offer}</p>
-      <button type="button" class="try-it-begin" disabled={state.kind === "sending"} onClick={begin}>
+      <OperateButton class="try-it-begin" disabled={state.kind === "sending"} onClick={begin}>
         {state.kind === "sending" ? text.beginning : text.begin}
-      </button>
+      </OperateButton>
+      <CannotOperate />
       {state.kind === "refused" && (
         <p role="alert">
           {text.refused[state.why]} {state.detail && <small>{state.detail}</small>}

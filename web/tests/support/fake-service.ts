@@ -32,6 +32,9 @@ const channels: Partial<Record<EventKind, Channel>> = {
   artifact: "artifacts",
 };
 
+/** Who a token lets in, and for what. */
+export type Person = { name: string; scopes: string[] };
+
 type Interest = { channels: string[]; subjects?: string[] };
 
 /** A service whose every word the test controls: it speaks docs/websocket.md and docs/http-api.md. */
@@ -65,6 +68,16 @@ export class FakeService {
   ports: Config["ports"];
   refused: RefusedRules | undefined;
   bus: "live" | "polling" = "live";
+  /** Who may come in by which token; without it everybody may. */
+  tokens: Map<string, Person> | undefined;
+  /** Who the cookie of this browser speaks for. */
+  session: Person | undefined;
+  /** Whether it is of a time before there were sessions. */
+  isOld = false;
+  /** What it answers to whoever wants to log in, instead of looking at their token. */
+  door: { status: number; headers?: Record<string, string>; problem?: unknown } | undefined;
+  /** What was asked of it by whom it does not know: methods and paths. */
+  readonly turnedAway: string[] = [];
   history: (from: Date, to: Date, step: number) => History["points"] | "fails" = () => [];
   acknowledge: (alert: Alert, body: { by: string; note?: string }) => { status: number; body: unknown } = (
     alert,
@@ -135,12 +148,23 @@ export class FakeService {
     await Promise.all(sockets.map((socket) => socket.close({ code })));
   }
 
+  /** Ends the session as a revoked token does. */
+  async endSession(code = 4501): Promise<void> {
+    this.session = undefined;
+    await this.drop(code);
+  }
+
+  get #isShut(): boolean {
+    return this.tokens !== undefined && this.session === undefined;
+  }
+
   get connections(): number {
     return this.#sockets.size;
   }
 
   #connect(socket: WebSocketRoute): void {
-    if (!this.isUp) {
+    if (this.#isShut) this.turnedAway.push("GET ws");
+    if (!this.isUp || this.#isShut) {
       void socket.close({ code: 1012 });
       return;
     }
@@ -203,6 +227,11 @@ export class FakeService {
   async #answer(route: Route): Promise<void> {
     const url = new URL(route.request().url());
     const path = url.pathname.replace(/^.*\/api\/v1\//, "");
+    if (path === "session" && !this.isOld) return this.#answerSession(route);
+    if (this.#isShut) {
+      this.turnedAway.push(`${route.request().method()} ${path}`);
+      return route.fulfill(unauthorized);
+    }
     if (Number(url.searchParams.get("limit")) > 1_000) {
       return route.fulfill({ status: 400, json: { title: "Bad Request", code: "bad_limit", status: 400 } });
     }
@@ -262,6 +291,22 @@ export class FakeService {
     return route.fulfill({ status: 404, json: { title: "Not found", status: 404 } });
   }
 
+  #answerSession(route: Route): Promise<void> {
+    const method = route.request().method();
+    if (!this.tokens) return route.fulfill({ json: { mode: "open", scopes: ["ingest", "read", "operate"] } });
+    if (method === "DELETE") {
+      this.session = undefined;
+      return route.fulfill({ status: 204 });
+    }
+    if (method === "POST") {
+      if (this.door) return route.fulfill({ ...this.door, json: this.door.problem ?? {} });
+      this.session = this.tokens.get(route.request().postDataJSON().token);
+    }
+    if (!this.session) return route.fulfill(unauthorized);
+    const until = new Date(Date.now() + 12 * 3_600_000).toISOString();
+    return route.fulfill({ json: { ...this.session, mode: "locked", expires_at: until } });
+  }
+
   #eventsWithin({ searchParams }: URL): Event[] {
     const [from, to] = [searchParams.get("from") ?? "", searchParams.get("to") ?? "9"];
     const kinds = searchParams.get("kinds")?.split(",");
@@ -317,6 +362,8 @@ export class FakeService {
     return route.fulfill({ json: { history: { from, to, resolution: "buckets", points, truncated: false } } });
   }
 }
+
+const unauthorized = { status: 401, json: { title: "Unauthorized", code: "unauthorized", status: 401 } };
 
 /** Of an artifact it is only told that it was kept. */
 function withoutRecord(event: Event): Event {
