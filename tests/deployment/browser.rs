@@ -55,10 +55,22 @@ impl Browser {
         }
     }
 
+    /// Fills in the form that asks for a token, once it is there.
+    pub(super) async fn log_in(&mut self, token: &str) {
+        self.shows("Log in").await;
+        let field = "document.querySelector('input[autocomplete=\"current-password\"]')";
+        self.evaluate(&format!("{field}.value = {}; {field}.form.requestSubmit()", json!(token))).await;
+    }
+
     /// What stands on the page now.
     pub(super) async fn text(&mut self) -> String {
+        self.evaluate("document.body.innerText").await
+    }
+
+    /// The text that an expression is worth on the page; empty for what is none.
+    async fn evaluate(&mut self, expression: &str) -> String {
         self.asked += 1;
-        let ask = json!({"id": self.asked, "method": "Runtime.evaluate", "params": {"expression": "document.body.innerText"}});
+        let ask = json!({"id": self.asked, "method": "Runtime.evaluate", "params": {"expression": expression}});
         self.tools.send(Message::text(ask.to_string())).await.unwrap();
         loop {
             let message = timeout(PATIENCE, self.tools.next()).await.expect("chromium answers").unwrap().unwrap();

@@ -1,4 +1,6 @@
-//! All of it together, by the shipped configuration: from a producer to people and back, while somebody looks on.
+//! All of it together and locked, by the shipped configuration: from a producer to people and back, while somebody looks on.
+
+use std::process::Command;
 
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
@@ -26,6 +28,7 @@ async fn a_p0_goes_from_its_producer_to_people_and_back_and_whoever_looks_sees_i
     // All is well, and somebody has the page open.
     whole.send(0.3).await;
     let mut page = Browser::open(&format!("{}/pulse/?subject=agent-7", whole.front.url)).await;
+    page.log_in(&whole.ann).await;
     page.shows("All well").await;
     people.told("switch", "Watchdog").await;
 
@@ -42,7 +45,9 @@ async fn a_p0_goes_from_its_producer_to_people_and_back_and_whoever_looks_sees_i
     assert_eq!(whole.front.get("/runbooks/PainCriticalHigh").await.status(), StatusCode::OK);
     let id = whole.alert().await["id"].as_str().unwrap().to_owned();
     let acknowledge = format!("{}/pulse/api/v1/alerts/{id}/acknowledge", whole.front.url);
-    let answer = whole.front.client.post(acknowledge).json(&json!({"by": "Ann"})).send().await.unwrap();
+    let answer = whole.front.client.post(&acknowledge).json(&json!({})).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "nobody acknowledges without a name");
+    let answer = whole.front.client.post(acknowledge).bearer_auth(&whole.ann).json(&json!({})).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
     page.shows("Ann").await;
 
@@ -72,6 +77,10 @@ async fn a_p0_goes_from_its_producer_to_people_and_back_and_whoever_looks_sees_i
 /// What an operator has started.
 struct Whole {
     front: Front,
+    /// The token of one who sends.
+    producer: String,
+    /// The token of a person.
+    ann: String,
     prometheus: Prometheus,
     _services: [Service; 4],
     _alertmanager: (TempDir, Alertmanager),
@@ -92,8 +101,12 @@ impl Whole {
             ("alertmanager.urls", &alertmanager.1.url()),
             ("alertmanager.runbooks", "https://iskra.example.com/runbooks"),
             ("public_url", "https://iskra.example.com/pulse/"),
+            ("access.mode", "locked"),
         ];
         let settings = settings.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let token = |name: &str, scopes: &[&str]| create_token(&database, name, scopes);
+        let [producer, ann, watcher] =
+            [token("producer", &["ingest"]), token("Ann", &["read", "operate"]), token("prometheus", &["read"])];
         let inside = Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
         let services = ["pulse", "seams", "voices", "slo-engine"]
             .map(|service| Service::start(&inside, folder.path(), service, service, &settings));
@@ -108,10 +121,12 @@ impl Whole {
             ("slo-engine:3004", engine),
             ("alertmanager:9093", alertmanager.1.url().trim_start_matches("http://").to_owned()),
         ];
-        let prometheus = watch(&folder, &watched).await;
+        let prometheus = watch(&folder, &watched, &watcher).await;
         let replicas = Replicas { pulse: vec![pulse], seams: vec![seams], voices: vec![voices] };
         Self {
             front: Front::open(&replicas, &[]).await,
+            producer,
+            ann,
             prometheus,
             _services: services,
             _alertmanager: alertmanager,
@@ -125,26 +140,40 @@ impl Whole {
     async fn send(&self, pain: f64) {
         let samples = format!("{}/pulse/api/v1/samples", self.front.url);
         let sample = json!({"subject": "agent-7", "clarity": 0.8, "chaos": 0.45, "trust": 0.8, "pain": pain});
-        let answer = self.front.client.post(samples).json(&sample).send().await.unwrap();
+        let answer = self.front.client.post(samples).bearer_auth(&self.producer).json(&sample).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::OK, "{}", answer.text().await.unwrap());
     }
 
     /// The alert that it is about.
     async fn alert(&self) -> Value {
+        let alerts = format!("{}/pulse/api/v1/alerts?subject=agent-7", self.front.url);
         eventually("there is an alert", async || {
-            let all: Value = self.front.get("/pulse/api/v1/alerts?subject=agent-7").await.json().await.ok()?;
+            let answer = self.front.client.get(&alerts).bearer_auth(&self.ann).send().await.ok()?;
+            let all: Value = answer.json().await.ok()?;
             all["alerts"].as_array()?.iter().find(|alert| alert["name"] == "PainCriticalHigh").cloned()
         })
         .await
     }
 }
 
-/// Prometheus by the shipped configuration, over these.
-async fn watch(folder: &TempDir, targets: &[(&str, String)]) -> Prometheus {
+/// What `iskra token create` prints, as an operator runs it.
+fn create_token(database: &str, name: &str, scopes: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_iskra"));
+    command.args(["token", "create", name, "--set", &format!("storage.url={database}")]);
+    let output = command.args(scopes.iter().flat_map(|scope| ["--scope", scope])).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+/// Prometheus by the shipped configuration, over these, with a token.
+async fn watch(folder: &TempDir, targets: &[(&str, String)], token: &str) -> Prometheus {
     let there = folder.path().join("prometheus");
     shipped::copy(&shipped::path("deploy/prometheus"), &there);
     let (configuration, address) = (there.join("prometheus.yml"), format!("127.0.0.1:{}", free_port().unwrap()));
     shipped::rewrite(&configuration, targets);
-    shipped::rewrite(&configuration, &[("localhost:9090", address.as_str())]);
+    let file = folder.path().join("prometheus-token");
+    std::fs::write(&file, token).unwrap();
+    let own = [("localhost:9090", address.as_str()), ("/run/secrets/prometheus-token", file.to_str().unwrap())];
+    shipped::rewrite(&configuration, &own);
     Prometheus::start_at(&address, &configuration).await.unwrap()
 }
