@@ -12,10 +12,13 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::suite::{PATIENCE, eventually};
 
+/// The file in which stands what Chromium says.
+const SAID: &str = "said";
+
 /// Chromium with one page, spoken to by its DevTools protocol; ends when dropped.
 pub(super) struct Browser {
     process: Child,
-    _profile: TempDir,
+    profile: TempDir,
     tools: WebSocketStream<MaybeTlsStream<TcpStream>>,
     asked: u64,
 }
@@ -25,10 +28,18 @@ impl Browser {
     pub(super) async fn open(url: &str) -> Self {
         let profile = tempfile::tempdir().unwrap();
         let mut chromium = Command::new("chromium");
-        chromium.args(["--headless=new", "--no-sandbox", "--disable-gpu", "--ignore-certificate-errors", "--lang=en"]);
+        chromium.args([
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--ignore-certificate-errors",
+            "--lang=en",
+            "--enable-logging=stderr",
+        ]);
         chromium.args(["--no-first-run", "--remote-debugging-port=0"]);
         chromium.arg(format!("--user-data-dir={}", profile.path().display())).arg(url);
-        let process = chromium.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let said = std::fs::File::create(profile.path().join(SAID)).unwrap();
+        let process = chromium.stdin(Stdio::null()).stdout(Stdio::null()).stderr(said).spawn();
         let process = process.expect("chromium runs: get it with `apt-get install chromium`");
         let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
         let page = eventually("chromium has a page", async || {
@@ -41,7 +52,7 @@ impl Browser {
         })
         .await;
         let (tools, _) = connect_async(page).await.unwrap();
-        Self { process, _profile: profile, tools, asked: 0 }
+        Self { process, profile, tools, asked: 0 }
     }
 
     /// Waits until a person who looks at the page could read these words.
@@ -60,6 +71,12 @@ impl Browser {
         self.shows("Log in").await;
         let field = "document.querySelector('input[autocomplete=\"current-password\"]')";
         self.evaluate(&format!("{field}.value = {}; {field}.form.requestSubmit()", json!(token))).await;
+    }
+
+    /// What pages have written on the console, such as rules that they broke.
+    pub(super) fn complaints(&self) -> Vec<String> {
+        let said = std::fs::read(self.profile.path().join(SAID)).unwrap();
+        String::from_utf8_lossy(&said).lines().filter(|line| line.contains("CONSOLE")).map(str::to_owned).collect()
     }
 
     /// What stands on the page now.

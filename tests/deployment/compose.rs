@@ -164,7 +164,9 @@ fn secrets_are_made_once_and_mounted_where_they_are_looked_for() {
     // Those that are left to be filled are named, as long as they are empty.
     let named = |said: &str, name: &str| said.contains(&format!("by a person: {}/{name}\n", there.display()));
     for (name, text) in &made {
-        assert_eq!(text.is_empty(), named(&said, name), "{name}: {said}");
+        // One is made by `make up`, once there are tables to keep it in.
+        let is_to_be_filled = text.is_empty() && name != "prometheus-token";
+        assert_eq!(is_to_be_filled, named(&said, name), "{name}: {said}");
         assert!(text.is_empty() || name.starts_with("tls-") || name == "redis-users" || !text.contains('\n'), "{name}");
     }
     assert!(named(&said, "slack-webhook-url") && !named(&said_again, "slack-webhook-url"), "{said_again}");
@@ -244,7 +246,8 @@ fn settings_are_such_as_iskra_knows() {
                 variable,
                 value
                     .replace("${ISKRA_HOST:-iskra.example.com}", "iskra.example.com")
-                    .replace("${ISKRA_LANGUAGE:-en}", "en"),
+                    .replace("${ISKRA_LANGUAGE:-en}", "en")
+                    .replace("${ISKRA_INNER_NETWORK:-10.203.41.0/24}", "10.203.41.0/24"),
             );
         }
         let output = iskra.output().unwrap();

@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use self::door::{Behind, Door};
+use super::browser::Browser;
 use super::runbooks;
 use crate::suite::{PATIENCE, eventually};
 
@@ -89,33 +90,13 @@ async fn pages_live_in_a_browser_and_break_no_rule() {
     let door = Door::start(Behind::Everything, &[]).await;
     door.push("agent-7", 0.95).await;
     for page in PAGES {
-        let profile = tempfile::tempdir().unwrap();
-        // A page is read when it has settled; a slow machine gets more time.
-        let mut seen = String::new();
-        for milliseconds in [3_000, 9_000, 27_000] {
-            let mut chromium = Command::new("chromium");
-            chromium.args([
-                "--headless=new",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--ignore-certificate-errors",
-                "--dump-dom",
-            ]);
-            chromium.args(["--enable-logging=stderr", &format!("--timeout={milliseconds}")]);
-            chromium.arg(format!("--user-data-dir={}", profile.path().display()));
-            chromium.arg(format!("{}/{page}/?subject=agent-7", door.url));
-            let output = tokio::task::block_in_place(|| chromium.output());
-            let output = output.expect("chromium runs: get it with `apt-get install chromium`");
-            let said = String::from_utf8_lossy(&output.stderr).into_owned();
-            let complaints: Vec<_> = said.lines().filter(|line| line.contains("CONSOLE")).collect();
-            assert_eq!(complaints, Vec::<&str>::new(), "{page}");
-            seen = String::from_utf8_lossy(&output.stdout).into_owned();
-            if seen.contains("agent-7") {
-                break;
-            }
-        }
-        assert!(seen.contains("agent-7"), "{page} shows nothing: {seen}");
-        assert!(door.log().contains(&format!(r#""path":"/{page}/ws","status":101"#)), "{page} has opened no socket");
+        let mut browser = Browser::open(&format!("{}/{page}/?subject=agent-7", door.url)).await;
+        browser.shows("agent-7").await;
+        assert_eq!(browser.complaints(), Vec::<String>::new(), "{page}");
+        // What a socket was is written down when it ends.
+        drop(browser);
+        let socket = format!(r#""path":"/{page}/ws","status":101"#);
+        eventually("its socket is written down", async || door.log().contains(&socket).then_some(())).await;
     }
 }
 
