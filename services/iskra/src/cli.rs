@@ -13,6 +13,7 @@ use crate::backtest::BacktestArguments;
 use crate::delta::DeltaArguments;
 use crate::escalate::Moment;
 use crate::experiment::{DemoArguments, ExperimentArguments};
+use crate::health::HealthArguments;
 use crate::language::LanguageArguments;
 use crate::replay::ReplayArguments;
 use crate::silence::SilenceArguments;
@@ -274,15 +275,6 @@ pub(crate) struct MigrateArguments {
     pub(crate) check: bool,
     #[command(flatten)]
     pub(crate) settings: SettingsArguments,
-}
-
-#[derive(Args, Debug)]
-#[command(after_help = "For supervisors that cannot ask by HTTP themselves, as that of a container.\n\
-        Exit code: 0 it is ready, 1 it is not, and what is wrong is told.")]
-pub(crate) struct HealthArguments {
-    /// Where the service listens
-    #[arg(long, default_value = "http://127.0.0.1:3001", env = "ISKRA_URL")]
-    pub(crate) url: Url,
 }
 
 #[derive(Args, Debug)]
