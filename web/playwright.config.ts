@@ -20,8 +20,9 @@ export default defineConfig({
     launchOptions: { executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] },
   },
   projects: [
-    { name: "pages", testMatch: "pages/**/*.spec.ts", fullyParallel: true },
+    // It waits for most of its time: it begins first, beside the other.
     ...(process.env.ISKRA_PULSE_URL ? [{ name: "suite", testMatch: "suite/**/*.spec.ts", workers: 1 }] : []),
+    { name: "pages", testMatch: "pages/**/*.spec.ts", fullyParallel: true },
     ...(process.env.ISKRA_SCREENSHOTS
       ? [{ name: "screenshots", testMatch: "screenshots/**/*.spec.ts", workers: 1 }]
       : []),
