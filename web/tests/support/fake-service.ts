@@ -96,6 +96,8 @@ export class FakeService {
   readonly experimentRequests: unknown[] = [];
   readonly stoppedExperiments: string[] = [];
   begin: () => { status: number; body: unknown } = () => ({ status: 404, body: { title: "Not found", status: 404 } });
+  /** Those that are connected, whether they have asked for anything or not. */
+  readonly #open = new Set<WebSocketRoute>();
   readonly #sockets = new Map<WebSocketRoute, Interest>();
   #position = 0;
   #heartbeat: ReturnType<typeof setInterval>;
@@ -143,7 +145,8 @@ export class FakeService {
 
   /** Ends every connection. */
   async drop(code = 1012): Promise<void> {
-    const sockets = [...this.#sockets.keys()];
+    const sockets = [...this.#open];
+    this.#open.clear();
     this.#sockets.clear();
     await Promise.all(sockets.map((socket) => socket.close({ code })));
   }
@@ -168,8 +171,14 @@ export class FakeService {
       void socket.close({ code: 1012 });
       return;
     }
-    socket.onClose(() => this.#sockets.delete(socket));
+    this.#open.add(socket);
+    socket.onClose(() => {
+      this.#open.delete(socket);
+      this.#sockets.delete(socket);
+    });
     socket.onMessage((data) => {
+      // What was said before it heard that it was closed comes too late.
+      if (!this.#open.has(socket)) return;
       const frame = JSON.parse(String(data));
       if (frame.type === "subscribe") this.#subscribe(socket, frame);
     });
