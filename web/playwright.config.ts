@@ -31,6 +31,7 @@ export default defineConfig({
   webServer: Object.entries(ports).map(([page, at]) => ({
     command: `npx vite preview --mode ${page} --port ${at} --strictPort --host 127.0.0.1`,
     url: `http://127.0.0.1:${at}/`,
-    reuseExistingServer: !process.env.CI,
+    // One that is there already may show the pages of another copy.
+    reuseExistingServer: false,
   })),
 });

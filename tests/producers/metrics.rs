@@ -70,9 +70,8 @@ async fn a_prometheus_writes_what_it_knows() {
         (samples.len() >= 2).then_some(())
     })
     .await;
-    let failed = "prometheus_remote_storage_samples_failed_total";
     drop(prometheus);
-    assert!(metric(&suite, "iskra_ingest_unmapped_readings_total").await >= 1.0, "{failed}");
+    assert!(metric(&suite, "iskra_ingest_unmapped_readings_total").await >= 1.0, "nobody asked for something_else");
 }
 
 /// A point of an OTLP request in JSON.
@@ -98,6 +97,14 @@ async fn what_is_refused_is_told_as_the_protocols_have_it() {
         json!({"partialSuccess": {"rejectedDataPoints": "2", "errorMessage": "pain: a vital lies within [0, 1]"}});
     assert_eq!(mixed, (200, told));
     assert_eq!(samples(&suite, "fine").await.len(), 1, "the good one is stored");
+
+    let histogram = json!({"name": "gen_ai.evaluation.score", "histogram": {"dataPoints": [
+        {"count": "1", "attributes": [{"key": "gen_ai.evaluation.name", "value": {"stringValue": "Groundedness"}}]}, {},
+    ]}});
+    let body = json!({"resourceMetrics": [{"scopeMetrics": [{"metrics": [histogram]}]}]});
+    let answer = suite.client.post(format!("{}/v1/metrics", suite.pulse)).json(&body).send().await.unwrap();
+    let told: Value = answer.json().await.unwrap();
+    assert_eq!(told["partialSuccess"]["rejectedDataPoints"], "2", "{told}");
 
     let post = async |path: &str, content_type: &str, body: &'static [u8]| {
         let request =

@@ -11,6 +11,8 @@ pub use calibration::{Calibration, CalibrationError};
 pub use config::Sources;
 pub use formula::{Combine, Formula, Formulas, Input};
 pub use host::{FIGURES, HostProbe, ProbeError};
-pub use mapping::{Mapping, Mappings, Target, fold};
+pub use mapping::{Mappings, fold};
 pub use readings::{Gathered, Readings};
 pub use yaml_file::Error;
+
+pub(crate) use mapping::{Mapping, Target};

@@ -9,7 +9,7 @@ const SUBJECTS: [&str; 2] = ["iskra_subject", "subject"];
 
 /// What becomes of a reading.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
+pub(crate) enum Target {
     /// A vital.
     Vital(Vital),
     /// A signal of this name.
@@ -18,7 +18,7 @@ pub enum Target {
 
 /// What a metric of somebody else means. Names are [folded](fold).
 #[derive(Clone, Debug, PartialEq)]
-pub struct Mapping {
+pub(crate) struct Mapping {
     pub(crate) metric: String,
     /// Attributes, and what they must be.
     pub(crate) conditions: Vec<(String, String)>,
@@ -43,6 +43,11 @@ pub(crate) struct Meaning<'m> {
 }
 
 impl Mappings {
+    /// Whether metrics of this name mean anything, whatever their attributes are.
+    pub(crate) fn knows(&self, metric: &str) -> bool {
+        metric.starts_with(OURS) || self.0.iter().any(|mapping| mapping.metric == metric)
+    }
+
     /// What a metric with these attributes means, none if nobody asked for it. All names are folded.
     pub(crate) fn meaning(&self, metric: &str, attributes: &[(String, String)]) -> Option<Meaning<'_>> {
         let holds = |(name, value): &(String, String)| attribute(attributes, name) == Some(value);

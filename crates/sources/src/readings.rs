@@ -54,12 +54,18 @@ impl<'m> Readings<'m> {
         }
     }
 
-    /// Takes note of a reading that has no one value; one that nobody asked for is passed over.
-    pub fn take_unreadable(&mut self, metric: &str, attributes: &[(String, String)], reason: &str) {
-        match self.mappings.meaning(&fold(metric), attributes) {
-            Some(_) => self.refuse(Rejection::new(RejectionCode::WrongType, metric, "", reason)),
-            None => self.unmapped += 1,
-        }
+    /// Whether anybody asked for a metric of this name. Of others, of which there are many, no more is read than how many
+    /// `readings` they have.
+    pub fn asks_for(&mut self, metric: &str, readings: usize) -> bool {
+        let is_known = self.mappings.knows(&fold(metric));
+        self.unmapped += if is_known { 0 } else { readings };
+        is_known
+    }
+
+    /// Refuses all readings of a metric that have no one value.
+    pub fn refuse_all(&mut self, metric: &str, readings: usize, reason: &str) {
+        let rejection = Rejection::new(RejectionCode::WrongType, metric, "", reason);
+        self.gathered.push(Gathered { draft: Err(rejection), readings });
     }
 
     /// What has come together, in the order in which it came.

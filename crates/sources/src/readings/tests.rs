@@ -49,7 +49,7 @@ fn what_is_measured_at_one_moment_is_one_sample() {
         readings.take("iskra_pain", &agent, at(1), 0.3);
         readings.take("iskra.signal.drift", &agent, at(1), 7.0);
         readings.take("iskra.clarity", &agent, at(2), 0.7);
-        readings.take("process.cpu.time", &agent, at(1), 12.0);
+        assert!(!readings.asks_for("process.cpu.time", 1) && readings.asks_for("gen_ai.evaluation.score", 1));
     });
     let [first, second] = drafts(&gathered)[..] else { panic!("two samples: {gathered:?}") };
     assert_eq!(first.vitals.get(Vital::Clarity).unwrap().get(), 0.8);
@@ -84,7 +84,8 @@ fn what_cannot_be_a_sample_says_why_and_keeps_no_other_back() {
         readings.take("iskra.trust", &[], at(1), 0.5);
         readings.take("iskra.trust", &attributes(&[("subject", "not a subject")]), at(1), 0.5);
         readings.take("iskra.signal.drift", &attributes(&[("subject", "lonely")]), at(1), 0.5);
-        readings.take_unreadable("iskra.chaos", &agent, "a histogram");
+        assert!(readings.asks_for("iskra.chaos", 3));
+        readings.refuse_all("iskra.chaos", 3, "a histogram");
     });
     let told: Vec<String> = gathered
         .iter()

@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::Timestamp;
 use http_service::Problem;
 use opentelemetry_proto::tonic::collector::metrics::v1::{
     ExportMetricsPartialSuccess, ExportMetricsServiceRequest, ExportMetricsServiceResponse,
@@ -95,23 +96,38 @@ fn read<'s>(request: &ExportMetricsServiceRequest, sources: &'s Sources) -> Read
 }
 
 fn read_metric(metric: &Metric, of_resource: &[(String, String)], readings: &mut Readings<'_>) {
-    let points = match &metric.data {
-        Some(metric::Data::Gauge(gauge)) => &gauge.data_points,
-        Some(metric::Data::Sum(sum)) => &sum.data_points,
-        Some(_) => {
-            let reason = "a histogram or summary has no one value: send a gauge";
-            return readings.take_unreadable(&metric.name, of_resource, reason);
-        }
-        None => return,
+    let Some((points, count)) = metric.data.as_ref().map(points) else { return };
+    if !readings.asks_for(&metric.name, count) {
+        return;
+    }
+    let Some(points) = points else {
+        let reason = "a histogram or summary has no one value: send a gauge";
+        return readings.refuse_all(&metric.name, count, reason);
     };
     for point in points {
         // What a point says itself comes before what its resource says.
         let own = point.attributes.iter().filter_map(attribute);
         let attributes: Vec<_> = own.chain(of_resource.iter().cloned()).collect();
         if let Some(value) = value(point) {
-            readings.take(&metric.name, &attributes, readings::moment(point.time_unix_nano), value);
+            readings.take(&metric.name, &attributes, moment(point.time_unix_nano), value);
         }
     }
+}
+
+/// The points of a metric, if each has one value, and how many there are.
+fn points(data: &metric::Data) -> (Option<&[NumberDataPoint]>, usize) {
+    match data {
+        metric::Data::Gauge(gauge) => (Some(&gauge.data_points), gauge.data_points.len()),
+        metric::Data::Sum(sum) => (Some(&sum.data_points), sum.data_points.len()),
+        metric::Data::Histogram(histogram) => (None, histogram.data_points.len()),
+        metric::Data::ExponentialHistogram(histogram) => (None, histogram.data_points.len()),
+        metric::Data::Summary(summary) => (None, summary.data_points.len()),
+    }
+}
+
+/// A moment in nanoseconds since 1970; none where it is not told.
+fn moment(nanos: u64) -> Option<Timestamp> {
+    (nanos > 0).then(|| Timestamp::from_micros(i64::try_from(nanos / 1_000).unwrap_or(i64::MAX)))
 }
 
 fn value(point: &NumberDataPoint) -> Option<f64> {

@@ -1,6 +1,5 @@
 //! What the doors for metrics of others have in common: readings become samples, and are answered for in readings.
 
-use domain::Timestamp;
 use sources::Readings;
 
 use crate::routes::samples::{self, Door};
@@ -31,9 +30,4 @@ pub(crate) async fn store(door: &Door, readings: Readings<'_>) -> Result<Outcome
         rejected: report.rejections.iter().map(|rejection| counts[rejection.index]).sum(),
         reason: report.rejections.first().map(|first| first.rejection.to_string()),
     })
-}
-
-/// A moment in nanoseconds since 1970; none where it is not told.
-pub(crate) fn moment(nanos: u64) -> Option<Timestamp> {
-    (nanos > 0).then(|| Timestamp::from_micros(i64::try_from(nanos / 1_000).unwrap_or(i64::MAX)))
 }

@@ -124,6 +124,9 @@ fn read<'s>(request: &WriteRequest, sources: &'s Sources) -> Readings<'s> {
     let mut readings = Readings::new(&sources.metrics);
     for series in &request.timeseries {
         let name = series.labels.iter().find(|label| label.name == NAME).map_or("", |label| label.value.as_str());
+        if !readings.asks_for(name, series.samples.len()) {
+            continue;
+        }
         let attributes: Vec<_> = series.labels.iter().map(|label| (fold(&label.name), label.value.clone())).collect();
         for sample in series.samples.iter().filter(|sample| sample.value.to_bits() != STALE) {
             let at = domain::Timestamp::from_millis(sample.timestamp);
