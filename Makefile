@@ -94,19 +94,10 @@ screenshots: build ## Picture every page, with two eventful minutes behind it, i
 	  npm --prefix web run --silent test:browser -- --project screenshots
 	cd target/screenshots && cp $(notdir $(wildcard docs/images/*.png)) $(CURDIR)/docs/images/
 
-.PHONY: bench-pages
-bench-pages: build ## Measure frames, memory and the first live picture of the pages in Chromium
-	ISKRA_BENCH=1 scripts/with-suite target/release/iskra \
-	  npm --prefix web run --silent test:browser -- --project bench
-
 .PHONY: bench
-bench: build ## Measure what is fast
-	cargo bench --locked --package benches
-
-.PHONY: bench-production
-bench-production: build ## Measure it as in production: over PostgreSQL and Redis, with faults and overload
-	@scripts/need production
-	cargo bench --locked --package benches --bench suite -- --production
+bench: build ## Measure what is fast, beside its peers; PARTS="suite pages" measures parts
+	@scripts/need bench
+	@scripts/bench target/bench $(PARTS)
 
 .PHONY: secrets
 secrets: ## Make the secrets of a production in containers, and name those that a person must fill

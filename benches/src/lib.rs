@@ -1,3 +1,4 @@
 #![doc = include_str!("../README.md")]
 
 pub mod load;
+pub mod points;

@@ -46,6 +46,8 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Resul
         suite.stop()?;
         let alone = disk::sqlite_alone(bench, size, LIMIT).await?;
         let unstored = load(Bare::start()?.address, PRODUCERS, size, LIMIT).await?;
+        report.point("ingest", "Iskra over SQLite", size as f64, seen.a_second)?;
+        report.point("ingest", "SQLite alone, transactions of that size", size as f64, alone)?;
         let what = format!("durable ingest, {PRODUCERS} producers, {size} a request");
         let row = |limit: String, ratio: f64| Row {
             what: what.clone(),

@@ -49,6 +49,9 @@ struct Arguments {
     /// The program [default: the one that `make build` leaves beside this]
     #[arg(long)]
     iskra: Option<PathBuf>,
+    /// Where the points of plots go [default: target/bench/points]
+    #[arg(long)]
+    points: Option<PathBuf>,
     /// Serves the bare handlers instead: what is measured against runs in a process of its own too
     #[arg(long, hide = true)]
     bare: bool,
@@ -101,10 +104,11 @@ async fn measure(arguments: &Arguments) -> anyhow::Result<()> {
     let iskra = arguments.iskra.clone().unwrap_or_else(|| release.join("iskra"));
     let iskra = iskra.canonicalize().with_context(|| format!("no {}: run `make build` first", iskra.display()))?;
     // Beside the build, because a temporary folder may lie in memory.
-    let folder = tempfile::tempdir_in(release)?;
+    let folder = tempfile::tempdir_in(&release)?;
     let Arguments { minutes, seconds, samples, .. } = *arguments;
     let bench = Bench { iskra, folder, minutes, seconds, samples };
-    let mut report = Report::default();
+    let points = arguments.points.clone().unwrap_or_else(|| release.with_file_name("bench").join("points"));
+    let mut report = Report::new(points);
     disk::describe_machine(&bench, &mut report)?;
     let measured = measure_all(&bench, &mut report, &arguments.wanted()).await;
     report.print()?;

@@ -1,15 +1,20 @@
 //! What was measured, as a table.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::time::Duration;
 
+use benches::points::Points;
 use hdrhistogram::Histogram;
 
-/// The rows so far.
-#[derive(Default)]
+/// The rows so far, and the points of plots.
 pub(crate) struct Report {
     rows: Vec<Row>,
+    folder: PathBuf,
+    plots: HashMap<&'static str, Points>,
 }
 
 /// One figure. Empty texts where there is no aim or no limit to compare with.
@@ -23,6 +28,20 @@ pub(crate) struct Row {
 }
 
 impl Report {
+    /// Nothing yet. The points of plots go to `folder`.
+    pub(crate) fn new(folder: PathBuf) -> Self {
+        Self { rows: Vec::new(), folder, plots: HashMap::new() }
+    }
+
+    /// Adds a point to the line `series` of a plot that `plots/table.rs` knows.
+    pub(crate) fn point(&mut self, plot: &'static str, series: &str, x: f64, y: f64) -> anyhow::Result<()> {
+        let points = match self.plots.entry(plot) {
+            Entry::Occupied(points) => points.into_mut(),
+            Entry::Vacant(place) => place.insert(Points::begin(&self.folder, plot)?),
+        };
+        Ok(points.add(series, x, y)?)
+    }
+
     /// Adds a row, and tells it at once.
     pub(crate) fn add(&mut self, row: Row) -> anyhow::Result<()> {
         say(&format!("{}: {}", row.what, row.figure))?;
