@@ -47,6 +47,12 @@ impl Connection {
         success(self.send(Request::get(path), Body::empty()).await?)
     }
 
+    /// The same as browsers ask, and as it comes: compressed.
+    pub(crate) async fn get_compressed(&mut self, path: &str) -> anyhow::Result<Bytes> {
+        let request = Request::get(path).header(header::ACCEPT_ENCODING, "gzip");
+        success(self.send(request, Body::empty()).await?)
+    }
+
     async fn send(&mut self, request: Builder, body: Body) -> anyhow::Result<(StatusCode, Bytes)> {
         let request = request.header(header::HOST, &self.host).body(body)?;
         self.sender.ready().await?;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use domain::Timestamp;
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
+use summaries::align;
 
 use crate::moment::Moment;
 use crate::read::time;
@@ -137,10 +138,4 @@ pub(crate) async fn drop(connection: &mut PgConnection, chunk: PgRow) -> sqlx::R
         .await?;
     tracing::info!("dropped the chunk {name}: all of it is older than the retention");
     Ok(())
-}
-
-/// The last multiple of `width`, counted from 1970, that is not after `at`.
-pub(crate) fn align(at: Timestamp, width: Duration) -> Timestamp {
-    let width = i64::try_from(width.as_micros()).unwrap_or(i64::MAX).max(1);
-    Timestamp::from_micros(at.as_micros().div_euclid(width).saturating_mul(width))
 }

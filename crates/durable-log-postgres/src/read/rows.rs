@@ -2,6 +2,7 @@ use domain::{Sample, Score, Signals, Subject, Timestamp, Vital, Vitals};
 use serde::de::DeserializeOwned;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
+use summaries::{Sums, measured};
 
 use crate::moment::Moment;
 
@@ -38,6 +39,16 @@ pub(super) fn sample_in_order(row: &PgRow, subject: Subject) -> sqlx::Result<Sam
     Ok(Sample { subject, at: row.try_get::<Moment, _>(0)?.0, vitals, signals })
 }
 
+/// What was measured, in the first columns: `at` and the vitals.
+pub(crate) fn measured_in_order(row: &PgRow) -> sqlx::Result<(Timestamp, Sums)> {
+    let at = row.try_get::<Moment, _>(0)?.0;
+    let mut values = [None; Vital::ALL.len()];
+    for vital in Vital::ALL {
+        values[vital.index()] = row.try_get(1 + vital.index())?;
+    }
+    Ok((at, measured(values, at)))
+}
+
 fn score(vital: Vital, value: f64) -> sqlx::Result<Score> {
     Score::new(value).ok_or_else(|| unreadable(format!("{vital} is {value}")))
 }
@@ -60,6 +71,6 @@ pub(super) fn json<T: DeserializeOwned>(text: &str) -> sqlx::Result<T> {
 }
 
 /// What lies in the database is not what was written there.
-fn unreadable(why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> sqlx::Error {
+pub(crate) fn unreadable(why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> sqlx::Error {
     sqlx::Error::Decode(why.into())
 }

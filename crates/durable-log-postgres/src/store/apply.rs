@@ -5,9 +5,9 @@ use log_writer::{EntryRow, Plan, SampleRow, json, links, state_name};
 use sqlx::postgres::{PgArguments, PgQueryResult};
 use sqlx::query::Query;
 use sqlx::{PgConnection, Postgres};
+use summaries::align;
 
 use super::stretch::Stretch;
-use crate::chunks::align;
 use crate::moment::Moment;
 
 /// Where the partition stood before the plan.
@@ -234,8 +234,12 @@ const UPSERT_ENGINE_SUBJECTS: &str = "
 const INSERT_STRETCH: &str = "
     INSERT INTO stretches (partition, through, recorded, oldest, newest) VALUES ($1, $2, $3, $4, $5)";
 
+/// What is fresh is for the version before, which sums up in its own tables. Where it wrote, nobody knows what it wrote.
 const UPDATE_HEAD: &str = "
     UPDATE heads SET seq = $2, recorded = $3, fence = $4, engine_through = $5, engine_now = $6, stretch_after = $7,
         stretch_oldest = $8, stretch_newest = $9,
-        fresh_oldest = least(fresh_oldest, $10), fresh_newest = greatest(fresh_newest, $11)
+        fresh_oldest = least(fresh_oldest, $10), fresh_newest = greatest(fresh_newest, $11),
+        unsummed_oldest = CASE WHEN unsummed_through = seq THEN least(unsummed_oldest, $10) ELSE '-infinity' END,
+        unsummed_newest = CASE WHEN unsummed_through = seq THEN greatest(unsummed_newest, $11) ELSE 'infinity' END,
+        unsummed_through = $2
     WHERE partition = $1";

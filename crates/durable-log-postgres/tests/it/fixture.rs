@@ -49,6 +49,11 @@ impl PostgresFixture {
 
     /// The address of the database, whose tables are made.
     pub(crate) async fn url(&self) -> &str {
+        self.url_after(async |url| drop(migrate(url).await.expect("the tables are made"))).await
+    }
+
+    /// The address of the database, of which `prepare` makes something at first.
+    pub(crate) async fn url_after(&self, prepare: impl AsyncFnOnce(&str)) -> &str {
         self.database
             .get_or_init(async || {
                 let url = Postgres::shared_database().await.expect("a database");
@@ -56,7 +61,7 @@ impl PostgresFixture {
                     let mut connection = PgConnection::connect(&url).await.expect("it answers");
                     sqlx::raw_sql("CREATE EXTENSION timescaledb").execute(&mut connection).await.expect("it is there");
                 }
-                migrate(&url).await.expect("the tables are made");
+                prepare(&url).await;
                 url
             })
             .await

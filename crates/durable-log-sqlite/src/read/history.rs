@@ -1,79 +1,126 @@
-use domain::Vital;
-use durable_log::{Bucket, History, HistoryPoint, HistoryQuery, LogError, Resolution};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqlitePool};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use domain::{Timestamp, Vital};
+use durable_log::{History, HistoryQuery, LogError, Resolution};
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, Row};
+use sqlx::SqlitePool;
+use summaries::{Fold, Grain, Piece, Sums, align, measured, pieces, read_run};
 
 use super::MOST_ROWS;
-use super::rows::{number, sample, time};
-use crate::error::reading;
+use super::blocking::{read, sample, unreadable};
 
 /// The past of one subject.
-pub(crate) async fn history(readers: &SqlitePool, query: &HistoryQuery) -> Result<History, LogError> {
-    let step = query.step.map(|step| i64::try_from(step.as_micros()).unwrap_or(i64::MAX).max(1));
-    let limit = query.limit.min(MOST_ROWS) as usize;
-    let statement = if step.is_some() { SELECT_BUCKETS } else { SELECT_SAMPLES };
-    let mut rows = sqlx::query(statement)
-        .bind(query.subject.as_str())
-        .bind(query.from.as_micros())
-        .bind(query.to.as_micros())
-        // One more than wanted, to see whether there are more.
-        .bind(i64::try_from(limit + 1).unwrap_or(i64::MAX))
-        .bind(step)
-        .fetch_all(readers)
-        .await
-        .map_err(reading("reading history"))?;
-    let truncated = rows.len() > limit;
-    rows.truncate(limit);
-    let mut history = History { resolution: Resolution::Raw, samples: Vec::new(), points: Vec::new(), truncated };
-    if step.is_some() {
-        history.resolution = Resolution::Buckets;
-        history.points = rows.iter().map(point).collect::<sqlx::Result<_>>().map_err(reading("reading history"))?;
-    } else {
-        let samples = rows.iter().map(|row| sample(row, query.subject.clone()));
-        history.samples = samples.collect::<sqlx::Result<_>>().map_err(reading("reading history"))?;
-    }
-    Ok(history)
+pub(crate) async fn history(readers: &SqlitePool, path: PathBuf, query: HistoryQuery) -> Result<History, LogError> {
+    read(readers, path, "reading history", move |connection| select(connection, &query)).await
 }
 
-fn point(row: &SqliteRow) -> sqlx::Result<HistoryPoint> {
-    let mut vitals = [None; 4];
-    for vital in Vital::ALL {
-        let column = |what: &str| format!("{vital}_{what}");
-        let count = number(row, &column("count"))?;
-        if count > 0 {
-            vitals[vital.index()] = Some(Bucket {
-                min: row.try_get(&*column("min"))?,
-                max: row.try_get(&*column("max"))?,
-                avg: row.try_get(&*column("avg"))?,
-                last: row.try_get(&*column("last"))?,
-                count,
-            });
+fn select(connection: &Connection, query: &HistoryQuery) -> rusqlite::Result<History> {
+    let place = connection.query_row(SELECT_PLACE, [query.subject.as_str()], |row| {
+        let oldest: Option<i64> = row.get(1)?;
+        let newest: Option<i64> = row.get(2)?;
+        Ok((row.get(0)?, oldest.zip(newest).map(|(a, b)| (Timestamp::from_micros(a), Timestamp::from_micros(b)))))
+    });
+    let limit = query.limit.min(MOST_ROWS) as usize;
+    match (place.optional()?, query.step) {
+        (None, step) => {
+            let resolution = if step.is_some() { Resolution::Buckets } else { Resolution::Raw };
+            Ok(History { resolution, samples: Vec::new(), points: Vec::new(), truncated: false })
+        }
+        (Some((id, _)), None) => raw(connection, query, id, limit),
+        (Some((id, fresh)), Some(step)) => {
+            let step = step.max(Duration::from_micros(1));
+            let mut fold = Fold::new(step, limit);
+            for piece in pieces(query.from, query.to, fresh, step) {
+                match piece.grain {
+                    Grain::Sample => measure(connection, id, piece, &mut fold)?,
+                    _ => look_up(connection, id, piece, &mut fold)?,
+                }
+                if fold.is_full() {
+                    break;
+                }
+            }
+            Ok(fold.into_history())
         }
     }
-    Ok(HistoryPoint { at: time(row, "bucket")?, vitals })
 }
+
+fn raw(connection: &Connection, query: &HistoryQuery, id: i64, limit: usize) -> rusqlite::Result<History> {
+    let mut statement = connection.prepare(SELECT_SAMPLES)?;
+    // One more than wanted, to see whether there are more.
+    let most = i64::try_from(limit + 1).unwrap_or(i64::MAX);
+    let mut rows = statement.query((id, query.from.as_micros(), query.to.as_micros(), most))?;
+    let mut samples = Vec::new();
+    while let Some(row) = rows.next()? {
+        samples.push(sample(row, 0, query.subject.clone())?);
+    }
+    let truncated = samples.len() > limit;
+    samples.truncate(limit);
+    Ok(History { resolution: Resolution::Raw, samples, points: Vec::new(), truncated })
+}
+
+/// Reads a piece sample by sample.
+fn measure(connection: &Connection, id: i64, piece: Piece, fold: &mut Fold) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare(SELECT_VITALS)?;
+    let mut rows = statement.query((id, piece.from.as_micros(), piece.to.as_micros()))?;
+    while let Some(row) = rows.next()?
+        && !fold.is_full()
+    {
+        let (at, sums) = measured_in_order(row)?;
+        fold.add(at, sums);
+    }
+    Ok(())
+}
+
+/// Reads a piece from the summaries.
+fn look_up(connection: &Connection, id: i64, piece: Piece, fold: &mut Fold) -> rusqlite::Result<()> {
+    let Piece { grain, from, to } = piece;
+    let mut statement = connection.prepare(SELECT_RUNS)?;
+    let first = align(from, grain.run()).as_micros();
+    let mut rows = statement.query((id, grain.seconds(), first, to.as_micros()))?;
+    while let Some(row) = rows.next()?
+        && !fold.is_full()
+    {
+        let begins = Timestamp::from_micros(row.get(0)?);
+        let bytes = row.get_ref(1)?.as_blob()?;
+        let buckets = read_run(grain, begins, bytes).map_err(|error| unreadable(1, Type::Blob, error))?;
+        buckets.into_iter().filter(|(at, _)| (from..to).contains(at)).for_each(|(at, sums)| fold.add(at, sums));
+    }
+    Ok(())
+}
+
+/// What was measured, in the first columns: `at` and the vitals.
+pub(crate) fn measured_in_order(row: &Row<'_>) -> rusqlite::Result<(Timestamp, Sums)> {
+    let at = Timestamp::from_micros(row.get(0)?);
+    let mut values = [None; Vital::ALL.len()];
+    for vital in Vital::ALL {
+        values[vital.index()] = row.get(1 + vital.index())?;
+    }
+    Ok((at, measured(values, at)))
+}
+
+/// Who it is, and between which times the summaries may miss something: what came since the last roll-up, or is being
+/// rolled up. `min` and `max` of nothing are nothing.
+const SELECT_PLACE: &str = "
+    SELECT id,
+        CASE WHEN unsummed_through = seq
+            THEN coalesce(min(unsummed_oldest, pending_oldest), unsummed_oldest, pending_oldest)
+            ELSE -0x7fffffffffffffff END,
+        CASE WHEN unsummed_through = seq
+            THEN coalesce(max(unsummed_newest, pending_newest), unsummed_newest, pending_newest)
+            ELSE 0x7fffffffffffffff END
+    FROM subjects JOIN heads USING (partition) LEFT JOIN summed USING (partition) WHERE name = ?1";
 
 const SELECT_SAMPLES: &str = "
     SELECT at, clarity, chaos, trust, pain, signals FROM samples
-    WHERE subject_id = (SELECT id FROM subjects WHERE name = ?1) AND at >= ?2 AND at < ?3
+    WHERE subject_id = ?1 AND at >= ?2 AND at < ?3
     ORDER BY at LIMIT ?4";
 
-/// A bucket's start is rounded down, before 1970 too. Where `last` differs from vital to vital, because samples may
-/// lack some, each is looked up from the end of the bucket.
-const SELECT_BUCKETS: &str = "
-    SELECT buckets.*,
-        (SELECT clarity FROM samples WHERE subject_id = subject AND at BETWEEN first AND latest AND clarity IS NOT NULL ORDER BY at DESC LIMIT 1) AS clarity_last,
-        (SELECT chaos FROM samples WHERE subject_id = subject AND at BETWEEN first AND latest AND chaos IS NOT NULL ORDER BY at DESC LIMIT 1) AS chaos_last,
-        (SELECT trust FROM samples WHERE subject_id = subject AND at BETWEEN first AND latest AND trust IS NOT NULL ORDER BY at DESC LIMIT 1) AS trust_last,
-        (SELECT pain FROM samples WHERE subject_id = subject AND at BETWEEN first AND latest AND pain IS NOT NULL ORDER BY at DESC LIMIT 1) AS pain_last
-    FROM (
-        SELECT subject_id AS subject, at - ((at % ?5) + ?5) % ?5 AS bucket, min(at) AS first, max(at) AS latest,
-            min(clarity) AS clarity_min, max(clarity) AS clarity_max, avg(clarity) AS clarity_avg, count(clarity) AS clarity_count,
-            min(chaos) AS chaos_min, max(chaos) AS chaos_max, avg(chaos) AS chaos_avg, count(chaos) AS chaos_count,
-            min(trust) AS trust_min, max(trust) AS trust_max, avg(trust) AS trust_avg, count(trust) AS trust_count,
-            min(pain) AS pain_min, max(pain) AS pain_max, avg(pain) AS pain_avg, count(pain) AS pain_count
-        FROM samples
-        WHERE subject_id = (SELECT id FROM subjects WHERE name = ?1) AND at >= ?2 AND at < ?3
-        GROUP BY bucket ORDER BY bucket LIMIT ?4
-    ) AS buckets
-    ORDER BY bucket";
+const SELECT_VITALS: &str = "
+    SELECT at, clarity, chaos, trust, pain FROM samples
+    WHERE subject_id = ?1 AND at >= ?2 AND at < ?3 ORDER BY at";
+
+const SELECT_RUNS: &str = "
+    SELECT begins, body FROM runs
+    WHERE subject_id = ?1 AND grain = ?2 AND begins >= ?3 AND begins < ?4 ORDER BY begins";

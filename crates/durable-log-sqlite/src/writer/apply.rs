@@ -59,7 +59,8 @@ pub(super) async fn apply(connection: &mut SqliteConnection, plan: &Plan) -> Res
         .changed_heads()
         .map(|(p, head)| {
             let (recorded, now) = (head.recorded.as_micros(), head.engine_now.as_micros());
-            (p.0, head.seq, recorded, head.fence, head.engine_through, now)
+            let times = || plan.samples.iter().filter(|row| row.partition == p).map(|row| row.at.as_micros());
+            (p.0, head.seq, recorded, head.fence, head.engine_through, now, times().min(), times().max())
         })
         .collect();
     insert(connection, "writing the heads", UPDATE_HEADS, &heads).await
@@ -128,8 +129,16 @@ const UPSERT_ENGINE_SUBJECTS: &str = "
     SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE true
     ON CONFLICT (subject_id) DO UPDATE SET state = excluded.state";
 
+/// Where a version wrote that says nothing of what is not summed up, nobody knows what it wrote.
 const UPDATE_HEADS: &str = "
     UPDATE heads SET
         seq = new.value ->> 1, recorded = new.value ->> 2, fence = new.value ->> 3,
-        engine_through = new.value ->> 4, engine_now = new.value ->> 5
+        engine_through = new.value ->> 4, engine_now = new.value ->> 5,
+        unsummed_oldest = CASE WHEN unsummed_through = seq
+            THEN coalesce(min(unsummed_oldest, new.value ->> 6), unsummed_oldest, new.value ->> 6)
+            ELSE -0x7fffffffffffffff END,
+        unsummed_newest = CASE WHEN unsummed_through = seq
+            THEN coalesce(max(unsummed_newest, new.value ->> 7), unsummed_newest, new.value ->> 7)
+            ELSE 0x7fffffffffffffff END,
+        unsummed_through = new.value ->> 1
     FROM json_each(?) AS new WHERE heads.partition = new.value ->> 0";

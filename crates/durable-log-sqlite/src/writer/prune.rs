@@ -30,6 +30,7 @@ async fn prune_all(connection: &mut SqliteConnection, before: Timestamp, limit: 
     for delete in [DELETE_ALERTS, DELETE_EXPERIMENTS, DELETE_LINKS, DELETE_ARTIFACTS] {
         sqlx::query(delete).bind(before.as_micros()).bind(limit).execute(&mut *connection).await?;
     }
+    sqlx::query(DELETE_RUNS).bind(before.as_micros()).bind(limit).execute(connection).await?;
     Ok(turns.done())
 }
 
@@ -63,3 +64,11 @@ const DELETE_LINKS: &str = "
 
 const DELETE_ARTIFACTS: &str = "
     DELETE FROM artifacts WHERE id IN (SELECT id FROM artifacts WHERE at < ? ORDER BY at, id LIMIT ?)";
+
+/// Those that ended before the oldest sample of their subject: one that was measured long ago may have come just now.
+const DELETE_RUNS: &str = "
+    DELETE FROM runs WHERE rowid IN (
+        SELECT rowid FROM runs WHERE begins < ? AND coalesce(
+            begins + 12 * grain * 1000000 <= (SELECT min(at) FROM samples WHERE samples.subject_id = runs.subject_id), true)
+        ORDER BY begins LIMIT ?
+    )";

@@ -2,73 +2,23 @@ use std::time::Duration;
 
 use domain::Timestamp;
 
-use crate::chunks::align;
-
-/// How finely a part of the past is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Grain {
-    /// The samples themselves.
-    Sample,
-    /// Summaries of ten seconds.
-    TenSeconds,
-    /// Summaries of a minute.
-    Minute,
-    /// Summaries of an hour.
-    Hour,
-}
-
-impl Grain {
-    /// Those of the summaries, the coarsest first.
-    pub(crate) const SUMMARIES: [Self; 3] = [Self::Hour, Self::Minute, Self::TenSeconds];
-
-    /// The table that holds them.
-    pub(crate) const fn table(self) -> &'static str {
-        match self {
-            Self::Sample => "samples",
-            Self::TenSeconds => "samples_10s",
-            Self::Minute => "samples_1m",
-            Self::Hour => "samples_1h",
-        }
-    }
-
-    /// How much time one row sums up, for the database.
-    pub(crate) const fn interval(self) -> &'static str {
-        match self {
-            Self::Sample => "0",
-            Self::TenSeconds => "10 seconds",
-            Self::Minute => "1 minute",
-            Self::Hour => "1 hour",
-        }
-    }
-
-    /// How much time one row sums up.
-    pub(crate) const fn width(self) -> Duration {
-        match self {
-            Self::Sample => Duration::ZERO,
-            Self::TenSeconds => Duration::from_secs(10),
-            Self::Minute => Duration::from_mins(1),
-            Self::Hour => Duration::from_hours(1),
-        }
-    }
-}
+use crate::{Grain, align};
 
 /// A part of the past and how it is read; `from` belongs to it, `to` does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Piece {
-    pub(crate) grain: Grain,
-    pub(crate) from: Timestamp,
-    pub(crate) to: Timestamp,
+pub struct Piece {
+    /// How finely.
+    pub grain: Grain,
+    /// From this moment on.
+    pub from: Timestamp,
+    /// Up to this moment.
+    pub to: Timestamp,
 }
 
 /// Divides the time between `from` and `to` into as coarse pieces as buckets of `step` allow, in order and without a
 /// gap. What was measured from the first moment of `fresh` to its second may be missing from the summaries and is read
 /// finely.
-pub(crate) fn pieces(
-    from: Timestamp,
-    to: Timestamp,
-    fresh: Option<(Timestamp, Timestamp)>,
-    step: Duration,
-) -> Vec<Piece> {
+pub fn pieces(from: Timestamp, to: Timestamp, fresh: Option<(Timestamp, Timestamp)>, step: Duration) -> Vec<Piece> {
     let fits = |grain: &Grain| step.as_micros().is_multiple_of(grain.width().as_micros());
     let grains: Vec<Grain> = Grain::SUMMARIES.into_iter().filter(fits).collect();
     let fresh = fresh.map_or((to, to), |(oldest, newest)| (oldest, newest.plus(Duration::from_micros(1))));
