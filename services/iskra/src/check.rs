@@ -4,8 +4,8 @@ use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
-use courier::Secrets;
 use rules::Rules;
+use settings::Secrets;
 
 use crate::cli::CheckArguments;
 use crate::say;
