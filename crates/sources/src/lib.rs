@@ -5,6 +5,7 @@ mod config;
 mod formula;
 mod host;
 mod mapping;
+mod promql;
 mod readings;
 
 pub use calibration::{Calibration, CalibrationError};
@@ -12,6 +13,7 @@ pub use config::Sources;
 pub use formula::{Combine, Formula, Formulas, Input};
 pub use host::{FIGURES, HostProbe, ProbeError};
 pub use mapping::{Mappings, fold};
+pub use promql::{AnswerError, Credentials, Polled, Promql, Query};
 pub use readings::{Gathered, Readings};
 pub use yaml_file::Error;
 
