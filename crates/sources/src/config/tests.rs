@@ -223,3 +223,16 @@ fn mistakes_in_promql_are_told_where_they_stand() {
           |                          ^^
     ");
 }
+
+#[test]
+fn the_examples_of_promql_can_be_used_as_they_stand() {
+    let page = include_str!("../../../../docs/metrics.md");
+    let of_page = page.split("```yaml\n").find(|block| block.starts_with("promql:")).unwrap();
+    let of_page = of_page.split("```").next().unwrap().to_owned();
+    let shipped = super::BUILT_IN.split_once("promql: []\n").unwrap().1.replace("\n#", "\n");
+    let shipped = format!("promql:\n{}", shipped.trim_start_matches('#'));
+    for example in [of_page, shipped] {
+        let sources = Sources::parse("sources.yml", &format!("{RIGHT}{example}")).unwrap();
+        assert_eq!(sources.promql[0].secret(), Some("SHOP_PROMETHEUS_TOKEN"));
+    }
+}
