@@ -136,7 +136,7 @@ impl Poller {
         let mut polled = self.source.polled(moment);
         for query in &self.source.queries {
             let asked = self.ask_one(query, &authorization, (moment, patience), &mut polled).await;
-            asked.with_context(|| format!("asked for {}", query.text))?;
+            asked.with_context(|| format!("asked for `{}`", query.text))?;
         }
         Ok(polled)
     }

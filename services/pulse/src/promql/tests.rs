@@ -162,7 +162,7 @@ async fn what_a_server_does_wrong_is_told_and_its_secret_is_not() {
     for (query, why) in told {
         let rest = format!("token: SHOP_SECRET, queries: [{{ query: {query}, vital: pain }}]");
         let polling = Polling::of(&server.url, &rest).await;
-        assert_eq!(polling.failure().await, format!("asked for {query}: {why}"));
+        assert_eq!(polling.failure().await, format!("asked for `{query}`: {why}"));
     }
     assert!(elsewhere.asked.lock().unwrap().is_empty(), "no secret goes where nobody wanted it");
     let unset = Polling::of(&server.url, &format!("token: OTHER, {PAIN}")).await;
@@ -209,6 +209,20 @@ async fn what_cannot_be_used_is_complained_of() {
     polling.poller.poll(polling.now()).await;
     assert_eq!(polling.metrics([STORED, ACCEPTED]), [1.0, 0.0]);
     assert!(polling.poller.complaint.is_told() && !polling.poller.failure.is_told());
+}
+
+#[tokio::test]
+async fn the_end_waits_for_no_server() {
+    let server = FakeServer::start(|_| value("0.5")).await;
+    let mut polling = Polling::of(&server.url, "queries: [{ query: wait, vital: pain }]").await;
+    polling.poller.source.every = Duration::from_hours(1);
+    let shutdown = CancellationToken::new();
+    let running = tokio::spawn(polling.poller.run(shutdown.clone()));
+    while server.asked.lock().unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    shutdown.cancel();
+    timeout(PATIENCE / 2, running).await.expect("it ends before the server is given up").unwrap();
 }
 
 #[test]
