@@ -112,4 +112,6 @@ pub(crate) fn add(
 }
 
 #[cfg(test)]
+mod requests;
+#[cfg(test)]
 mod tests;
