@@ -113,7 +113,7 @@ impl Polled<'_> {
             }
         }
         for (subject, values) in values {
-            self.add(query, subject, &values);
+            self.add(query, &subject, &values);
         }
         Ok(())
     }
@@ -139,15 +139,15 @@ impl Polled<'_> {
 
     /// Which of several series is meant cannot be known: none of them is taken. NaN is how PromQL says that there is nothing
     /// to tell, a share of no requests for one.
-    fn add(&mut self, query: &Query, subject: String, values: &[f64]) {
+    fn add(&mut self, query: &Query, subject: &str, values: &[f64]) {
         let &[value] = values else {
             let reason = format!("{} series of one query are about `{subject}`: aggregate them to one", values.len());
-            return self.refuse(query, RejectionCode::RepeatedField, &subject, &reason);
+            return self.refuse(query, RejectionCode::RepeatedField, subject, &reason);
         };
         if value.is_nan() {
             return;
         }
-        let draft = match self.drafts.entry(subject.clone()) {
+        let draft = match self.drafts.entry(subject.to_owned()) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => match Draft::begin(place.key(), Some(self.at)) {
                 Ok(draft) => place.insert(draft),

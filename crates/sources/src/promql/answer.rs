@@ -115,7 +115,7 @@ fn vector(result: &RawValue, most: usize) -> Result<Vec<Series>, AnswerError> {
     if elements.len() > most {
         return Err(AnswerError::TooMany { found: elements.len(), most });
     }
-    elements.into_iter().map(|element| series(element)).collect()
+    elements.into_iter().map(series).collect()
 }
 
 fn series(element: &RawValue) -> Result<Series, AnswerError> {

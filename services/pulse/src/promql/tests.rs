@@ -17,16 +17,18 @@ use crate::metrics;
 
 /// What a server answers to a query, by its text.
 type Answers = dyn Fn(&str) -> Response + Send + Sync;
+/// Headers and form of each request.
+type Asked = Arc<Mutex<Vec<(HeaderMap, String)>>>;
 
-/// A server of which every answer is made up, and what it was asked: headers and form.
+/// A server of which every answer is made up, and what it was asked.
 struct FakeServer {
     url: String,
-    asked: Arc<Mutex<Vec<(HeaderMap, String)>>>,
+    asked: Asked,
 }
 
 impl FakeServer {
     async fn start(answers: impl Fn(&str) -> Response + Send + Sync + 'static) -> Self {
-        let asked: Arc<Mutex<Vec<(HeaderMap, String)>>> = Arc::default();
+        let asked = Asked::default();
         let answers: Arc<Answers> = Arc::new(answers);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -36,11 +38,7 @@ impl FakeServer {
     }
 }
 
-async fn answer(
-    State((answers, asked)): State<(Arc<Answers>, Arc<Mutex<Vec<(HeaderMap, String)>>>)>,
-    headers: HeaderMap,
-    form: String,
-) -> Response {
+async fn answer(State((answers, asked)): State<(Arc<Answers>, Asked)>, headers: HeaderMap, form: String) -> Response {
     let query = url::form_urlencoded::parse(form.as_bytes()).find(|(name, _)| name == "query").unwrap().1.into_owned();
     asked.lock().unwrap().push((headers, form));
     // A query that waits is never answered.
