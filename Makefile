@@ -38,7 +38,7 @@ web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
 
 .PHONY: test
-test: tools lint boundaries test-web test-rust test-browser ## Install what tests need, and run all of them
+test: tools lint boundaries test-web test-python test-rust test-browser ## Install what tests need, and run all of them
 
 .PHONY: tools
 tools:
@@ -69,6 +69,11 @@ check-kubernetes: ## What deploy/kubernetes renders to, against the schema of Ku
 .PHONY: test-web
 test-web: web ## Types, lints and unit tests of the pages
 	cd web && npm run --silent check
+
+.PHONY: test-python
+test-python: tools ## Types and lints of the Python client; its tests are among the end-to-end tests
+	cd clients/python && export PATH="$(CURDIR)/target/python/bin:$$PATH" && \
+	  mypy src tests && ruff check . && ruff format --check .
 
 # All of it in one go: built piece by piece, the pieces would ask for other features of the same crates.
 .PHONY: build-tests

@@ -204,6 +204,25 @@ fn check_says_what_is_wrong_and_where() {
 }
 
 #[test]
+fn a_source_whose_secret_is_missing_is_told_before_and_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config");
+    std::fs::create_dir(&config).unwrap();
+    let shipped = include_str!("../config/sources.yml");
+    let source = "{ name: shop, url: 'http://127.0.0.1:9', every: 15s, about: shop, token: SHOP_TOKEN, \
+                  queries: [{ query: up, vital: trust }] }";
+    let text = shipped.replace("promql: []", &format!("promql: [{source}]"));
+    std::fs::write(config.join("sources.yml"), text).unwrap();
+    let told = "the source `shop`: SHOP_TOKEN is not set, nor is SHOP_TOKEN_FILE: one of them gives the secret";
+    for command in [&["check"][..], &["serve", "pulse", "--set", "ports.pulse=0"]] {
+        let (code, _, wrong) = run(folder.path(), command);
+        assert!(code == 1 && wrong.contains(told), "{wrong}");
+    }
+    let output = iskra(folder.path(), &["check"]).env("SHOP_TOKEN", "secret").output().unwrap();
+    assert_eq!(ended(output).0, 0);
+}
+
+#[test]
 fn later_layers_win_and_config_shows_where_each_value_is_from() {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("config");

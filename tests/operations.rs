@@ -168,7 +168,17 @@ fn documented() -> BTreeMap<String, String> {
 async fn every_metric_is_documented_and_every_documented_one_is_there() {
     let folder = tempfile::tempdir().unwrap();
     // Nobody answers there: enough for its metrics to be.
-    let suite = Suite::start(folder.path(), &["--set", "alertmanager.urls=http://127.0.0.1:9"]).await;
+    let nobody = "http://127.0.0.1:9";
+    let source = format!(
+        "{{ name: nobody, url: '{nobody}', every: 1h, about: nobody, queries: [{{ query: up, vital: trust }}] }}"
+    );
+    let config = folder.path().join("config");
+    std::fs::create_dir(&config).unwrap();
+    let shipped = include_str!("../config/sources.yml");
+    std::fs::write(config.join("sources.yml"), shipped.replace("promql: []", &format!("promql: [{source}]"))).unwrap();
+    let alertmanagers = format!("alertmanager.urls={nobody}");
+    let flags = ["--config", config.to_str().unwrap(), "--set", &alertmanagers];
+    let suite = Suite::start(folder.path(), &flags).await;
     suite.push_pain("agent-7", 0.95).await;
     let exported = async || {
         let mut exported = BTreeMap::new();

@@ -12,6 +12,7 @@ use crate::suite::Suite;
 #[expect(clippy::print_stderr, reason = "an example tells its reader what goes on")]
 mod example;
 mod metrics;
+mod promql;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

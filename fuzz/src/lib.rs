@@ -1,6 +1,10 @@
 //! What has to hold, whatever comes in.
 
+use std::sync::LazyLock;
+
 use artifacts::{Severity, check, check_value, checksum, read};
+use domain::{Draft, Rejection, Timestamp, limits};
+use sources::{Mappings, Readings, Sources};
 
 /// The check of these bytes as an artifact: an answer whose parts agree, and the same for the record made in the process.
 pub fn answer(bytes: &[u8]) {
@@ -17,4 +21,46 @@ pub fn answer(bytes: &[u8]) {
     assert_eq!(checked, check_value(&record), "read or made, it is the same record");
     let again = read(record.to_string().as_bytes()).expect("what was read is written, and read again");
     assert_eq!(checksum(&record), checksum(&again), "however it is laid out");
+}
+
+/// The mappings as they are shipped, and a server that is asked.
+static SOURCES: LazyLock<Sources> = LazyLock::new(|| {
+    let query = "{ query: up, vital: pain, points: [[0, 0.2], [1, 0.4]] }, { query: load, signal: load }";
+    let source = format!("{{ name: fuzz, url: 'http://localhost', every: 1s, subject: job, queries: [{query}] }}");
+    let shipped = include_str!("../../config/sources.yml").replace("promql: []", &format!("promql: [{source}]"));
+    Sources::parse("sources.yml", &shipped).expect("it is right")
+});
+
+/// What metrics mean.
+pub fn mappings() -> &'static Mappings {
+    &SOURCES.metrics
+}
+
+/// What came together of a request: samples that the log may take, or why not.
+pub fn readings(readings: Option<Readings<'_>>) {
+    for gathered in readings.into_iter().flat_map(Readings::finish) {
+        assert!(gathered.readings > 0);
+        sample(&gathered.draft);
+    }
+}
+
+/// What comes together of the answers to two queries.
+pub fn promql_answer(bytes: &[u8]) {
+    const MOST_SERIES: usize = 8;
+    let source = &SOURCES.promql[0];
+    let mut polled = source.polled(Timestamp::from_millis(1));
+    let taken = source.queries.iter().filter(|query| polled.take(query, bytes, MOST_SERIES).is_ok()).count();
+    let samples = polled.finish();
+    assert!(samples.len() <= taken * MOST_SERIES);
+    samples.iter().for_each(sample);
+}
+
+fn sample(draft: &Result<Draft, Rejection>) {
+    match draft {
+        Ok(draft) => {
+            assert!(!draft.vitals.is_empty() && draft.signals.len() <= limits::SIGNALS);
+            assert!(draft.vitals.present().all(|(_, score)| (0.0..=1.0).contains(&score.get())));
+        }
+        Err(rejection) => assert!(!rejection.reason.is_empty()),
+    }
 }

@@ -31,11 +31,11 @@ async fn tokens_are_made_listed_and_revoked() {
 
     let (code, token, said) = text(it.iskra(&["token", "create", "Ann", "--expires", "90d"]));
     assert!(code == 0 && token.starts_with("iskra_") && token.lines().count() == 1, "{token}");
-    assert!(said.contains("`Ann` may read,operate; it expires at "), "{said}");
+    assert!(said.contains("`Ann` may read, operate; it expires at "), "{said}");
     let (id, secret) = token.trim().strip_prefix("iskra_").unwrap().split_once('_').unwrap();
     let (_, list, _) = text(it.iskra(&["token", "list"]));
     assert!(
-        list.starts_with(&format!("{id}  Ann  read,operate  made 20")) && list.contains(" by root  expires 20"),
+        list.starts_with(&format!("{id}  Ann  read, operate  made 20")) && list.contains(" by root  expires 20"),
         "{list}"
     );
     let (_, json, _) = text(it.iskra(&["token", "list", "--json"]));

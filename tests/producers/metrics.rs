@@ -17,7 +17,7 @@ async fn samples(suite: &Suite, subject: &str) -> Vec<Value> {
 }
 
 /// The value of a metric of Pulse.
-async fn metric(suite: &Suite, series: &str) -> f64 {
+pub(super) async fn metric(suite: &Suite, series: &str) -> f64 {
     let text = suite.client.get(format!("{}/metrics", suite.pulse)).send().await.unwrap().text().await.unwrap();
     let line = text.lines().find_map(|line| line.strip_prefix(series)).unwrap_or_else(|| panic!("no {series}"));
     line.trim().parse().unwrap()

@@ -5,6 +5,7 @@ use std::time::Duration;
 use durable_log::Log;
 use prometheus::Registry;
 use rules::{Rules, Webhook};
+use settings::Secrets;
 use tokio::sync::Semaphore;
 
 use crate::bag::Bag;
@@ -12,7 +13,7 @@ use crate::door::Door;
 use crate::fault::Fault;
 use crate::message::Message;
 use crate::metrics::Metrics;
-use crate::secrets::{Key, Secrets};
+use crate::secrets::{self, Key};
 
 /// Most actions that are on their way at once: what a crowd of failing webhooks may cost us.
 const ON_THEIR_WAY: usize = 256;
@@ -120,7 +121,7 @@ impl Courier {
     /// The keys of this name. They may stand in a file, and a file may be slow: other errands go on meanwhile.
     async fn keys(&self, name: &str) -> Result<Vec<Key>, Fault> {
         let (secrets, name) = (self.secrets.clone(), name.to_owned());
-        let keys = tokio::task::spawn_blocking(move || secrets.keys(&name)).await;
+        let keys = tokio::task::spawn_blocking(move || secrets::keys(&secrets, &name)).await;
         keys.expect("reading keys does not panic").map_err(|error| Fault::passing(&error))
     }
 

@@ -13,4 +13,4 @@ mod tests;
 
 pub use bag::Bag;
 pub use courier::{Courier, CourierError, Patience};
-pub use secrets::{SecretError, Secrets, Unusable, check};
+pub use secrets::{KeyError, Unusable, check};

@@ -18,10 +18,11 @@ use durable_log::{Body, Clock, Log, Partition};
 use durable_log_sqlite::{SqliteLog, SqliteOptions};
 use prometheus::Registry;
 use rules::{Actions, Rules, Webhook};
+use settings::Secrets;
 use tempfile::TempDir;
 use test_support::DEADLINE;
 
-use crate::{Bag, Courier, Patience, Secrets};
+use crate::{Bag, Courier, Patience};
 
 /// So long that it never comes within a test.
 const NEVER: Duration = Duration::from_secs(3_600);

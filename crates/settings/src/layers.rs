@@ -12,7 +12,7 @@ pub(crate) const DEFAULTS: &str = include_str!("../../../config/iskra.yml");
 /// What the variables of the settings begin with.
 const PREFIX: &str = "ISKRA__";
 /// What the name of a variable ends with that names a file.
-const FILE_SUFFIX: &str = "_FILE";
+pub(crate) const FILE_SUFFIX: &str = "_FILE";
 /// More than any value has: somebody may name a device.
 const MAX_SECRET_BYTES: u64 = 64 * 1024;
 

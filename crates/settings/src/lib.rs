@@ -6,6 +6,7 @@ mod describe;
 mod error;
 mod layers;
 mod load;
+mod secrets;
 mod sections;
 #[cfg(test)]
 mod tests;
@@ -14,4 +15,5 @@ pub use address::Address;
 pub use error::{Error, Problem};
 pub use layers::Layer;
 pub use load::environment;
+pub use secrets::{SecretError, Secrets};
 pub use sections::{Access, Alertmanager, Bus, HostProbe, Ingest, Log, Ports, Settings, Shutdown, Sockets, Storage};

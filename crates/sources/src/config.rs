@@ -5,9 +5,11 @@ use serde::Deserialize;
 use yaml_file::{Complaint, Error, Findings, FromScalar, Located, Scalar, Source, Written, most_similar, present};
 
 use self::metrics::MappingFile;
-use crate::{Calibration, Combine, FIGURES, Formula, Formulas, Input, Mappings};
+use self::promql::PromqlFile;
+use crate::{Calibration, Combine, FIGURES, Formula, Formulas, Input, Mappings, Promql};
 
 mod metrics;
+mod promql;
 
 /// The file as it is shipped.
 const BUILT_IN: &str = include_str!("../../../config/sources.yml");
@@ -19,6 +21,8 @@ pub struct Sources {
     pub host: Formulas,
     /// What metrics of others mean, which come by OTLP or remote write.
     pub metrics: Mappings,
+    /// Servers that are asked for what they measured.
+    pub promql: Vec<Promql>,
 }
 
 impl Sources {
@@ -50,8 +54,9 @@ impl Sources {
             );
         }
         let metrics = Mappings(file.metrics.iter().filter_map(|each| each.mapping(&mut findings)).collect());
+        let promql = promql::sources(&file.promql, &mut findings);
         source.check(findings)?;
-        Ok(Self { host, metrics })
+        Ok(Self { host, metrics, promql })
     }
 }
 
@@ -61,6 +66,8 @@ struct SourcesFile {
     host: Located<FormulasFile>,
     #[serde(default)]
     metrics: Vec<MappingFile>,
+    #[serde(default)]
+    promql: Vec<PromqlFile>,
 }
 
 #[derive(Deserialize)]

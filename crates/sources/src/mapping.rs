@@ -16,6 +16,16 @@ pub(crate) enum Target {
     Signal(Box<str>),
 }
 
+impl Target {
+    /// The field of a sample.
+    pub(crate) fn field(&self) -> String {
+        match self {
+            Self::Vital(vital) => vital.name().to_owned(),
+            Self::Signal(name) => format!("signals.{name}"),
+        }
+    }
+}
+
 /// What a metric of somebody else means. Names are [folded](fold).
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Mapping {

@@ -2,7 +2,8 @@ use std::collections::HashMap;
 
 use domain::{Draft, Rejection, RejectionCode, Timestamp};
 
-use crate::mapping::{Mappings, Meaning, Target, attribute, fold};
+use crate::Calibration;
+use crate::mapping::{Mappings, Target, attribute, fold};
 
 /// Gathers what others measured into samples: what is about one subject at one moment becomes one of them.
 pub struct Readings<'m> {
@@ -46,7 +47,7 @@ impl<'m> Readings<'m> {
         let gathered = &mut self.gathered[place];
         gathered.readings += 1;
         if let Ok(draft) = &mut gathered.draft
-            && let Err(rejection) = add(draft, &meaning, value)
+            && let Err(rejection) = add(draft, &meaning.target, meaning.calibration, value)
         {
             // The others of that moment are as good as before.
             gathered.readings -= 1;
@@ -93,16 +94,24 @@ impl Gathered {
     }
 }
 
-fn add(draft: &mut Draft, meaning: &Meaning<'_>, value: f64) -> Result<(), Rejection> {
-    let value = match meaning.calibration {
+/// Adds a reading to the sample that it belongs to.
+pub(crate) fn add(
+    draft: &mut Draft,
+    target: &Target,
+    calibration: Option<&Calibration>,
+    value: f64,
+) -> Result<(), Rejection> {
+    let value = match calibration {
         Some(calibration) if !value.is_nan() => calibration.score(value).get(),
         _ => value,
     };
-    match &meaning.target {
+    match target {
         Target::Vital(vital) => draft.add_vital(*vital, value),
         Target::Signal(name) => draft.add_signal(name, value),
     }
 }
 
+#[cfg(test)]
+mod requests;
 #[cfg(test)]
 mod tests;

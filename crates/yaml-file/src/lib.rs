@@ -10,6 +10,7 @@ mod similar;
 mod source;
 #[cfg(test)]
 mod tests;
+mod variable;
 
 pub use duration::{parse_duration, write_duration};
 pub use entries::{Entries, Entry};
@@ -18,3 +19,4 @@ pub use located::{Located, OneOr, Place, present};
 pub use scalar::{Complaint, FromScalar, Scalar, Written};
 pub use similar::most_similar;
 pub use source::{MAXIMUM_BYTES, Source};
+pub use variable::is_variable;

@@ -4,8 +4,8 @@ use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
-use courier::Secrets;
 use rules::Rules;
+use settings::Secrets;
 
 use crate::cli::CheckArguments;
 use crate::say;
@@ -17,7 +17,11 @@ pub(crate) fn run(arguments: CheckArguments) -> anyhow::Result<ExitCode> {
     let settings = arguments.into_settings();
     let folder = settings.folder();
     let rules = folder.as_deref().map_or_else(|| Ok(Rules::built_in()), Rules::load_folder);
-    let sources = own(folder.as_deref(), SOURCES).map(|path| sources::Sources::load(&path).map(drop)).transpose();
+    let sources = own(folder.as_deref(), SOURCES).map(|path| sources::Sources::load(&path)).transpose();
+    let secrets = match &sources {
+        Ok(Some(sources)) => pulse::check(sources, &Secrets::of_process()).map(|()| Vec::new()),
+        _ => Ok(Vec::new()),
+    };
     let sources = sources.map(|own| vec![format!("{SOURCES}: {}", origin(own.is_some()))]);
     let settings = settings.load(&[]).and_then(|settings| assembly::check(&settings));
     let webhooks = rules.as_ref().map_or(&[][..], |rules| &rules.actions.webhooks);
@@ -27,6 +31,7 @@ pub(crate) fn run(arguments: CheckArguments) -> anyhow::Result<ExitCode> {
         tell(rules.map(|rules| summary(&rules, folder.as_deref()))),
         tell(keys),
         tell(sources),
+        tell(secrets),
     ];
     match all.iter().all(|is_good| *is_good) {
         true => Ok(ExitCode::SUCCESS),

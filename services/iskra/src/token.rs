@@ -76,7 +76,11 @@ async fn create(store: &dyn AccessStore, arguments: &CreateArguments) -> anyhow:
     let end = token.expires_at.map_or("it does not expire".to_owned(), |end| format!("it expires at {end}"));
     store.create(token).await?;
     store.record(vec![Act { of: Some(secret.id.clone()), ..Act::now(by, "iskra token create") }]).await?;
-    say::note(&format!("`{name}` may {scopes}; {end}. This is its token, shown only now; its id is {}:", secret.id));
+    say::note(&format!(
+        "`{name}` may {}; {end}. This is its token, shown only now; its id is {}:",
+        named(scopes),
+        secret.id
+    ));
     anyhow::ensure!(say::out(secret.expose()), "nobody read the token: revoke {} and make another", secret.id);
     Ok(())
 }
@@ -132,7 +136,13 @@ fn line(token: &Token, now: Timestamp) -> String {
     let Token { id, name, scopes, created_at, created_by, expires_at, .. } = token;
     let end = state(token, now).or_else(|| Some(format!("expires {}", (*expires_at)?)));
     let end = end.map(|end| format!("  {end}")).unwrap_or_default();
+    let scopes = named(*scopes);
     format!("{id}  {name}  {scopes}  made {created_at} by {created_by}{end}")
+}
+
+/// Scopes as people read them.
+fn named(scopes: Scopes) -> String {
+    scopes.iter().map(Scope::name).collect::<Vec<_>>().join(", ")
 }
 
 /// Why it is over, if it is.

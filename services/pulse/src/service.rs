@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use assembly::Deps;
 use dashboard::Dashboard;
 use settings::Settings;
@@ -8,7 +9,6 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::experiments::{self, Lab};
-use crate::host;
 use crate::ingest::Ingest;
 use crate::metrics::Metrics;
 use crate::routes::acknowledge::{self, Desk};
@@ -18,8 +18,10 @@ use crate::routes::samples::{self, Door, LARGEST_BODIES};
 use crate::routes::silences::{self, SilenceDesk};
 use crate::routes::{otlp, remote_write};
 use crate::socket_door::SocketDoor;
+use crate::{host, promql};
 
-/// Runs the doors, the dashboard and, where it is wanted, the host probe, until `shutdown`.
+/// Runs the doors, the dashboard and those who fetch samples: the host probe, where it is wanted, and what polls servers.
+/// Until `shutdown`.
 pub async fn run(
     settings: Arc<Settings>,
     deps: Deps,
@@ -28,6 +30,8 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     let registry = telemetry::registry("pulse")?;
     let ingest = Ingest::new(deps.log.clone(), settings.storage.retention, Metrics::new(&registry)?);
+    let most_series = settings.ingest.max_samples.get();
+    let mut polling = promql::start(&deps.sources, &ingest, most_series, &registry, &shutdown)?;
     // The view lives until the last request is answered.
     let live = CancellationToken::new();
     let _until_the_end = live.clone().drop_guard();
@@ -69,8 +73,12 @@ pub async fn run(
     let served = http_service::serve(service, listener, shutdown.clone(), assembly::leave(&settings)).await;
     shutdown.cancel();
     lab.close().await;
+    let mut ended = served;
+    while let Some(polled) = polling.join_next().await {
+        ended = ended.and(polled.context("polling panicked"));
+    }
     match measuring {
-        Some(measuring) => served.and(measuring.await.map_err(Into::into)),
-        None => served,
+        Some(measuring) => ended.and(measuring.await.map_err(Into::into)),
+        None => ended,
     }
 }

@@ -2,11 +2,11 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use assembly::Deps;
-use courier::{Courier, Patience, Secrets};
+use courier::{Courier, Patience};
 use http_service::{Limits, Service, Sockets};
 use pager::{Held, Pager, PagerSettings, Watchdog};
 use rules::LiveRules;
-use settings::Settings;
+use settings::{Secrets, Settings};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;

@@ -2,10 +2,11 @@ use std::sync::{Arc, Mutex};
 
 use domain::Delivery;
 use insta::assert_snapshot;
+use settings::Secrets;
 
 use super::receiver::Receiver;
 use super::{KEY, Running, VARIABLE, action, agent, eventually, folder, impatience, webhook};
-use crate::{Secrets, check};
+use crate::check;
 
 fn complaint(variables: &[(&str, &str)]) -> String {
     let variables: Vec<_> = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -18,8 +19,8 @@ fn complaint(variables: &[(&str, &str)]) -> String {
 fn every_webhook_needs_a_key_and_whoever_has_none_is_told_so() {
     assert_eq!(complaint(&[(VARIABLE, KEY)]), "good");
     assert_snapshot!(complaint(&[]), @"
-    the webhook at hooks.example.com: EXAMPLE_WEBHOOK_KEY is not set, nor is EXAMPLE_WEBHOOK_KEY_FILE: one of them gives the key to sign with
-    the webhook at [::1]:8080: EXAMPLE_WEBHOOK_KEY is not set, nor is EXAMPLE_WEBHOOK_KEY_FILE: one of them gives the key to sign with
+    the webhook at hooks.example.com: EXAMPLE_WEBHOOK_KEY is not set, nor is EXAMPLE_WEBHOOK_KEY_FILE: one of them gives the secret
+    the webhook at [::1]:8080: EXAMPLE_WEBHOOK_KEY is not set, nor is EXAMPLE_WEBHOOK_KEY_FILE: one of them gives the secret
     ");
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{Priority, Voice};
 use url::Url;
-use yaml_file::{Entry, Findings, Place, Scalar, most_similar};
+use yaml_file::{Entry, Findings, Place, Scalar, is_variable, most_similar};
 
 use super::Names;
 use super::numbers::{DAY, SECOND, entries, name, time, whole};
@@ -164,10 +164,4 @@ fn webhook(file: &WebhookFile, ids: &[&str], findings: &mut Findings) -> Option<
 fn addresses_alike(one: &Scalar<String>, other: &Scalar<String>) -> bool {
     let address = |written: &Scalar<String>| Url::parse(&written.read(&mut Findings::default())?).ok();
     address(one).is_some_and(|one| Some(one) == address(other))
-}
-
-fn is_variable(name: &str) -> bool {
-    name.len() <= 128
-        && name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
-        && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
 }

@@ -147,3 +147,92 @@ fn mistakes_in_mappings_are_told_where_they_stand() {
           = hint: points are [figure, score], like [[0, 0.25], [0.4, 0.60]]
     ");
 }
+
+#[test]
+fn mistakes_in_promql_are_told_where_they_stand() {
+    let source = |rest: &str| refused(&format!("{RIGHT}promql:\n  - {{ name: shop, every: 15s, {rest} }}\n"));
+    let url = "url: 'http://prometheus:9090'";
+    let queries = "queries: [{ query: up, vital: trust }]";
+    insta::assert_snapshot!(source(&format!("{url}, {queries}")), @r"
+    sources.yml:7:13: whom is it about?
+        7 |   - { name: shop, every: 15s, url: 'http://prometheus:9090', queries: [{ query: up, vital: trust }] }
+          |             ^^^^
+          = hint: say either `subject`, the label that names it, or `about`, the subject itself
+    ");
+    insta::assert_snapshot!(source(&format!("{url}, about: 'a b', queries: []")), @r"
+    sources.yml:7:69: a subject holds letters, digits and . _ - : @ only, not ' '
+        7 |   - { name: shop, every: 15s, url: 'http://prometheus:9090', about: 'a b', queries: [] }
+          |                                                                     ^^^^^
+
+    sources.yml:7:85: no query gives a vital
+        7 |   - { name: shop, every: 15s, url: 'http://prometheus:9090', about: 'a b', queries: [] }
+          |                                                                                     ^
+          = hint: a sample needs at least one vital: signals alone say nothing
+    ");
+    insta::assert_snapshot!(source(&format!("{url}, subject: job, queries: [{{ query: up, vital: trst }}, {{ query: 1, signal: up }}]")), @r"
+    sources.yml:7:106: unknown vital `trst`
+        7 | ect: job, queries: [{ query: up, vital: trst }, { query: 1, signal: up }] }
+          |                                         ^^^^
+          = hint: did you mean `trust`?
+
+    sources.yml:7:123: expected a text, found the number 1
+        7 | : [{ query: up, vital: trst }, { query: 1, signal: up }] }
+          |                                         ^
+          = hint: put it into quotes
+    ");
+    let twice = "queries: [{ query: up, vital: trust }, { query: up, vital: trust, points: [[0, 0]] }, { query: down, vital: trust }]";
+    insta::assert_snapshot!(source(&format!("{url}, subject: job, {twice}")), @r"
+    sources.yml:7:150: a calibration has 2 to 64 points, this one has 1
+        7 | t }, { query: up, vital: trust, points: [[0, 0]] }, { query: down, vital: trust }] }
+          |                                         ^
+          = hint: points are [figure, score], like [[0, 0.25], [0.4, 0.60]]
+
+    sources.yml:7:171: another query of this source gives trust
+        7 | al: trust, points: [[0, 0]] }, { query: down, vital: trust }] }
+          |                                         ^^^^
+          = hint: which of them is meant? PromQL can combine several: max(a or b)
+    ");
+    insta::assert_snapshot!(source(&format!("url: 'https://ann:secret@prometheus', subject: job, {queries}")), @r"
+    sources.yml:7:36: this is an address with a password in it
+          = hint: like https://prometheus.example.com, before /api/v1/query; passwords go into `token` or `password`
+    ");
+    insta::assert_snapshot!(source(&format!("url: prometheus, subject: job, {queries}")), @r"
+    sources.yml:7:36: this is no address
+          = hint: like https://prometheus.example.com, before /api/v1/query; passwords go into `token` or `password`
+    ");
+    insta::assert_snapshot!(source(&format!("{url}, subject: job, token: hunter2, {queries}")), @r"
+    sources.yml:7:83: this is no name of an environment variable
+          = hint: not the secret itself but the variable that holds it, like PROMETHEUS_TOKEN
+    ");
+    insta::assert_snapshot!(source(&format!("{url}, subject: job, user: ann, {queries}")), @r"
+    sources.yml:7:13: what does the server want to see?
+        7 |   - { name: shop, every: 15s, url: 'http://prometheus:9090', subject: job, user: ann, queries: [{ query: up, v
+          |             ^^^^
+          = hint: either `token`, or both `user` and `password`
+    ");
+    let again = format!("{RIGHT}promql:\n")
+        + &format!("  - {{ name: shop, every: 2h, {url}, about: shop, {queries} }}\n").repeat(2);
+    insta::assert_snapshot!(refused(&again.replacen("2h", "1m", 1)), @r"
+    sources.yml:8:13: another source is called `shop`
+        8 |   - { name: shop, every: 2h, url: 'http://prometheus:9090', about: shop, queries: [{ query: up, vital: trust }
+          |             ^^^^
+          = hint: logs and metrics tell sources apart by their names
+
+    sources.yml:8:26: a server is asked every 1s to 1h
+        8 |   - { name: shop, every: 2h, url: 'http://prometheus:9090', about: shop, queries: [{ query: up, vital: trust }
+          |                          ^^
+    ");
+}
+
+#[test]
+fn the_examples_of_promql_can_be_used_as_they_stand() {
+    let page = include_str!("../../../../docs/metrics.md");
+    let of_page = page.split("```yaml\n").find(|block| block.starts_with("promql:")).unwrap();
+    let of_page = of_page.split("```").next().unwrap().to_owned();
+    let shipped = super::BUILT_IN.split_once("promql: []\n").unwrap().1.replace("\n#", "\n");
+    let shipped = format!("promql:\n{}", shipped.trim_start_matches('#'));
+    for example in [of_page, shipped] {
+        let sources = Sources::parse("sources.yml", &format!("{RIGHT}{example}")).unwrap();
+        assert_eq!(sources.promql[0].secret(), Some("SHOP_PROMETHEUS_TOKEN"));
+    }
+}

@@ -6,24 +6,16 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::Timestamp;
 use http_service::Problem;
-use opentelemetry_proto::tonic::collector::metrics::v1::{
-    ExportMetricsPartialSuccess, ExportMetricsServiceRequest, ExportMetricsServiceResponse,
-};
-use opentelemetry_proto::tonic::common::v1::{KeyValue, any_value};
-use opentelemetry_proto::tonic::metrics::v1::{Metric, NumberDataPoint, metric, number_data_point};
+use opentelemetry_proto::tonic::collector::metrics::v1::{ExportMetricsPartialSuccess, ExportMetricsServiceResponse};
 use prost::Message;
-use sources::{Readings, Sources, fold};
+use sources::{Readings, Sources, read_otlp_json, read_otlp_protobuf};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::body;
 use crate::routes::readings::{self, Outcome};
 use crate::routes::samples::Door;
-
-/// The flag of a point that says that nothing was measured.
-const NO_RECORDED_VALUE: u32 = 1;
 
 #[derive(Clone)]
 struct Otlp {
@@ -78,79 +70,9 @@ async fn take(otlp: &Otlp, encoding: Encoding, headers: &HeaderMap, body: Body) 
     let readings = {
         let _memory = door.memory(headers).await?;
         let bytes = body::read_bytes(headers, body, door.most_bytes).await?;
-        read(&encoding.decode(&bytes)?, &otlp.sources)
+        encoding.read(&bytes, &otlp.sources)?
     };
     readings::store(door, readings).await
-}
-
-fn read<'s>(request: &ExportMetricsServiceRequest, sources: &'s Sources) -> Readings<'s> {
-    let mut readings = Readings::new(&sources.metrics);
-    for resource in &request.resource_metrics {
-        let of_resource: Vec<_> =
-            resource.resource.iter().flat_map(|it| &it.attributes).filter_map(attribute).collect();
-        for metric in resource.scope_metrics.iter().flat_map(|scope| &scope.metrics) {
-            read_metric(metric, &of_resource, &mut readings);
-        }
-    }
-    readings
-}
-
-fn read_metric(metric: &Metric, of_resource: &[(String, String)], readings: &mut Readings<'_>) {
-    let Some((points, count)) = metric.data.as_ref().map(points) else { return };
-    if !readings.asks_for(&metric.name, count) {
-        return;
-    }
-    let Some(points) = points else {
-        let reason = "a histogram or summary has no one value: send a gauge";
-        return readings.refuse_all(&metric.name, count, reason);
-    };
-    for point in points {
-        // What a point says itself comes before what its resource says.
-        let own = point.attributes.iter().filter_map(attribute);
-        let attributes: Vec<_> = own.chain(of_resource.iter().cloned()).collect();
-        if let Some(value) = value(point) {
-            readings.take(&metric.name, &attributes, moment(point.time_unix_nano), value);
-        }
-    }
-}
-
-/// The points of a metric, if each has one value, and how many there are.
-fn points(data: &metric::Data) -> (Option<&[NumberDataPoint]>, usize) {
-    match data {
-        metric::Data::Gauge(gauge) => (Some(&gauge.data_points), gauge.data_points.len()),
-        metric::Data::Sum(sum) => (Some(&sum.data_points), sum.data_points.len()),
-        metric::Data::Histogram(histogram) => (None, histogram.data_points.len()),
-        metric::Data::ExponentialHistogram(histogram) => (None, histogram.data_points.len()),
-        metric::Data::Summary(summary) => (None, summary.data_points.len()),
-    }
-}
-
-/// A moment in nanoseconds since 1970; none where it is not told.
-fn moment(nanos: u64) -> Option<Timestamp> {
-    (nanos > 0).then(|| Timestamp::from_micros(i64::try_from(nanos / 1_000).unwrap_or(i64::MAX)))
-}
-
-fn value(point: &NumberDataPoint) -> Option<f64> {
-    if point.flags & NO_RECORDED_VALUE != 0 {
-        return None;
-    }
-    match point.value? {
-        number_data_point::Value::AsDouble(value) => Some(value),
-        #[expect(clippy::cast_precision_loss, reason = "what is a score or a signal is exact; larger ones are refused")]
-        number_data_point::Value::AsInt(value) => Some(value as f64),
-    }
-}
-
-/// Attributes of other types cannot be asked for.
-fn attribute(pair: &KeyValue) -> Option<(String, String)> {
-    let text = match pair.value.as_ref()?.value.as_ref()? {
-        any_value::Value::StringValue(text) => text.clone(),
-        any_value::Value::BoolValue(flag) => flag.to_string(),
-        any_value::Value::IntValue(number) => number.to_string(),
-        any_value::Value::DoubleValue(number) => number.to_string(),
-        _ => return None,
-    };
-    Some((fold(&pair.key), text))
 }
 
 fn response(outcome: Outcome) -> ExportMetricsServiceResponse {
@@ -178,12 +100,12 @@ impl Encoding {
         }
     }
 
-    fn decode(self, bytes: &[u8]) -> Result<ExportMetricsServiceRequest, Problem> {
-        let decoded = match self {
-            Self::Protobuf => ExportMetricsServiceRequest::decode(bytes).map_err(|error| error.to_string()),
-            Self::Json => serde_json::from_slice(bytes).map_err(|error| error.to_string()),
+    fn read<'s>(self, bytes: &[u8], sources: &'s Sources) -> Result<Readings<'s>, Problem> {
+        let read = match self {
+            Self::Protobuf => read_otlp_protobuf(bytes, &sources.metrics).map_err(|error| error.to_string()),
+            Self::Json => read_otlp_json(bytes, &sources.metrics).map_err(|error| error.to_string()),
         };
-        decoded.map_err(|error| {
+        read.map_err(|error| {
             let detail = format!("the body is no ExportMetricsServiceRequest: {error}");
             Problem::new(StatusCode::BAD_REQUEST, "bad_body", detail)
         })
