@@ -5,7 +5,9 @@
 mod backtest;
 mod bare;
 mod connection;
+mod crowd;
 mod disk;
+mod fanout;
 mod ingest;
 mod iskra;
 mod latency;
@@ -13,8 +15,11 @@ mod memory;
 mod pace;
 mod pages;
 mod paging;
+mod peers;
 mod process;
 mod production;
+mod publisher;
+mod raw;
 mod report;
 mod samples;
 mod sockets;
@@ -22,6 +27,7 @@ mod start;
 mod viewer;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::{Parser, ValueEnum};
@@ -52,6 +58,9 @@ struct Arguments {
     /// Serves the bare handlers instead: what is measured against runs in a process of its own too
     #[arg(long, hide = true)]
     bare: bool,
+    /// Serves raw sockets instead, gathering messages for so many milliseconds
+    #[arg(long, hide = true)]
+    raw: Option<u64>,
     /// Cargo says this to every benchmark
     #[arg(long, hide = true)]
     bench: bool,
@@ -66,6 +75,7 @@ enum Section {
     Start,
     Memory,
     Sockets,
+    Fanout,
     Backtest,
     ProductionIngest,
     ProductionLatency,
@@ -89,6 +99,9 @@ pub(crate) struct Bench {
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
+    if let Some(gather) = arguments.raw {
+        return raw::serve(Duration::from_millis(gather));
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     match arguments.bare {
         true => runtime.block_on(bare::serve()),
@@ -147,6 +160,7 @@ impl Section {
             | Self::Start
             | Self::Memory
             | Self::Sockets
+            | Self::Fanout
             | Self::Backtest => false,
             Self::ProductionIngest
             | Self::ProductionLatency
@@ -167,6 +181,7 @@ impl Section {
             Self::Paging => paging::measure(bench, report).await,
             Self::Start => start::measure(bench, report).await,
             Self::Memory => memory::measure(bench, report).await,
+            Self::Fanout => fanout::measure(bench, report).await,
             Self::Sockets => sockets::measure(bench, report).await,
             Self::Backtest => backtest::measure(bench, report).await,
             Self::ProductionIngest => production::ingest::measure(bench, report).await,

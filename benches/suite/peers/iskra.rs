@@ -1,0 +1,17 @@
+use super::{Door, Server, text_frame, upgrade};
+use crate::Bench;
+use crate::crowd::Step;
+use crate::samples;
+
+/// The embedded suite: every sample is stored, judged by all rules, and shown.
+pub(super) fn start(bench: &Bench) -> anyhow::Result<Server> {
+    let suite = bench.start_quiet(&["--set", "sockets.max=10000"])?;
+    let wants = r#"{"type":"subscribe","channels":["clarity","chaos","trust","pain"]}"#;
+    Ok(Server {
+        viewers: suite.pulse,
+        steps: vec![upgrade("/ws"), Step { says: text_frame(wants), hears: br#""type":"snapshot""# }],
+        door: Door::Http { address: suite.pulse, path: samples::PATH, takes_many: true },
+        process: suite.process,
+        _running: Box::new(suite),
+    })
+}
