@@ -100,7 +100,8 @@ bench-pages: build ## Measure frames, memory and the first live picture of the p
 	  npm --prefix web run --silent test:browser -- --project bench
 
 .PHONY: bench
-bench: build ## Measure what is fast
+bench: build ## Measure what is fast, beside others where they can be installed
+	@scripts/need bench
 	cargo bench --locked --package benches
 
 .PHONY: bench-production

@@ -50,6 +50,14 @@ impl Seen {
         Self { samples: 0, latest: 0, reads: 0, bytes: 0, took: histogram() }
     }
 
+    pub(crate) fn add(&mut self, more: &Self) {
+        self.samples += more.samples;
+        self.latest += more.latest;
+        self.reads += more.reads;
+        self.bytes += more.bytes;
+        self.took += &more.took;
+    }
+
     /// Samples that came one by one, alone or several in a frame.
     pub(crate) const fn delivered(&self) -> u64 {
         // A sample may come in a later read than the word before it that says what it is.

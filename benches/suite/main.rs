@@ -5,6 +5,7 @@
 mod backtest;
 mod bare;
 mod connection;
+mod cost;
 mod crowd;
 mod disk;
 mod fanout;
@@ -31,6 +32,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::{Parser, ValueEnum};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::report::Report;
 
@@ -76,6 +78,7 @@ enum Section {
     Memory,
     Sockets,
     Fanout,
+    Saturation,
     Backtest,
     ProductionIngest,
     ProductionLatency,
@@ -102,11 +105,18 @@ fn main() -> anyhow::Result<()> {
     if let Some(gather) = arguments.raw {
         return raw::serve(Duration::from_millis(gather));
     }
+    allow_many_files()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     match arguments.bare {
         true => runtime.block_on(bare::serve()),
         false => runtime.block_on(measure(&arguments)),
     }
+}
+
+/// As many open files as the system lets us have, for thousands of sockets; the servers inherit it.
+fn allow_many_files() -> anyhow::Result<()> {
+    let limit = getrlimit(Resource::Nofile);
+    Ok(setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum })?)
 }
 
 async fn measure(arguments: &Arguments) -> anyhow::Result<()> {
@@ -161,6 +171,7 @@ impl Section {
             | Self::Memory
             | Self::Sockets
             | Self::Fanout
+            | Self::Saturation
             | Self::Backtest => false,
             Self::ProductionIngest
             | Self::ProductionLatency
@@ -182,6 +193,7 @@ impl Section {
             Self::Start => start::measure(bench, report).await,
             Self::Memory => memory::measure(bench, report).await,
             Self::Fanout => fanout::measure(bench, report).await,
+            Self::Saturation => fanout::saturate(bench, report).await,
             Self::Sockets => sockets::measure(bench, report).await,
             Self::Backtest => backtest::measure(bench, report).await,
             Self::ProductionIngest => production::ingest::measure(bench, report).await,

@@ -1,14 +1,23 @@
 //! Servers that give what one sends to many, all measured in the same way by the same viewers.
 
 mod bare;
-mod iskra;
+pub(crate) mod iskra;
+mod mosquitto;
+mod nats;
+mod nchan;
+mod program;
 mod raw;
+mod socket_io;
 
 use std::net::SocketAddr;
+use std::path::Path;
+
+use anyhow::Context as _;
 
 use crate::Bench;
 use crate::crowd::{Crowd, Step};
 use crate::process::Process;
+use crate::report::Report;
 
 /// Which server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +26,10 @@ pub(crate) enum Peer {
     Bare,
     Raw,
     RawGathered,
+    Nchan,
+    Nats,
+    Mosquitto,
+    SocketIo,
 }
 
 /// A running server; it ends when dropped.
@@ -48,17 +61,46 @@ impl Peer {
             Self::Bare => "axum broadcast",
             Self::Raw => "raw sockets, one `write` each",
             Self::RawGathered => "raw sockets, 20 ms in one `write`",
+            Self::Nchan => "nchan",
+            Self::Nats => "NATS",
+            Self::Mosquitto => "Mosquitto",
+            Self::SocketIo => "socket.io",
         }
     }
 
-    /// Starts it with settings of its maker where nothing else is said, without a log and with room for all viewers.
-    pub(crate) fn start(self, bench: &Bench) -> anyhow::Result<Server> {
-        match self {
+    /// How to get it, if it is not there.
+    pub(crate) fn missing(self) -> Option<&'static str> {
+        let (is_there, line) = match self {
+            Self::Iskra | Self::Bare | Self::Raw | Self::RawGathered => return None,
+            Self::Nchan => (
+                program::find("nginx").is_some() && Path::new(nchan::MODULE).is_file(),
+                "apt-get install nginx libnginx-mod-nchan",
+            ),
+            Self::Nats => (program::find("nats-server").is_some(), "apt-get install nats-server"),
+            Self::Mosquitto => (program::find("mosquitto").is_some(), "apt-get install mosquitto"),
+            Self::SocketIo => (socket_io::is_installed(), "npm ci --prefix benches/peers"),
+        };
+        (!is_there).then_some(line)
+    }
+
+    /// Starts it with its maker's settings where nothing else is said, without a log and with room for all viewers. None
+    /// if it is not installed, which is told.
+    pub(crate) async fn start(self, bench: &Bench, report: &mut Report) -> anyhow::Result<Option<Server>> {
+        if let Some(line) = self.missing() {
+            report.note(&format!("{} is not installed", self.name()), format!("left out: `{line}`"))?;
+            return Ok(None);
+        }
+        let started = match self {
             Self::Iskra => iskra::start(bench),
             Self::Bare => bare::start(),
             Self::Raw => raw::start(0),
             Self::RawGathered => raw::start(20),
-        }
+            Self::Nchan => nchan::start(bench).await,
+            Self::Nats => nats::start(bench).await,
+            Self::Mosquitto => mosquitto::start(bench).await,
+            Self::SocketIo => socket_io::start(),
+        };
+        started.map(Some).with_context(|| format!("starting {}", self.name()))
     }
 }
 
@@ -79,7 +121,15 @@ fn upgrade(path: &str) -> Step {
 }
 
 /// A text frame of a client, with a mask that changes nothing.
-fn text_frame(text: &str) -> Vec<u8> {
-    let length = u8::try_from(text.len()).ok().filter(|length| *length < 126).expect("short texts only");
-    [&[0x81, 0x80 | length, 0, 0, 0, 0], text.as_bytes()].concat()
+pub(crate) fn text_frame(text: &str) -> Vec<u8> {
+    const TEXT: u8 = 0x81;
+    const MASKED: u8 = 0x80;
+    let header = match u8::try_from(text.len()) {
+        Ok(length @ ..126) => vec![TEXT, MASKED | length],
+        _ => {
+            let [high, low] = u16::try_from(text.len()).expect("short texts only").to_be_bytes();
+            vec![TEXT, MASKED | 126, high, low]
+        }
+    };
+    [header.as_slice(), &[0; 4], text.as_bytes()].concat()
 }
