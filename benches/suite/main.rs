@@ -9,6 +9,7 @@ mod cost;
 mod crowd;
 mod disk;
 mod fanout;
+mod growth;
 mod ingest;
 mod iskra;
 mod latency;
@@ -79,6 +80,7 @@ enum Section {
     Sockets,
     Fanout,
     Saturation,
+    Growth,
     Backtest,
     ProductionIngest,
     ProductionLatency,
@@ -172,6 +174,7 @@ impl Section {
             | Self::Sockets
             | Self::Fanout
             | Self::Saturation
+            | Self::Growth
             | Self::Backtest => false,
             Self::ProductionIngest
             | Self::ProductionLatency
@@ -194,6 +197,7 @@ impl Section {
             Self::Memory => memory::measure(bench, report).await,
             Self::Fanout => fanout::measure(bench, report).await,
             Self::Saturation => fanout::saturate(bench, report).await,
+            Self::Growth => growth::measure(bench, report).await,
             Self::Sockets => sockets::measure(bench, report).await,
             Self::Backtest => backtest::measure(bench, report).await,
             Self::ProductionIngest => production::ingest::measure(bench, report).await,
