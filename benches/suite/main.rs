@@ -26,6 +26,7 @@ mod report;
 mod samples;
 mod sockets;
 mod start;
+mod storm;
 mod viewer;
 
 use std::path::PathBuf;
@@ -81,6 +82,7 @@ enum Section {
     Fanout,
     Saturation,
     Growth,
+    Storm,
     Backtest,
     ProductionIngest,
     ProductionLatency,
@@ -175,6 +177,7 @@ impl Section {
             | Self::Fanout
             | Self::Saturation
             | Self::Growth
+            | Self::Storm
             | Self::Backtest => false,
             Self::ProductionIngest
             | Self::ProductionLatency
@@ -198,6 +201,7 @@ impl Section {
             Self::Fanout => fanout::measure(bench, report).await,
             Self::Saturation => fanout::saturate(bench, report).await,
             Self::Growth => growth::measure(bench, report).await,
+            Self::Storm => storm::measure(bench, report).await,
             Self::Sockets => sockets::measure(bench, report).await,
             Self::Backtest => backtest::measure(bench, report).await,
             Self::ProductionIngest => production::ingest::measure(bench, report).await,
