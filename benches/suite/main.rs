@@ -87,6 +87,7 @@ enum Section {
     ProductionIngest,
     ProductionLatency,
     ProductionPaging,
+    ProductionSockets,
     History,
     BacktestRead,
     Takeover,
@@ -182,6 +183,7 @@ impl Section {
             Self::ProductionIngest
             | Self::ProductionLatency
             | Self::ProductionPaging
+            | Self::ProductionSockets
             | Self::History
             | Self::BacktestRead
             | Self::Takeover
@@ -207,6 +209,7 @@ impl Section {
             Self::ProductionIngest => production::ingest::measure(bench, report).await,
             Self::ProductionLatency => production::latency::measure(bench, report).await,
             Self::ProductionPaging => production::paging::measure(bench, report).await,
+            Self::ProductionSockets => production::sockets::measure(bench, report).await,
             Self::History => production::history::measure(bench, report).await,
             Self::BacktestRead => production::backtest_read::measure(bench, report).await,
             Self::Takeover => production::takeover::measure(bench, report).await,
