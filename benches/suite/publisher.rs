@@ -39,8 +39,22 @@ impl Load {
     }
 }
 
-/// Sends all of it, and answers how long after it was due each request was acknowledged, where the server does that.
-pub(crate) async fn publish(door: Door, load: Load) -> anyhow::Result<Histogram<u64>> {
+/// When each request was due, and how long after that it was acknowledged; nothing where a server does not do that.
+#[derive(Default)]
+pub(crate) struct Acknowledged(Vec<(Timestamp, Duration)>);
+
+impl Acknowledged {
+    /// Of the requests that were due within these moments.
+    pub(crate) fn between(&self, from: Timestamp, until: Timestamp) -> Histogram<u64> {
+        let mut took = histogram();
+        let due = self.0.iter().filter(|(due, _)| (from..until).contains(due));
+        due.for_each(|(_, late)| record(&mut took, *late));
+        took
+    }
+}
+
+/// Sends all of it.
+pub(crate) async fn publish(door: Door, load: Load) -> anyhow::Result<Acknowledged> {
     match door {
         Door::Http { address, path, takes_many } => {
             let (bodies, next) = mpsc::channel(WAITING);
@@ -57,9 +71,9 @@ pub(crate) async fn publish(door: Door, load: Load) -> anyhow::Result<Histogram<
                     bodies_now.into_iter().try_for_each(|body| Ok(bodies.blocking_send((due, body))?))
                 })
             });
-            let mut acknowledged = histogram();
+            let mut acknowledged = Acknowledged::default();
             while let Some(ended) = senders.join_next().await {
-                acknowledged.add(ended??)?;
+                acknowledged.0.extend(ended??);
             }
             timing.await??;
             Ok(acknowledged)
@@ -76,7 +90,7 @@ pub(crate) async fn publish(door: Door, load: Load) -> anyhow::Result<Histogram<
                 })
             };
             tokio::task::spawn_blocking(write).await??;
-            Ok(histogram())
+            Ok(Acknowledged::default())
         }
     }
 }
@@ -101,13 +115,17 @@ fn keep_time(load: Load, mut send: impl FnMut(Timestamp, Vec<String>) -> anyhow:
 
 type Next = Arc<Mutex<mpsc::Receiver<(Timestamp, String)>>>;
 
-async fn post(mut connection: Connection, path: &'static str, next: Next) -> anyhow::Result<Histogram<u64>> {
-    let mut acknowledged = histogram();
+async fn post(
+    mut connection: Connection,
+    path: &'static str,
+    next: Next,
+) -> anyhow::Result<Vec<(Timestamp, Duration)>> {
+    let mut acknowledged = Vec::new();
     loop {
         let Some((due, body)) = next.lock().await.recv().await else { return Ok(acknowledged) };
         let (status, answer) = connection.try_post(path, body).await?;
         anyhow::ensure!(status.is_success(), "{status}: {}", String::from_utf8_lossy(&answer));
-        record(&mut acknowledged, now().since(due));
+        acknowledged.push((due, now().since(due)));
     }
 }
 

@@ -81,14 +81,14 @@ impl Viewer {
         Ok(viewer)
     }
 
-    /// Where the stream is now.
-    pub(crate) async fn cursor(address: SocketAddr) -> anyhow::Result<String> {
+    /// Where the stream is, at its next frame.
+    pub(crate) async fn cursor(&mut self) -> anyhow::Result<String> {
         let mut cursor = None;
         let is_told = |frame: &Frame<'_>| {
             cursor = frame.cursor.map(str::to_owned);
             cursor.is_some()
         };
-        Self::open(address, "").await?.wait_for(is_told).await?;
+        self.wait_for(is_told).await?;
         cursor.context("it was told")
     }
 

@@ -15,13 +15,16 @@ use tokio::net::TcpListener;
 
 use crate::Bench;
 use crate::report::{Report, Row, histogram, millis, quantiles, record};
-use crate::samples::now;
 
 /// How often it reads values and evaluates rules.
 const INTERVALS: [&str; 2] = ["1s", "100ms"];
-const FAILURES: usize = 12;
-/// Longest pause before a failure, so that they come at any moment of an interval.
-const PAUSE: Duration = Duration::from_secs(1);
+/// When it reads and when it evaluates is drawn anew with each start.
+const STARTS: usize = 4;
+/// Of each start.
+const FAILURES: usize = 3;
+/// Of a second: multiples of it fall evenly into every interval. A webhook is called at the same place of one each time,
+/// so that failures without a pause would be at the same place too.
+const GOLDEN: f64 = 0.618_034;
 
 pub(super) async fn measure(
     bench: &Bench,
@@ -31,7 +34,10 @@ pub(super) async fn measure(
     iskra: &Histogram<u64>,
 ) -> anyhow::Result<()> {
     for interval in INTERVALS {
-        let took = told(bench, interval, alertmanager, webhook).await?;
+        let mut took = histogram();
+        for start in 0..STARTS {
+            told(bench, interval, start, (alertmanager, webhook), &mut took).await?;
+        }
         report.add(Row {
             what: format!("bad value to be read → webhook: Prometheus, every {interval}, same Alertmanager"),
             aim: "",
@@ -46,31 +52,25 @@ pub(super) async fn measure(
 async fn told(
     bench: &Bench,
     interval: &str,
-    alertmanager: &Alertmanager,
-    webhook: &WebhookReceiver,
-) -> anyhow::Result<Histogram<u64>> {
+    start: usize,
+    (alertmanager, webhook): (&Alertmanager, &WebhookReceiver),
+    took: &mut Histogram<u64>,
+) -> anyhow::Result<()> {
     let folder = tempfile::tempdir_in(bench.folder.path())?;
     let exposed = Exposed::default();
     let target = exposed.serve().await?;
     let configuration = configure(folder.path(), interval, target, alertmanager)?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?)).to_string();
-    let prometheus = Prometheus::start_at(&address, &configuration).await?;
-    let mut took = histogram();
-    for failure in 0..=FAILURES {
-        // The clock's last digits are as good as chance.
-        let chance = f64::from(now().as_micros().unsigned_abs() as u32 % 100_000) / 100_000.0;
-        tokio::time::sleep(PAUSE.mul_f64(chance)).await;
+    let _prometheus = Prometheus::start_at(&address, &configuration).await?;
+    for failure in start * FAILURES..(start + 1) * FAILURES {
+        tokio::time::sleep(Duration::from_secs_f64((GOLDEN * failure as f64).fract())).await;
         let subject = format!("read-every-{interval}-{failure}");
         let start = Instant::now();
         exposed.hurt(&subject);
         webhook.wait_for(|page: &Notified| super::is_about(page, &subject)).await?;
-        // The first makes connections.
-        if failure > 0 {
-            record(&mut took, start.elapsed());
-        }
+        record(took, start.elapsed());
     }
-    drop(prometheus);
-    Ok(took)
+    Ok(())
 }
 
 /// What can be read.
