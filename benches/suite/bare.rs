@@ -11,6 +11,7 @@ use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tokio::sync::broadcast;
 
+use crate::process::Process;
 use crate::{iskra, report, samples};
 
 /// Frames that a viewer may be late.
@@ -31,6 +32,10 @@ impl Bare {
         command.arg("--bare");
         let (child, address) = iskra::start(command)?;
         Ok(Self { child, address })
+    }
+
+    pub(crate) fn process(&self) -> Process {
+        Process { id: self.child.id() }
     }
 }
 

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use anyhow::Context as _;
 use axum::body::Body;
 use axum::http::request::Builder;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use bytes::Bytes;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
@@ -38,7 +38,21 @@ impl Connection {
 
     /// The same, whatever the answer is.
     pub(crate) async fn try_post(&mut self, path: &str, body: impl Into<Bytes>) -> anyhow::Result<(StatusCode, Bytes)> {
-        let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+        let json = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        self.try_post_as(path, HeaderMap::from_iter([json]), body).await
+    }
+
+    /// Posts what these headers say that it is.
+    pub(crate) async fn try_post_as(
+        &mut self,
+        path: &str,
+        headers: HeaderMap,
+        body: impl Into<Bytes>,
+    ) -> anyhow::Result<(StatusCode, Bytes)> {
+        let mut request = Request::post(path);
+        if let Some(all) = request.headers_mut() {
+            all.extend(headers);
+        }
         self.send(request, Body::from(body.into())).await
     }
 

@@ -1,5 +1,7 @@
 //! How many samples a second are taken, stored and judged, and how soon they are acknowledged.
 
+mod metrics;
+
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -61,6 +63,29 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Resul
         report.add(row(limit, seen.a_second / unstored.a_second))?;
         report.note(&format!("— request to acknowledgement, {size} a request"), quantiles(&seen.acknowledged))?;
         report.note(&format!("— CPU of the suite for each sample, {size} a request"), format!("{each:.1} µs"))?;
+        if size > 1 {
+            through_metrics(bench, report, size, seen.a_second).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The same through the doors for metrics, beside what came as JSON.
+async fn through_metrics(bench: &Bench, report: &mut Report, size: usize, as_json: f64) -> anyhow::Result<()> {
+    for door in metrics::Door::ALL {
+        let suite = bench.start_quiet(&[])?;
+        metrics::load(suite.pulse, door, size, WARM_UP).await?;
+        let before = suite.process.cpu()?;
+        let seen = metrics::load(suite.pulse, door, size, LIMIT).await?;
+        let each = (suite.process.cpu()? - before).as_secs_f64() * 1e6 / seen.samples as f64;
+        suite.stop()?;
+        report.add(Row {
+            what: format!("durable ingest, {PRODUCERS} producers, {size} a request: {}", door.name()),
+            aim: "",
+            figure: format!("{:.0}/s; {}; {each:.1} µs of CPU each", seen.a_second, quantiles(&seen.acknowledged)),
+            limit: format!("as JSON: {as_json:.0}/s"),
+            ratio: Some(seen.a_second / as_json),
+        })?;
     }
     Ok(())
 }

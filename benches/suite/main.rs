@@ -5,7 +5,11 @@
 mod backtest;
 mod bare;
 mod connection;
+mod cost;
+mod crowd;
 mod disk;
+mod fanout;
+mod growth;
 mod ingest;
 mod iskra;
 mod latency;
@@ -13,18 +17,24 @@ mod memory;
 mod pace;
 mod pages;
 mod paging;
+mod peers;
 mod process;
 mod production;
+mod publisher;
+mod raw;
 mod report;
 mod samples;
 mod sockets;
 mod start;
+mod storm;
 mod viewer;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::{Parser, ValueEnum};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::report::Report;
 
@@ -55,6 +65,9 @@ struct Arguments {
     /// Serves the bare handlers instead: what is measured against runs in a process of its own too
     #[arg(long, hide = true)]
     bare: bool,
+    /// Serves raw sockets instead, gathering messages for so many milliseconds
+    #[arg(long, hide = true)]
+    raw: Option<u64>,
     /// Cargo says this to every benchmark
     #[arg(long, hide = true)]
     bench: bool,
@@ -69,10 +82,15 @@ enum Section {
     Start,
     Memory,
     Sockets,
+    Fanout,
+    Saturation,
+    Growth,
+    Storm,
     Backtest,
     ProductionIngest,
     ProductionLatency,
     ProductionPaging,
+    ProductionSockets,
     History,
     BacktestRead,
     Takeover,
@@ -92,11 +110,21 @@ pub(crate) struct Bench {
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
+    if let Some(gather) = arguments.raw {
+        return raw::serve(Duration::from_millis(gather));
+    }
+    allow_many_files()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     match arguments.bare {
         true => runtime.block_on(bare::serve()),
         false => runtime.block_on(measure(&arguments)),
     }
+}
+
+/// As many open files as the system lets us have, for thousands of sockets; the servers inherit it.
+fn allow_many_files() -> anyhow::Result<()> {
+    let limit = getrlimit(Resource::Nofile);
+    Ok(setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum })?)
 }
 
 async fn measure(arguments: &Arguments) -> anyhow::Result<()> {
@@ -151,10 +179,15 @@ impl Section {
             | Self::Start
             | Self::Memory
             | Self::Sockets
+            | Self::Fanout
+            | Self::Saturation
+            | Self::Growth
+            | Self::Storm
             | Self::Backtest => false,
             Self::ProductionIngest
             | Self::ProductionLatency
             | Self::ProductionPaging
+            | Self::ProductionSockets
             | Self::History
             | Self::BacktestRead
             | Self::Takeover
@@ -171,11 +204,16 @@ impl Section {
             Self::Paging => paging::measure(bench, report).await,
             Self::Start => start::measure(bench, report).await,
             Self::Memory => memory::measure(bench, report).await,
+            Self::Fanout => fanout::measure(bench, report).await,
+            Self::Saturation => fanout::saturate(bench, report).await,
+            Self::Growth => growth::measure(bench, report).await,
+            Self::Storm => storm::measure(bench, report).await,
             Self::Sockets => sockets::measure(bench, report).await,
             Self::Backtest => backtest::measure(bench, report).await,
             Self::ProductionIngest => production::ingest::measure(bench, report).await,
             Self::ProductionLatency => production::latency::measure(bench, report).await,
             Self::ProductionPaging => production::paging::measure(bench, report).await,
+            Self::ProductionSockets => production::sockets::measure(bench, report).await,
             Self::History => production::history::measure(bench, report).await,
             Self::BacktestRead => production::backtest_read::measure(bench, report).await,
             Self::Takeover => production::takeover::measure(bench, report).await,

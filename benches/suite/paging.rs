@@ -1,5 +1,7 @@
 //! From a critical sample until the webhook behind a real Alertmanager is called.
 
+mod prometheus;
+
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -25,7 +27,8 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Resul
     let (paged, page) = hurt(suite.pulse, &webhook).await?;
     suite.stop()?;
     let limit = directly(&alertmanager, &webhook, &page).await?;
-    tell(report, "P0 sample sent → webhook behind Alertmanager", &paged, &limit)
+    tell(report, "P0 sample sent → webhook behind Alertmanager", &paged, &limit)?;
+    prometheus::measure(bench, report, &alertmanager, &webhook, &paged).await
 }
 
 /// Hurts one subject after the other; answers how long each page took, and the last one.

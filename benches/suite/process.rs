@@ -55,6 +55,31 @@ impl Process {
         Ok(children.sum::<Duration>() + self.times(4)?)
     }
 
+    /// CPU time that its threads and those of its children have used, to the nanosecond; without those that have ended.
+    pub(crate) fn on_cpu(self) -> anyhow::Result<Duration> {
+        let mut all = 0;
+        for process in self.family()? {
+            for thread in std::fs::read_dir(format!("/proc/{}/task", process.id))? {
+                // It may have ended meanwhile.
+                let Ok(text) = std::fs::read_to_string(thread?.path().join("schedstat")) else { continue };
+                all += text.split(' ').next().and_then(|nanos| nanos.parse::<u64>().ok()).context("it has run")?;
+            }
+        }
+        Ok(Duration::from_nanos(all))
+    }
+
+    /// What is in memory of it and its children, in KiB; what they share counts once for each.
+    pub(crate) fn resident_of_family(self) -> anyhow::Result<u64> {
+        self.family()?.into_iter().map(|process| Ok(process.resident()?.total)).sum()
+    }
+
+    /// Itself and its children.
+    fn family(self) -> anyhow::Result<Vec<Self>> {
+        let children = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", self.id))?;
+        let children = children.split_whitespace().filter_map(|id| Some(Self { id: id.parse().ok()? }));
+        Ok([self].into_iter().chain(children).collect())
+    }
+
     /// The sum of its first times: in its own code and in the kernel, then of children that have ended.
     fn times(self, count: usize) -> anyhow::Result<Duration> {
         let text = std::fs::read_to_string(format!("/proc/{}/stat", self.id))?;

@@ -27,6 +27,8 @@ pub(crate) struct Viewer {
 pub(crate) struct Frame<'a> {
     #[serde(rename = "type")]
     pub(crate) kind: &'a str,
+    /// How far the viewer has come with it.
+    pub(crate) cursor: Option<&'a str>,
     /// In heartbeats: `live` or `polling`.
     pub(crate) bus: Option<&'a str>,
     /// Samples, one by one.
@@ -77,6 +79,17 @@ impl Viewer {
         viewer.socket.send(Message::text(format!(r#"{{"type":"subscribe"{wants}}}"#))).await?;
         viewer.wait_for(|frame| frame.kind == "snapshot").await.context("the first picture")?;
         Ok(viewer)
+    }
+
+    /// Where the stream is, at its next frame.
+    pub(crate) async fn cursor(&mut self) -> anyhow::Result<String> {
+        let mut cursor = None;
+        let is_told = |frame: &Frame<'_>| {
+            cursor = frame.cursor.map(str::to_owned);
+            cursor.is_some()
+        };
+        self.wait_for(is_told).await?;
+        cursor.context("it was told")
     }
 
     /// Reads frames until one is the right one.
