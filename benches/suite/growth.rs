@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::Bench;
 use crate::cost::{Cost, Task, cost};
 use crate::peers::Peer;
-use crate::report::{Report, Row, quantiles};
+use crate::report::{Report, Row, millis, quantiles};
 
 const TASK: Task = Task {
     viewers: 500,
@@ -23,6 +23,8 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Resul
     for task in by_viewers.chain(RATES.into_iter().map(|rate| Task { rate, ..TASK })) {
         let bare = one(bench, report, Peer::Bare, task).await?;
         let iskra = one(bench, report, Peer::Iskra, task).await?;
+        plot(report, Peer::Bare, bare.as_ref())?;
+        plot(report, Peer::Iskra, iskra.as_ref())?;
         report.add(Row {
             what: format!("growth: {}/s to {} viewers", task.rate, task.viewers),
             aim: "",
@@ -47,6 +49,22 @@ async fn one(bench: &Bench, report: &mut Report, peer: Peer, task: Task) -> anyh
             Ok(None)
         }
     }
+}
+
+fn plot(report: &mut Report, peer: Peer, cost: Option<&Cost>) -> anyhow::Result<()> {
+    let Some(cost) = cost else { return Ok(()) };
+    let Task { viewers, rate, .. } = cost.task;
+    if rate == TASK.rate {
+        report.point("fanout-cost", peer.name(), viewers as f64, cost.of_each())?;
+        for (name, quantile) in [("p50", 0.5), ("p99", 0.99)] {
+            let series = format!("{}, {name}", peer.name());
+            report.point("fanout-latency", &series, viewers as f64, millis(&cost.seen.took, quantile))?;
+        }
+    }
+    if viewers == TASK.viewers {
+        report.point("fanout-rate", peer.name(), rate, cost.of_each())?;
+    }
+    Ok(())
 }
 
 fn describe(cost: Option<&Cost>) -> String {

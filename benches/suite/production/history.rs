@@ -285,6 +285,10 @@ fn tell(
         limit: limit.map(|limit| format!("the same rows by SQL: {}", quantiles(limit))).unwrap_or_default(),
         ratio: limit.map(|limit| millis(&asked.minutes, 0.5) / millis(limit, 0.5)),
     })?;
+    for (name, quantile) in [("p50", 0.5), ("p99", 0.99)] {
+        let (samples, took) = (stock.samples as f64, millis(&asked.minutes, quantile));
+        report.point("history", &format!("{store}, {name}"), samples, took)?;
+    }
     report.note("— compressed, as browsers ask", quantiles(&asked.compressed))?;
     report.note("— 15 min of one subject, every sample", quantiles(&asked.raw))?;
     report.note(&format!("— an hour by 10 s of {AT_A_TIME} subjects, one after the other"), quantiles(&asked.hours))
