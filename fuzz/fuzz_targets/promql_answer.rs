@@ -1,4 +1,4 @@
-//! Any bytes as what a server answers to a query.
+//! Any bytes as what a server answers to two queries.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

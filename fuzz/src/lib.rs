@@ -25,7 +25,7 @@ pub fn answer(bytes: &[u8]) {
 
 /// The mappings as they are shipped, and a server that is asked.
 static SOURCES: LazyLock<Sources> = LazyLock::new(|| {
-    let query = "{ query: up, vital: pain, points: [[0, 0.2], [1, 0.4]] }, { query: load, signal: load }";
+    let query = "{ query: up, vital: pain }, { query: load, signal: load }";
     let source = format!("{{ name: fuzz, url: 'http://localhost', every: 1s, subject: job, queries: [{query}] }}");
     let shipped = include_str!("../../config/sources.yml").replace("promql: []", &format!("promql: [{source}]"));
     Sources::parse("sources.yml", &shipped).expect("it is right")
@@ -44,12 +44,13 @@ pub fn readings(readings: Option<Readings<'_>>) {
     }
 }
 
-/// What comes together of the answers to two queries.
+/// What comes together of the answers to two queries, which stand on two lines.
 pub fn promql_answer(bytes: &[u8]) {
     const MOST_SERIES: usize = 8;
     let source = &SOURCES.promql[0];
     let mut polled = source.polled(Timestamp::from_millis(1));
-    let taken = source.queries.iter().filter(|query| polled.take(query, bytes, MOST_SERIES).is_ok()).count();
+    let answers = source.queries.iter().zip(bytes.splitn(2, |byte| *byte == b'\n'));
+    let taken = answers.filter(|(query, body)| polled.take(query, body, MOST_SERIES).is_ok()).count();
     let samples = polled.finish();
     assert!(samples.len() <= taken * MOST_SERIES);
     samples.iter().for_each(sample);
