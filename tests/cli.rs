@@ -65,6 +65,7 @@ fn help_names_what_matters() {
         (&["serve", "--help"], &["pulse", "seams", "voices", "slo-engine", "ISKRA__STORAGE__URL_FILE", "host_probe"]),
         (&["push", "--help"], &["--subject", "--pain", "--signal", "NDJSON", "ISKRA_URL", "Exit code"]),
         (&["tail", "--help"], &["--channels", "--json", "levels,"]),
+        (&["load", "--help"], &["--viewers", "STORED", "--yes", "--no-mute", "ISKRA_URL", "Exit code"]),
         (&["check", "--help"], &["--config", "iskra.yml"]),
         (&["backtest", "--help"], &["--config", "--since", "--fail-on", "--against", "--json", "Exit code"]),
         (&["replay", "--help"], &["--at", "--speed", "--for", "--subject", "--config"]),
