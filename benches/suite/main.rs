@@ -37,9 +37,9 @@ struct Arguments {
     /// All that needs PostgreSQL and Redis
     #[arg(long)]
     production: bool,
-    /// How long memory is watched under load
-    #[arg(long, default_value_t = 1)]
-    minutes: u32,
+    /// How long memory is watched under load [default: 1], and how long the soak is [default: 4]
+    #[arg(long)]
+    minutes: Option<u32>,
     /// How long the overload lasts
     #[arg(long, default_value_t = 60)]
     seconds: u32,
@@ -75,6 +75,8 @@ enum Section {
     Takeover,
     Recovery,
     Overload,
+    /// Only when it is named
+    Soak,
 }
 
 /// What every section works with.
@@ -83,6 +85,7 @@ pub(crate) struct Bench {
     /// A folder on the disk that is measured.
     folder: tempfile::TempDir,
     minutes: u32,
+    soak_minutes: u32,
     seconds: u32,
     samples: u64,
 }
@@ -103,7 +106,8 @@ async fn measure(arguments: &Arguments) -> anyhow::Result<()> {
     // Beside the build, because a temporary folder may lie in memory.
     let folder = tempfile::tempdir_in(release)?;
     let Arguments { minutes, seconds, samples, .. } = *arguments;
-    let bench = Bench { iskra, folder, minutes, seconds, samples };
+    let (minutes, soak_minutes) = (minutes.unwrap_or(1), minutes.unwrap_or(4));
+    let bench = Bench { iskra, folder, minutes, soak_minutes, seconds, samples };
     let mut report = Report::default();
     disk::describe_machine(&bench, &mut report)?;
     let measured = measure_all(&bench, &mut report, &arguments.wanted()).await;
@@ -131,7 +135,9 @@ impl Arguments {
     fn wanted(&self) -> Vec<Section> {
         let all = Section::value_variants().iter().copied();
         match self.sections.is_empty() {
-            true => all.filter(|section| section.is_production() == self.production).collect(),
+            true => {
+                all.filter(|section| section.is_production() == self.production && *section != Section::Soak).collect()
+            }
             false => all.filter(|section| self.sections.contains(section)).collect(),
         }
     }
@@ -155,7 +161,8 @@ impl Section {
             | Self::BacktestRead
             | Self::Takeover
             | Self::Recovery
-            | Self::Overload => true,
+            | Self::Overload
+            | Self::Soak => true,
         }
     }
 
@@ -177,6 +184,7 @@ impl Section {
             Self::Takeover => production::takeover::measure(bench, report).await,
             Self::Recovery => production::recovery::measure(bench, report).await,
             Self::Overload => production::overload::measure(bench, report).await,
+            Self::Soak => production::soak::measure(bench, report).await,
         }
     }
 }
