@@ -5,8 +5,13 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc;
 
+use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use test_support::Postgres;
+use tokio::net::TcpListener;
+use tokio::time::timeout;
+use tokio_tungstenite::accept_async;
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::suite::{PATIENCE, Suite, eventually};
 
@@ -65,6 +70,7 @@ fn help_names_what_matters() {
         (&["serve", "--help"], &["pulse", "seams", "voices", "slo-engine", "ISKRA__STORAGE__URL_FILE", "host_probe"]),
         (&["push", "--help"], &["--subject", "--pain", "--signal", "NDJSON", "ISKRA_URL", "Exit code"]),
         (&["tail", "--help"], &["--channels", "--json", "levels,"]),
+        (&["load", "--help"], &["--viewers", "STORED", "--yes", "--no-mute", "ISKRA_URL", "Exit code"]),
         (&["check", "--help"], &["--config", "iskra.yml"]),
         (&["backtest", "--help"], &["--config", "--since", "--fail-on", "--against", "--json", "Exit code"]),
         (&["replay", "--help"], &["--at", "--speed", "--for", "--subject", "--config"]),
@@ -300,6 +306,34 @@ async fn tail_prints_what_was_asked_for_and_goes_on_after_a_restart() {
     lines.line(|line| line.ends_with(" agent-7 pain 0.960"));
     tail.kill().unwrap();
     tail.wait().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tail_resumes_from_what_it_saw_and_not_from_a_sign_of_life_before_that() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let mut tail = iskra(Path::new("/"), &["tail", "--url", &url]).spawn().unwrap();
+    let answers = [
+        r#"[{"type":"subscribed"},{"type":"snapshot","cursor":"1:4"}]"#,
+        r#"[{"type":"heartbeat","cursor":"1:9"}]"#,
+        r#"[{"type":"heartbeat","cursor":"1:9"},{"type":"subscribed"},{"type":"heartbeat","cursor":"1:9"}]"#,
+        "[]",
+    ];
+    let mut resumed = Vec::new();
+    for answer in answers {
+        let (connection, _) = timeout(PATIENCE, listener.accept()).await.expect("it comes in time").unwrap();
+        let mut socket = accept_async(connection).await.unwrap();
+        let asked = socket.next().await.unwrap().unwrap().into_text().unwrap();
+        resumed.push(serde_json::from_str::<Value>(&asked).unwrap()["resume"].clone());
+        for frame in serde_json::from_str::<Vec<Value>>(answer).unwrap() {
+            socket.send(Message::text(frame.to_string())).await.unwrap();
+        }
+        // What was sent is read before its end is.
+        socket.close(None).await.unwrap();
+    }
+    tail.kill().unwrap();
+    tail.wait().unwrap();
+    assert_eq!(resumed, [json!(null), json!("1:4"), json!("1:4"), json!("1:9")]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

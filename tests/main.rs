@@ -17,6 +17,7 @@ mod escalation;
 mod experiments;
 mod explain;
 mod kill;
+mod load;
 mod operations;
 mod overload;
 mod paging;

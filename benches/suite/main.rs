@@ -47,9 +47,9 @@ struct Arguments {
     /// All that needs PostgreSQL and Redis
     #[arg(long)]
     production: bool,
-    /// How long memory is watched under load
-    #[arg(long, default_value_t = 1)]
-    minutes: u32,
+    /// How long memory is watched under load [default: 1], and how long the soak is [default: 4]
+    #[arg(long)]
+    minutes: Option<u32>,
     /// How long the overload lasts
     #[arg(long, default_value_t = 60)]
     seconds: u32,
@@ -96,6 +96,8 @@ enum Section {
     Takeover,
     Recovery,
     Overload,
+    /// Only when it is named
+    Soak,
 }
 
 /// What every section works with.
@@ -104,6 +106,7 @@ pub(crate) struct Bench {
     /// A folder on the disk that is measured.
     folder: tempfile::TempDir,
     minutes: u32,
+    soak_minutes: u32,
     seconds: u32,
     samples: u64,
 }
@@ -134,7 +137,8 @@ async fn measure(arguments: &Arguments) -> anyhow::Result<()> {
     // Beside the build, because a temporary folder may lie in memory.
     let folder = tempfile::tempdir_in(&release)?;
     let Arguments { minutes, seconds, samples, .. } = *arguments;
-    let bench = Bench { iskra, folder, minutes, seconds, samples };
+    let (minutes, soak_minutes) = (minutes.unwrap_or(1), minutes.unwrap_or(4));
+    let bench = Bench { iskra, folder, minutes, soak_minutes, seconds, samples };
     let points = arguments.points.clone().unwrap_or_else(|| release.with_file_name("bench").join("points"));
     let mut report = Report::new(points);
     disk::describe_machine(&bench, &mut report)?;
@@ -163,7 +167,9 @@ impl Arguments {
     fn wanted(&self) -> Vec<Section> {
         let all = Section::value_variants().iter().copied();
         match self.sections.is_empty() {
-            true => all.filter(|section| section.is_production() == self.production).collect(),
+            true => {
+                all.filter(|section| section.is_production() == self.production && *section != Section::Soak).collect()
+            }
             false => all.filter(|section| self.sections.contains(section)).collect(),
         }
     }
@@ -192,7 +198,8 @@ impl Section {
             | Self::BacktestRead
             | Self::Takeover
             | Self::Recovery
-            | Self::Overload => true,
+            | Self::Overload
+            | Self::Soak => true,
         }
     }
 
@@ -219,6 +226,7 @@ impl Section {
             Self::Takeover => production::takeover::measure(bench, report).await,
             Self::Recovery => production::recovery::measure(bench, report).await,
             Self::Overload => production::overload::measure(bench, report).await,
+            Self::Soak => production::soak::measure(bench, report).await,
         }
     }
 }

@@ -28,12 +28,15 @@ impl Resident {
 impl Process {
     /// What is in memory now.
     pub(crate) fn resident(self) -> anyhow::Result<Resident> {
-        let text = std::fs::read_to_string(format!("/proc/{}/smaps_rollup", self.id))?;
-        let field = |name: &str| {
-            let line = text.lines().find(|line| line.starts_with(name));
-            line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok()).with_context(|| format!("no {name}"))
-        };
-        Ok(Resident { total: field("Rss:")?, anonymous: field("Anonymous:")? })
+        let [total, anonymous] = self.memory(["Rss:", "Anonymous:"])?;
+        Ok(Resident { total, anonymous })
+    }
+
+    /// What it and its children have in memory in KiB: what several share counts once.
+    pub(crate) fn shares_of_family(self) -> anyhow::Result<u64> {
+        let family = self.family()?.into_iter();
+        // One that has ended meanwhile holds nothing.
+        Ok(family.filter_map(|process| process.share().ok()).sum())
     }
 
     /// The most that was ever in memory, in KiB; none of one that has ended.
@@ -49,9 +52,8 @@ impl Process {
 
     /// The same with all its children, also those that have ended.
     pub(crate) fn cpu_of_family(self) -> anyhow::Result<Duration> {
-        let children = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", self.id))?;
         // One that has ended meanwhile counts among its parent's.
-        let children = children.split_whitespace().filter_map(|id| Self { id: id.parse().ok()? }.cpu().ok());
+        let children = self.children()?.into_iter().filter_map(|child| child.cpu().ok());
         Ok(children.sum::<Duration>() + self.times(4)?)
     }
 
@@ -68,16 +70,32 @@ impl Process {
         Ok(Duration::from_nanos(all))
     }
 
-    /// What is in memory of it and its children, in KiB; what they share counts once for each.
-    pub(crate) fn resident_of_family(self) -> anyhow::Result<u64> {
-        self.family()?.into_iter().map(|process| Ok(process.resident()?.total)).sum()
-    }
-
     /// Itself and its children.
     fn family(self) -> anyhow::Result<Vec<Self>> {
+        Ok([self].into_iter().chain(self.children()?).collect())
+    }
+
+    fn children(self) -> anyhow::Result<Vec<Self>> {
         let children = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", self.id))?;
-        let children = children.split_whitespace().filter_map(|id| Some(Self { id: id.parse().ok()? }));
-        Ok([self].into_iter().chain(children).collect())
+        Ok(children.split_whitespace().filter_map(|id| Some(Self { id: id.parse().ok()? })).collect())
+    }
+
+    /// Its part of the memory that it has with others, and all that it has alone.
+    fn share(self) -> anyhow::Result<u64> {
+        let [share] = self.memory(["Pss:"])?;
+        Ok(share)
+    }
+
+    /// Figures of its memory, in KiB.
+    fn memory<const N: usize>(self, names: [&str; N]) -> anyhow::Result<[u64; N]> {
+        let text = std::fs::read_to_string(format!("/proc/{}/smaps_rollup", self.id))?;
+        let mut figures = [0; N];
+        for (figure, name) in figures.iter_mut().zip(names) {
+            let line = text.lines().find(|line| line.starts_with(name));
+            let kib = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
+            *figure = kib.with_context(|| format!("no {name}"))?;
+        }
+        Ok(figures)
     }
 
     /// The sum of its first times: in its own code and in the kernel, then of children that have ended.

@@ -14,6 +14,7 @@ mod probe;
 pub(crate) mod recovery;
 mod servers;
 mod service;
+pub(crate) mod soak;
 pub(crate) mod sockets;
 mod stock;
 pub(crate) mod takeover;

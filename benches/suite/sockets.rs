@@ -20,10 +20,10 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Resul
         let Some(server) = peer.start(bench, report).await? else { continue };
         let mut first = server.gather(WARM_UP, AT_ONCE).await?;
         tokio::time::sleep(SETTLE).await;
-        let before = server.process.resident_of_family()?;
+        let before = server.process.shares_of_family()?;
         let mut others = server.gather(VIEWERS, AT_ONCE).await?;
         tokio::time::sleep(SETTLE).await;
-        let after = server.process.resident_of_family()?;
+        let after = server.process.shares_of_family()?;
         first.leave()?;
         others.leave()?;
         let each = after.saturating_sub(before) as f64 / VIEWERS as f64;

@@ -77,6 +77,11 @@ impl RedisServer {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
+    /// The id of its process.
+    pub fn process_id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Ends it at once (SIGKILL).
     pub fn kill(&mut self) -> anyhow::Result<()> {
         self.child.kill()?;

@@ -15,6 +15,7 @@ use crate::escalate::Moment;
 use crate::experiment::{DemoArguments, ExperimentArguments};
 use crate::health::HealthArguments;
 use crate::language::LanguageArguments;
+use crate::load::LoadArguments;
 use crate::replay::ReplayArguments;
 use crate::silence::SilenceArguments;
 use crate::token::TokenArguments;
@@ -49,6 +50,8 @@ pub(crate) enum Command {
     Push(PushArguments),
     /// Prints what happens, as it happens
     Tail(TailArguments),
+    /// Makes load: samples at a fixed rate, thousands of viewers who miss nothing, and how long it took
+    Load(LoadArguments),
     /// Checks settings, rules and sources, and says what is wrong and where
     Check(CheckArguments),
     /// Runs tests of rules: samples in; levels, alerts, voices, actions and pages out

@@ -12,6 +12,7 @@ mod experiment;
 mod explain;
 mod health;
 mod language;
+mod load;
 mod migrate;
 mod new_epoch;
 mod past;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Push(arguments) => push::run(arguments),
         Command::Tail(arguments) => tail::run(arguments),
+        Command::Load(arguments) => load::run(&arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),

@@ -66,6 +66,7 @@ async fn connection(door: &Door, arguments: &TailArguments, cursor: &mut Option<
     if let Err(error) = socket.send(Message::text(subscription(arguments, cursor.as_deref()).to_string())).await {
         return lost(error);
     }
+    let mut is_subscribed = false;
     loop {
         let text = match tokio::time::timeout(SILENCE, socket.next()).await {
             Err(_) => return Ended::Lost("no sign of life".to_owned()),
@@ -85,8 +86,10 @@ async fn connection(door: &Door, arguments: &TailArguments, cursor: &mut Option<
         if !lines.iter().all(|line| say::out(line)) {
             return Ended::Unread;
         }
-        // Heartbeats count too: where little happens, the last update may lie too far back to resume from.
-        if let Some(seen) = frame["cursor"].as_str() {
+        is_subscribed |= frame["type"] == "subscribed";
+        // Heartbeats count too: where little happens, the last update may lie too far back to resume from. Those that come
+        // before the answer to the subscription would skip what was missed.
+        if let Some(seen) = frame["cursor"].as_str().filter(|_| is_subscribed) {
             *cursor = Some(seen.to_owned());
         }
     }
