@@ -1,3 +1,4 @@
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use http_service::Lock;
 use rules::{LiveRules, Loaded};
 use settings::Settings;
 use sources::Sources;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
@@ -123,10 +124,21 @@ fn tell(settings: &Settings, store: &str) {
     tracing::info!(store, place, redis, "the log is kept by {store} in {place}; Redis: {redis}");
 }
 
+/// Connections that wait to be let in. When thousands of viewers come back at once, the kernel drops what is beyond it, and who
+/// was dropped tries again a second later. The kernel has a limit of its own, `net.core.somaxconn`.
+const WAITING_CONNECTIONS: u32 = 4_096;
+
 /// Listens on `port` of the address that the settings name; 0 takes any free one.
-pub async fn bind(settings: &Settings, port: u16) -> anyhow::Result<TcpListener> {
-    let address = (settings.bind, port);
-    TcpListener::bind(address).await.with_context(|| {
+pub fn bind(settings: &Settings, port: u16) -> anyhow::Result<TcpListener> {
+    listen((settings.bind, port).into()).with_context(|| {
         format!("listening on {}:{port}: is another Iskra running? Other ports: see `iskra up --help`", settings.bind)
     })
+}
+
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A service that starts again does not wait for connections of the one before to be forgotten.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING_CONNECTIONS)
 }

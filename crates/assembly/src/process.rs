@@ -57,7 +57,7 @@ where
     R: Future<Output = anyhow::Result<()>>,
 {
     let settings = Arc::new(settings.alone());
-    let listener = bind(&settings, port(&settings)).await?;
+    let listener = bind(&settings, port(&settings))?;
     let deps = Deps::alone(&settings, config_dir).await?;
     let (shutdown, grace) = (shutdown_signal()?, settings.shutdown.grace);
     deps.run(run(settings, deps.clone(), listener, shutdown.clone()), shutdown, grace).await

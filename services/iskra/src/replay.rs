@@ -75,7 +75,7 @@ async fn replay(
     }
     let until = arguments.lasts.map_or(present, |lasts| arguments.at.plus(lasts)).min(present);
     let clock = PastClock::new(arguments.at, arguments.speed);
-    let listeners = Listeners::bind(&settings).await?;
+    let listeners = Listeners::bind(&settings)?;
     let deps = Deps::of_another_time(&settings, rules, clock.to_clock()).await?;
     let mut feeder = Feeder::new(log, &arguments.subjects, deps.log.clone(), clock.clone(), until).await?;
     let shutdown = assembly::shutdown_signal()?;

@@ -25,7 +25,7 @@ async fn serve(service: Service, settings: Arc<Settings>, folder: Option<&Path>)
         Service::Voices => settings.ports.voices,
         Service::SloEngine => settings.ports.slo_engine,
     };
-    let listener = assembly::bind(&settings, port).await?;
+    let listener = assembly::bind(&settings, port)?;
     say::note(&format!("listening on http://{}", listener.local_addr()?));
     let deps = Deps::alone(&settings, folder).await?;
     let parts = deps.clone();

@@ -36,7 +36,7 @@ fn flags(arguments: &UpArguments) -> Vec<(String, String)> {
 }
 
 async fn suite(settings: Arc<Settings>, folder: Option<&std::path::Path>) -> anyhow::Result<()> {
-    let listeners = Listeners::bind(&settings).await?;
+    let listeners = Listeners::bind(&settings)?;
     let deps = Deps::embedded(&settings, folder).await?;
     let shutdown = assembly::shutdown_signal()?;
     let place = settings.storage.place();
@@ -55,12 +55,12 @@ pub(crate) struct Listeners {
 
 impl Listeners {
     /// All ports are taken before anything starts: a suite that is half there helps nobody.
-    pub(crate) async fn bind(settings: &Settings) -> anyhow::Result<Self> {
+    pub(crate) fn bind(settings: &Settings) -> anyhow::Result<Self> {
         Ok(Self {
-            pulse: assembly::bind(settings, settings.ports.pulse).await?,
-            seams: assembly::bind(settings, settings.ports.seams).await?,
-            voices: assembly::bind(settings, settings.ports.voices).await?,
-            engine: assembly::bind(settings, settings.ports.slo_engine).await?,
+            pulse: assembly::bind(settings, settings.ports.pulse)?,
+            seams: assembly::bind(settings, settings.ports.seams)?,
+            voices: assembly::bind(settings, settings.ports.voices)?,
+            engine: assembly::bind(settings, settings.ports.slo_engine)?,
         })
     }
 
