@@ -6,9 +6,6 @@ use durable_log::{Cursor, LogError};
 use crate::update::Contents;
 use crate::{Hub, Interest};
 
-/// Entries read from the log at once for a viewer that resumes.
-const BITE: u64 = 500;
-
 /// The way from where a viewer left off to where its room stands, read from the log bite by bite: a crowd that comes
 /// back after a restart never fills the memory.
 #[derive(Debug)]
@@ -36,20 +33,18 @@ impl Bridge {
     /// The next frame; none at the end. Cancel-safe: it moves on only when it has read.
     pub(crate) async fn next(&mut self, hub: &Hub, interest: &Interest) -> Result<Option<Bytes>, LogError> {
         while self.told != *self.end {
-            let permit = hub.bridges.acquire().await.expect("the hub never closes its semaphore");
             let behind =
                 self.until.partitions().find(|&partition| self.read.seq(partition) < self.until.seq(partition));
-            let mut entries = Vec::new();
             let mut read = self.read.clone();
+            let mut contents = Contents::default();
+            let bite;
             if let Some(partition) = behind {
                 let (after, until) = (read.seq(partition), self.until.seq(partition));
-                let limit = u32::try_from(BITE.min(until - after)).expect("a bite is small");
-                entries = hub.log.read(partition, after, limit).await?;
+                bite = hub.bites.get(&*hub.log, self.until.epoch, partition, (after, until)).await?;
+                contents = Contents::of(bite.entries(after, until), interest);
                 // What was pruned meanwhile is passed over.
-                read.advance(partition, entries.last().map_or(until, |entry| entry.seq.min(until)));
+                read.advance(partition, bite.through().min(until));
             }
-            let contents = Contents::of(entries.iter(), interest);
-            drop(permit);
             let is_last = read == *self.until;
             self.read = read;
             if is_last || !contents.is_empty() {

@@ -6,10 +6,11 @@ use std::time::Duration;
 use domain::{Alert, Silence, Subject, Timestamp};
 use durable_log::{Bus, BusState, Cursor, Follower, Log, LogError, Snapshot, SubjectNow};
 use prometheus::Registry;
-use tokio::sync::{Notify, Semaphore, broadcast};
+use tokio::sync::{Notify, broadcast};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::bites::Bites;
 use crate::metrics::Metrics;
 use crate::place::Beat;
 use crate::rooms::Rooms;
@@ -20,8 +21,6 @@ use crate::{Viewer, follow};
 
 /// Most subjects in the live view: about 10 MB. The log holds all of them.
 const SUBJECTS: usize = 10_000;
-/// Viewers that read what they missed from the log at the same time; the others wait their turn.
-const BRIDGES: usize = 8;
 /// Alert changes that one who waits for an alert may be late; then it looks at the present again.
 const ALERT_CHANGES: usize = 256;
 
@@ -29,8 +28,8 @@ const ALERT_CHANGES: usize = 256;
 pub struct Hub {
     pub(crate) log: Arc<dyn Log>,
     pub(crate) metrics: Metrics,
-    /// Bounds the reads of viewers that resume.
-    pub(crate) bridges: Semaphore,
+    /// What viewers that resume read from the log.
+    pub(crate) bites: Bites,
     state: Mutex<State>,
     alerts: broadcast::Sender<Arc<Alert>>,
     /// Wakes those who wait for a silence: they look at the present again.
@@ -85,7 +84,7 @@ impl Hub {
         Self {
             log,
             metrics,
-            bridges: Semaphore::new(BRIDGES),
+            bites: Bites::default(),
             state: Mutex::new(state),
             alerts: broadcast::channel(ALERT_CHANGES).0,
             silences: Notify::new(),
@@ -233,6 +232,7 @@ impl Hub {
 
     /// Sends everybody a sign of life.
     pub(crate) fn beat(&self, bus: BusState) {
+        self.bites.forget();
         let mut state = self.state();
         state.bus = bus;
         let cursor = Arc::clone(state.rooms.cursor());

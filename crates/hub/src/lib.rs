@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod bites;
 mod bridge;
 mod channel;
 mod follow;

@@ -1,3 +1,4 @@
+mod bites;
 mod chain;
 mod live;
 mod memory_log;

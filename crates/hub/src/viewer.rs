@@ -10,7 +10,7 @@ use crate::wire::{ServerFrame, Status, SubjectFrame};
 use crate::{Channels, Delivery, Hub, Interest};
 
 /// Most entries that are read from the log for a viewer that resumes; who missed more gets a snapshot.
-const RESUME_ENTRIES: u64 = 10_000;
+const RESUME_ENTRIES: u64 = 30_000;
 
 /// One who looks at the hub. Gone when dropped.
 pub struct Viewer {

@@ -229,7 +229,7 @@ fn a_channel_can_be_given_up_on_the_way_back() {
 #[test]
 fn who_missed_too_much_or_another_log_gets_a_snapshot() {
     let mut story = Story::begin(vec![all()]);
-    story.act(&Act::Commit((0..10_001).map(|_| (1, 3, 30)).collect()));
+    story.act(&Act::Commit((0..30_001).map(|_| (1, 3, 30)).collect()));
     for void in ["7:0.0.0", "8:0.0.0", "7:0.0", "rubbish"] {
         assert_eq!(story.hub.viewer().subscribe(all(), Some(void)).len(), 2, "{void}");
     }

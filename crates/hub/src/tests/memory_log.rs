@@ -1,3 +1,4 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -11,11 +12,24 @@ use crate::view::View;
 pub(super) struct MemoryLog {
     bus: Arc<dyn Bus>,
     partitions: Mutex<(Epoch, Vec<Vec<Entry>>)>,
+    reads: AtomicUsize,
+    /// Others run while it reads, as when a store is asked.
+    takes_time: bool,
 }
 
 impl MemoryLog {
     pub(super) fn new(bus: Arc<dyn Bus>) -> Arc<Self> {
-        Arc::new(Self { bus, partitions: Mutex::new((Epoch(7), vec![Vec::new(); 3])) })
+        Arc::new(Self::with(bus, false))
+    }
+
+    /// One that takes its time to read.
+    pub(super) fn slow(bus: Arc<dyn Bus>) -> Arc<Self> {
+        Arc::new(Self::with(bus, true))
+    }
+
+    fn with(bus: Arc<dyn Bus>, takes_time: bool) -> Self {
+        let partitions = Mutex::new((Epoch(7), vec![Vec::new(); 3]));
+        Self { bus, partitions, reads: AtomicUsize::new(0), takes_time }
     }
 
     /// Stores `bodies`, each in its subject's partition; answers the batches in the order of the partitions.
@@ -42,6 +56,11 @@ impl MemoryLog {
             self.bus.publish(*epoch, Arc::clone(batch));
         }
         batches
+    }
+
+    /// How often entries were read.
+    pub(super) fn reads(&self) -> usize {
+        self.reads.load(Ordering::Relaxed)
     }
 
     /// Begins another life, empty.
@@ -74,6 +93,10 @@ impl Log for MemoryLog {
     }
 
     async fn read(&self, partition: Partition, after: u64, limit: u32) -> Result<Vec<Entry>, LogError> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        if self.takes_time {
+            tokio::task::yield_now().await;
+        }
         let held = self.partitions.lock().unwrap();
         let entries = held.1[usize::from(partition.0)].iter().skip(usize::try_from(after).unwrap());
         Ok(entries.take(limit as usize).cloned().collect())
