@@ -76,10 +76,10 @@ pub(crate) async fn cost(server: &Server, task: Task) -> anyhow::Result<Cost> {
     let sending = tokio::spawn(publish(server.door.clone(), load));
     tokio::time::sleep(task.warm_up).await;
     let mut all = crowd.take();
-    let before = (server.process.on_cpu()?, client.on_cpu()?);
+    let before = (server.process.cpu_of_family()?, client.cpu_of_family()?);
     tokio::time::sleep(task.length).await;
     let seen = crowd.take();
-    let after = (server.process.on_cpu()?, client.on_cpu()?);
+    let after = (server.process.cpu_of_family()?, client.cpu_of_family()?);
     sending.await??;
     all.add(&seen);
     all.add(&settle(&crowd).await);

@@ -57,19 +57,6 @@ impl Process {
         Ok(children.sum::<Duration>() + self.times(4)?)
     }
 
-    /// CPU time that its threads and those of its children have used, to the nanosecond; without those that have ended.
-    pub(crate) fn on_cpu(self) -> anyhow::Result<Duration> {
-        let mut all = 0;
-        for process in self.family()? {
-            for thread in std::fs::read_dir(format!("/proc/{}/task", process.id))? {
-                // It may have ended meanwhile.
-                let Ok(text) = std::fs::read_to_string(thread?.path().join("schedstat")) else { continue };
-                all += text.split(' ').next().and_then(|nanos| nanos.parse::<u64>().ok()).context("it has run")?;
-            }
-        }
-        Ok(Duration::from_nanos(all))
-    }
-
     /// Itself and its children.
     fn family(self) -> anyhow::Result<Vec<Self>> {
         Ok([self].into_iter().chain(self.children()?).collect())

@@ -85,11 +85,11 @@ async fn meanwhile(server: &Server, steps: &[Step], viewers: usize) -> anyhow::R
 
 /// They come, and go as soon as the last one is there.
 async fn storm(server: &Server, steps: &[Step], viewers: usize) -> anyhow::Result<Storm> {
-    let before = server.process.on_cpu()?;
+    let before = server.process.cpu_of_family()?;
     let (from, start) = (now(), Instant::now());
     let mut crowd = Crowd::gather(server.viewers, steps, viewers, viewers).await?;
     let all = start.elapsed();
-    let cpu = server.process.on_cpu()?.saturating_sub(before);
+    let cpu = server.process.cpu_of_family()?.saturating_sub(before);
     crowd.leave()?;
     Ok(Storm { from, all, each: crowd.opened.clone(), cpu, cursor: String::new() })
 }
