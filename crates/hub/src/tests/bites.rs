@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bus_local::SilentBus;
 use domain::Vital;
-use durable_log::{Epoch, Log as _, Partition, partition_of};
+use durable_log::{Epoch, Partition, partition_of};
 use futures_util::future::join_all;
 
 use super::memory_log::MemoryLog;
