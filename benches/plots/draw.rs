@@ -30,12 +30,14 @@ pub(crate) fn draw(plot: &Plot, points: &[Point], path: &Path) -> anyhow::Result
     let ys = || points.iter().map(|point| point.y).chain(plot.aim.map(|(aim, _)| aim));
     let (left, right) = (xs().fold(f64::INFINITY, f64::min), xs().fold(0.0, f64::max));
     let (low, high) = (ys().fold(f64::INFINITY, f64::min), ys().fold(0.0, f64::max));
-    let top = high * 1.15;
+    let (top, x) = (high * 1.15, left..right);
+    let powers = low * 0.8..high * 2.0;
     // The library's errors borrow the canvas.
     let drawn = match plot.scale {
-        Scale::Linear => on(plot, points, path, left..right, 0.0..top),
-        Scale::Powers => on(plot, points, path, (left..right).log_scale(), 0.0..top),
-        Scale::AllPowers => on(plot, points, path, (left..right).log_scale(), (low * 0.8..top * 1.5).log_scale()),
+        (Scale::Even, Scale::Even) => on(plot, points, path, x, 0.0..top),
+        (Scale::Powers, Scale::Even) => on(plot, points, path, x.log_scale(), 0.0..top),
+        (Scale::Even, Scale::Powers) => on(plot, points, path, x, powers.log_scale()),
+        (Scale::Powers, Scale::Powers) => on(plot, points, path, x.log_scale(), powers.log_scale()),
     };
     drawn.map_err(|error| anyhow!("{error}"))
 }

@@ -2,6 +2,7 @@
 
 mod criterion_estimates;
 mod draw;
+mod soak;
 mod table;
 
 use std::path::PathBuf;
@@ -19,6 +20,9 @@ struct Arguments {
     /// Takes the engine's points from what Criterion keeps in this folder first
     #[arg(long)]
     criterion: Option<PathBuf>,
+    /// Takes the points of a soak from its record first
+    #[arg(long)]
+    soak: Option<PathBuf>,
     /// Cargo says this to every benchmark
     #[arg(long, hide = true)]
     bench: bool,
@@ -28,6 +32,9 @@ fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     if let Some(estimates) = &arguments.criterion {
         criterion_estimates::take(estimates, &arguments.points).context("reading what Criterion measured")?;
+    }
+    if let Some(record) = &arguments.soak {
+        soak::take(record, &arguments.points).context("reading how the soak went")?;
     }
     for plot in table::PLOTS {
         let points = benches::points::read(&arguments.points, plot.name)?;

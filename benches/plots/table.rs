@@ -7,20 +7,19 @@ pub(crate) struct Plot {
     pub(crate) title: &'static str,
     pub(crate) x: &'static str,
     pub(crate) y: &'static str,
-    pub(crate) scale: Scale,
+    /// Of the horizontal axis and of the vertical one.
+    pub(crate) scale: (Scale, Scale),
     /// What it should stay below, and what that is.
     pub(crate) aim: Option<(f64, &'static str)>,
 }
 
-/// How the axes run.
+/// How an axis runs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scale {
-    /// Both evenly.
-    Linear,
-    /// The horizontal one by powers.
+    /// From nothing or the first, evenly.
+    Even,
+    /// From the least to the greatest, by powers.
     Powers,
-    /// Both by powers.
-    AllPowers,
 }
 
 pub(crate) const PLOTS: &[Plot] = &[
@@ -29,7 +28,7 @@ pub(crate) const PLOTS: &[Plot] = &[
         title: "CPU time for a sample, one core, all shipped rules",
         x: "subjects, ten samples a second each",
         y: "nanoseconds",
-        scale: Scale::Powers,
+        scale: (Scale::Powers, Scale::Even),
         aim: Some((1_000.0, "the aim: 1,000,000 samples/s")),
     },
     Plot {
@@ -37,7 +36,7 @@ pub(crate) const PLOTS: &[Plot] = &[
         title: "Durable ingest",
         x: "samples in a request",
         y: "samples a second",
-        scale: Scale::AllPowers,
+        scale: (Scale::Powers, Scale::Powers),
         aim: None,
     },
     Plot {
@@ -45,7 +44,7 @@ pub(crate) const PLOTS: &[Plot] = &[
         title: "The server's CPU time for an update that one viewer got, 100 updates a second",
         x: "viewers",
         y: "microseconds",
-        scale: Scale::Powers,
+        scale: (Scale::Powers, Scale::Even),
         aim: Some((5.0, "the aim for 1,000 viewers")),
     },
     Plot {
@@ -53,7 +52,7 @@ pub(crate) const PLOTS: &[Plot] = &[
         title: "From when an update was due until a viewer had it, 100 updates a second",
         x: "viewers",
         y: "milliseconds",
-        scale: Scale::Powers,
+        scale: (Scale::Powers, Scale::Even),
         aim: None,
     },
     Plot {
@@ -61,7 +60,7 @@ pub(crate) const PLOTS: &[Plot] = &[
         title: "The server's CPU time for an update that one viewer got, 500 viewers",
         x: "updates a second",
         y: "microseconds",
-        scale: Scale::Powers,
+        scale: (Scale::Powers, Scale::Even),
         aim: None,
     },
     Plot {
@@ -69,7 +68,7 @@ pub(crate) const PLOTS: &[Plot] = &[
         title: "A day of one subject by minutes, over HTTP",
         x: "samples in the log",
         y: "milliseconds",
-        scale: Scale::Powers,
+        scale: (Scale::Powers, Scale::Even),
         aim: Some((10.0, "the aim for p99")),
     },
     Plot {
@@ -77,7 +76,7 @@ pub(crate) const PLOTS: &[Plot] = &[
         title: "Resident memory: 10,000 samples a second, 500 viewers, a part killed every ten minutes",
         x: "minutes",
         y: "MiB",
-        scale: Scale::Linear,
+        scale: (Scale::Even, Scale::Even),
         aim: None,
     },
     Plot {
@@ -85,7 +84,7 @@ pub(crate) const PLOTS: &[Plot] = &[
         title: "Latency of the same, 99th percentile of ten seconds",
         x: "minutes",
         y: "milliseconds",
-        scale: Scale::Linear,
+        scale: (Scale::Even, Scale::Powers),
         aim: None,
     },
 ];
