@@ -15,11 +15,11 @@ const BEAT: Duration = Duration::from_secs(1);
 const STEP_ENTRIES: usize = 1_000;
 /// Telling one viewer costs about a `write`; after each frame the hub rests in proportion to how many it told, so that
 /// what comes meanwhile shares the next frame. Too short to notice with few viewers, and never longer than [`REST`].
-const REST_PER_VIEWER: Duration = Duration::from_micros(15);
+const REST_PER_VIEWER: Duration = Duration::from_micros(20);
 /// The longest rest.
 const REST: Duration = Duration::from_millis(20);
-/// Shorter rests are not taken: a timer is no finer.
-const SHORTEST_REST: Duration = Duration::from_millis(1);
+/// Shorter rests are not taken: a timer is hardly finer, and so few viewers are told quickly.
+const SHORTEST_REST: Duration = Duration::from_millis(2);
 /// The rest that a failed log is given.
 const RETRY: Duration = Duration::from_millis(250);
 
