@@ -138,9 +138,6 @@ async fn a_webhook_without_a_key_is_refused_at_every_door() {
         let mut command = Command::new(env!("CARGO_BIN_EXE_iskra"));
         let ended = command.args(arguments).env_remove("ISKRA_CONFIG").stdin(Stdio::null()).output().unwrap();
         let said = String::from_utf8(ended.stderr).unwrap();
-        assert!(
-            !ended.status.success() && said.contains(COMPLAINT) && !said.contains("hush"),
-            "{arguments:?}: {said}"
-        );
+        assert!(!ended.status.success() && said.contains(COMPLAINT) && !said.contains("hush"), "{arguments:?}: {said}");
     }
 }
