@@ -75,27 +75,20 @@ impl Server {
 
     pub(super) async fn kill(&mut self) -> anyhow::Result<()> {
         // A stopped one makes no more children, so that all of them are known.
-        signal("STOP", &[self.postmaster.id()])?;
+        let id = self.postmaster.id();
+        signal("STOP", &[id])?;
+        until("it does not stop", || state(id) == Some('T')).await?;
         let children = self.children()?;
         self.postmaster.kill()?;
         self.postmaster.wait()?;
-        let start = Instant::now();
-        while children.iter().any(|child| runs(*child)) {
-            anyhow::ensure!(start.elapsed() < DEADLINE, "its children outlive it: {children:?}");
-            tokio::time::sleep(POLL).await;
-        }
+        until("its children outlive it", || !children.iter().any(|child| runs(*child))).await?;
         // Its number may soon be another process's.
         Ok(std::fs::remove_file(self.folder.join("data/postmaster.pid"))?)
     }
 
     pub(super) async fn stop(&mut self) -> anyhow::Result<()> {
         signal("INT", &[self.postmaster.id()])?;
-        let start = Instant::now();
-        while self.postmaster.try_wait()?.is_none() {
-            anyhow::ensure!(start.elapsed() < DEADLINE, "it does not stop");
-            tokio::time::sleep(POLL).await;
-        }
-        Ok(())
+        until("it does not stop", || !matches!(self.postmaster.try_wait(), Ok(None))).await
     }
 
     pub(super) async fn restart(&mut self) -> anyhow::Result<()> {
@@ -203,7 +196,24 @@ fn signal(signal: &str, processes: &[u32]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The dead that nobody has asked about still have a number, but no command line.
+/// Waits until it is so.
+async fn until(complaint: &'static str, mut is_so: impl FnMut() -> bool) -> anyhow::Result<()> {
+    let start = Instant::now();
+    while !is_so() {
+        anyhow::ensure!(start.elapsed() < DEADLINE, complaint);
+        tokio::time::sleep(POLL).await;
+    }
+    Ok(())
+}
+
+/// The dead that nobody has asked about still have a number, but have let go of all memory that they shared.
 fn runs(process: u32) -> bool {
-    std::fs::read(format!("/proc/{process}/cmdline")).is_ok_and(|line| !line.is_empty())
+    !matches!(state(process), None | Some('Z' | 'X'))
+}
+
+/// One letter of the kernel's; none for a number that nobody has.
+fn state(process: u32) -> Option<char> {
+    let text = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // After the name, which may hold anything.
+    text.rsplit_once(") ")?.1.chars().next()
 }
