@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 /// Entries of a bite.
 const BITE: u64 = 500;
-/// Most bites that are kept: what may be missed by one who resumes, and a little more. About 10 MB.
+/// Most bites that are kept: what may be missed by one who resumes, and a little more.
 const BITES: usize = 64;
 /// How long one is kept: a crowd is back by then.
 const KEPT: Duration = Duration::from_secs(10);
