@@ -2,6 +2,7 @@ mod apply;
 mod load;
 mod prune;
 mod roll_up;
+mod script;
 mod share;
 
 use std::collections::HashMap;
@@ -48,7 +49,7 @@ impl Store for SqliteStore {
     }
 
     async fn write(&mut self, group: &[Work]) -> Result<Plan, Failure> {
-        let mut connection = self.begin().await?;
+        let mut connection = self.connect().await?;
         match self.transaction(&mut connection, group).await {
             Ok(mut plan) => {
                 self.connection = Some(connection);
@@ -89,24 +90,18 @@ impl Store for SqliteStore {
 }
 
 impl SqliteStore {
-    async fn begin(&mut self) -> Result<SqliteConnection, Failure> {
-        let mut connection = match self.connection.take() {
-            Some(connection) => connection,
-            None => {
-                SqliteConnection::connect_with(&self.connect).await.map_err(Failure::before_commit("connecting"))?
-            }
-        };
-        // Not by sqlx's own transaction: after a failed rollback that would never begin another one.
-        sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await.map_err(Failure::before_commit("beginning"))?;
-        Ok(connection)
+    async fn connect(&mut self) -> Result<SqliteConnection, Failure> {
+        match self.connection.take() {
+            Some(connection) => Ok(connection),
+            None => SqliteConnection::connect_with(&self.connect).await.map_err(Failure::before_commit("connecting")),
+        }
     }
 
     async fn transaction(&self, connection: &mut SqliteConnection, group: &[Work]) -> Result<Plan, Failure> {
-        let known = self.load(connection, group).await?;
+        let known = self.begin(connection, group).await?;
         let last = known.heads.values().map(|head| head.recorded).max().unwrap_or_default();
         let plan = Plan::new(known, self.clock.not_before(last), group);
         apply::apply(connection, &plan).await?;
-        commit(connection).await?;
         Ok(plan)
     }
 
@@ -115,11 +110,17 @@ impl SqliteStore {
         &mut self,
         work: impl AsyncFnOnce(&mut SqliteConnection, &Clock) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let mut connection = self.begin().await?;
-        let done = match work(&mut connection, &self.clock).await {
-            Ok(done) => commit(&mut connection).await.map(|()| done),
-            Err(failure) => Err(failure),
+        let mut connection = self.connect().await?;
+        let transaction = async {
+            sqlx::query("BEGIN IMMEDIATE")
+                .execute(&mut connection)
+                .await
+                .map_err(Failure::before_commit("beginning"))?;
+            let done = work(&mut connection, &self.clock).await?;
+            sqlx::query("COMMIT").execute(&mut connection).await.map_err(at_commit)?;
+            Ok(done)
         };
+        let done = transaction.await;
         match done {
             Ok(_) => self.connection = Some(connection),
             Err(_) => give_up(connection).await,
@@ -133,10 +134,6 @@ impl SqliteStore {
         }
         self.subjects.extend(subjects);
     }
-}
-
-async fn commit(connection: &mut SqliteConnection) -> Result<(), Failure> {
-    sqlx::query("COMMIT").execute(connection).await.map(drop).map_err(at_commit)
 }
 
 /// Closing rolls back.

@@ -2,12 +2,14 @@ use domain::Timestamp;
 use log_writer::{EntryRow, Failure, Plan, json, links, state_name};
 use sqlx::SqliteConnection;
 
+use super::script::Script;
 use crate::bulk::insert_samples;
 
-/// Writes what a plan holds.
+/// Writes what a plan holds, and commits it.
 pub(super) async fn apply(connection: &mut SqliteConnection, plan: &Plan) -> Result<(), Failure> {
+    let mut script = Script::default();
     let subjects: Vec<_> = plan.new_subjects.iter().map(|(id, name, p)| (id, name, p.0)).collect();
-    insert(connection, "writing subjects", INSERT_SUBJECTS, &subjects).await?;
+    script.add("writing subjects", INSERT_SUBJECTS, &subjects);
     insert_samples(connection, &plan.samples).await.map_err(Failure::before_commit("writing samples"))?;
     let entries: Vec<_> = plan
         .rows
@@ -18,11 +20,11 @@ pub(super) async fn apply(connection: &mut SqliteConnection, plan: &Plan) -> Res
             (partition.0, seq, recorded.as_micros(), kind, subject_id, id, what, at, body)
         })
         .collect();
-    insert(connection, "writing entries", INSERT_ENTRIES, &entries).await?;
+    script.add("writing entries", INSERT_ENTRIES, &entries);
     let verdicts: Vec<_> = plan.verdicts.iter().collect();
-    insert(connection, "writing verdicts", UPSERT_VERDICTS, &verdicts).await?;
+    script.add("writing verdicts", UPSERT_VERDICTS, &verdicts);
     let presences: Vec<_> = plan.presences.iter().collect();
-    insert(connection, "writing presences", UPSERT_PRESENCES, &presences).await?;
+    script.add("writing presences", UPSERT_PRESENCES, &presences);
     let alerts: Vec<_> = plan
         .alerts
         .values()
@@ -31,7 +33,7 @@ pub(super) async fn apply(connection: &mut SqliteConnection, plan: &Plan) -> Res
             (&alert.id, subject_id, state_name(alert.state), alert.opened_at.as_micros(), resolved_at, json(alert))
         })
         .collect();
-    insert(connection, "writing alerts", UPSERT_ALERTS, &alerts).await?;
+    script.add("writing alerts", UPSERT_ALERTS, &alerts);
     let experiments: Vec<_> = plan
         .experiments
         .values()
@@ -40,21 +42,21 @@ pub(super) async fn apply(connection: &mut SqliteConnection, plan: &Plan) -> Res
             (&experiment.id, subject_id, experiment.from.as_micros(), ended_at, json(experiment))
         })
         .collect();
-    insert(connection, "writing experiments", UPSERT_EXPERIMENTS, &experiments).await?;
+    script.add("writing experiments", UPSERT_EXPERIMENTS, &experiments);
     let artifacts: Vec<_> = plan
         .artifacts
         .iter()
         .map(|(subject_id, artifact)| (&artifact.id, subject_id, artifact.at.as_micros(), json(artifact)))
         .collect();
-    insert(connection, "writing artifacts", INSERT_ARTIFACTS, &artifacts).await?;
+    script.add("writing artifacts", INSERT_ARTIFACTS, &artifacts);
     let of_artifacts: Vec<_> = plan
         .artifacts
         .iter()
         .flat_map(|(_, artifact)| links(artifact).map(|(kind, about)| (about, kind, &artifact.id)))
         .collect();
-    insert(connection, "writing what artifacts belong to", INSERT_LINKS, &of_artifacts).await?;
+    script.add("writing what artifacts belong to", INSERT_LINKS, &of_artifacts);
     let engine: Vec<_> = plan.engine_subjects.iter().map(|(id, (p, state))| (id, p.0, state)).collect();
-    insert(connection, "writing the engine's state", UPSERT_ENGINE_SUBJECTS, &engine).await?;
+    script.add("writing the engine's state", UPSERT_ENGINE_SUBJECTS, &engine);
     let heads: Vec<_> = plan
         .changed_heads()
         .map(|(p, head)| {
@@ -63,23 +65,8 @@ pub(super) async fn apply(connection: &mut SqliteConnection, plan: &Plan) -> Res
             (p.0, head.seq, recorded, head.fence, head.engine_through, now, times().min(), times().max())
         })
         .collect();
-    insert(connection, "writing the heads", UPDATE_HEADS, &heads).await
-}
-
-/// One statement for any number of rows, given as a JSON array of arrays. Integers and texts only: SQLite's reading of
-/// decimals is not exact.
-async fn insert<T: serde::Serialize>(
-    connection: &mut SqliteConnection,
-    doing: &'static str,
-    statement: &'static str,
-    rows: &[T],
-) -> Result<(), Failure> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let query = sqlx::query(statement).bind(json(&rows));
-    query.execute(connection).await.map_err(Failure::before_commit(doing))?;
-    Ok(())
+    script.add("writing the heads", UPDATE_HEADS, &heads);
+    script.commit(connection).await
 }
 
 const INSERT_SUBJECTS: &str = "

@@ -10,9 +10,9 @@ use crate::bulk::find_samples;
 use crate::read::{number, subject, time};
 
 impl SqliteStore {
-    /// What the store holds of the things that the group speaks of.
-    pub(super) async fn load(&self, connection: &mut SqliteConnection, group: &[Work]) -> Result<Known, Failure> {
-        let heads = heads(connection).await.map_err(Failure::before_commit("reading the heads"))?;
+    /// Begins a transaction, and reads what the store holds of the things that the group speaks of.
+    pub(super) async fn begin(&self, connection: &mut SqliteConnection, group: &[Work]) -> Result<Known, Failure> {
+        let heads = begin(connection).await.map_err(Failure::before_commit("beginning"))?;
         let (subjects, next_subject) =
             self.subject_ids(connection, group).await.map_err(Failure::before_commit("looking up subjects"))?;
         let wanted = sample_keys(group, &subjects);
@@ -52,12 +52,15 @@ impl SqliteStore {
     }
 }
 
-async fn heads(connection: &mut SqliteConnection) -> sqlx::Result<BTreeMap<Partition, Head>> {
-    let rows =
-        sqlx::query("SELECT partition, seq, recorded, fence, engine_through, engine_now FROM heads ORDER BY partition")
-            .fetch_all(connection)
-            .await?;
-    rows.iter()
+/// Not by sqlx's own transaction: after a failed rollback that would never begin another one.
+const BEGIN_AND_READ_HEADS: &str = "
+    BEGIN IMMEDIATE;
+    SELECT partition, seq, recorded, fence, engine_through, engine_now FROM heads ORDER BY partition";
+
+async fn begin(connection: &mut SqliteConnection) -> sqlx::Result<BTreeMap<Partition, Head>> {
+    let heads = sqlx::query(BEGIN_AND_READ_HEADS).fetch_all(connection).await?;
+    heads
+        .iter()
         .map(|row| {
             let head = Head {
                 seq: number(row, "seq")?,
