@@ -13,21 +13,20 @@ use crate::wire::Close;
 const BEAT: Duration = Duration::from_secs(1);
 /// Entries after which a frame is closed even if more are ready, so that none grows without bound.
 const STEP_ENTRIES: usize = 1_000;
-/// Telling one viewer costs about a `write`; between frames the hub rests in proportion to how many it tells, so that
-/// what comes meanwhile shares the next frame. Too short to notice with few viewers, and never longer than [`REST`]. For a
-/// thousand viewers a little less than 20 ms: what comes every 10 ms then goes out two by two, as soon as the second is there.
-const REST_PER_VIEWER: Duration = Duration::from_micros(18);
-/// The longest rest.
-const REST: Duration = Duration::from_millis(20);
-/// Shorter rests are not taken: a timer is hardly finer, and so few viewers are told quickly.
-const SHORTEST_REST: Duration = Duration::from_millis(2);
+/// Telling one viewer costs about a `write`. What comes soon after a frame waits so long for each viewer, so that more can
+/// join it: a thousand viewers then get what comes every 10 ms two by two, and ten hear everything at once.
+const WAIT_PER_VIEWER: Duration = Duration::from_micros(11);
+/// The longest wait.
+const WAIT: Duration = Duration::from_millis(20);
+/// Shorter waits are not worth their timer.
+const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 /// The rest that a failed log is given.
 const RETRY: Duration = Duration::from_millis(250);
 
 /// Follows the log for `hub`, until `shutdown`.
 pub(crate) async fn run(hub: Arc<Hub>, follower: Follower, shutdown: CancellationToken) {
     let alive = Alive(hub);
-    let mut task = Task { hub: Arc::clone(&alive.0), follower, next_at: Instant::now() };
+    let mut task = Task { hub: Arc::clone(&alive.0), follower, busy_until: Instant::now(), wait: Duration::ZERO };
     let mut beat = interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -35,7 +34,7 @@ pub(crate) async fn run(hub: Arc<Hub>, follower: Follower, shutdown: Cancellatio
             biased;
             () = shutdown.cancelled() => return,
             _ = beat.tick() => task.hub.beat(task.follower.state()),
-            followed = task.next() => task.take(followed).await,
+            followed = task.follower.next() => task.take(followed).await,
         }
     }
 }
@@ -55,16 +54,12 @@ impl Drop for Alive {
 struct Task {
     hub: Arc<Hub>,
     follower: Follower,
-    next_at: Instant,
+    /// What comes before it is waited with.
+    busy_until: Instant,
+    wait: Duration,
 }
 
 impl Task {
-    /// Cancel-safe, as the follower is.
-    async fn next(&mut self) -> Result<Followed, LogError> {
-        sleep_until(self.next_at).await;
-        self.follower.next().await
-    }
-
     async fn take(&mut self, followed: Result<Followed, LogError>) {
         match followed {
             Ok(Followed::Batch(first)) => self.tell(first).await,
@@ -75,7 +70,10 @@ impl Task {
 
     /// One frame of all that is ready.
     async fn tell(&mut self, first: Arc<Batch>) {
-        let begun = Instant::now();
+        let came = Instant::now();
+        if came < self.busy_until {
+            sleep_until(came + self.wait).await;
+        }
         let mut entries = first.entries.len();
         let mut batches = vec![first];
         let mut reset = false;
@@ -93,7 +91,8 @@ impl Task {
             return self.begin_anew().await;
         }
         let viewers = self.hub.tell(Step { batches, cursor: self.follower.cursor().clone() });
-        self.next_at = begun + rest_after(viewers);
+        self.wait = wait_for(viewers);
+        self.busy_until = Instant::now() + self.wait;
     }
 
     /// The log is another one: everybody goes, and the present is read again.
@@ -118,7 +117,7 @@ async fn snapshot(log: &dyn Log) -> Snapshot {
     }
 }
 
-fn rest_after(viewers: usize) -> Duration {
-    let rest = REST_PER_VIEWER.saturating_mul(u32::try_from(viewers).unwrap_or(u32::MAX)).min(REST);
-    if rest < SHORTEST_REST { Duration::ZERO } else { rest }
+fn wait_for(viewers: usize) -> Duration {
+    let wait = WAIT_PER_VIEWER.saturating_mul(u32::try_from(viewers).unwrap_or(u32::MAX)).min(WAIT);
+    if wait < SHORTEST_WAIT { Duration::ZERO } else { wait }
 }

@@ -5,6 +5,7 @@ use bus_local::LocalBus;
 use domain::{AlertChange, SilenceChange, Vital};
 use durable_log::Bus;
 use prometheus::Registry;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::memory_log::{LossyBus, MemoryLog};
@@ -73,6 +74,33 @@ async fn a_bus_that_loses_messages_makes_no_gap() {
     // Reading checks the chain.
     assert_eq!(read_until(&mut viewer, &mut client, |client| client.cursor.as_ref() == Some(&head)).await, None);
     assert_eq!(live.hub.cursor(), live.log.head());
+}
+
+#[tokio::test(start_paused = true)]
+async fn before_a_crowd_what_comes_soon_after_a_frame_waits_for_more_and_after_silence_nothing_waits() {
+    let live = live(Arc::new(LocalBus::new())).await;
+    let _crowd: Vec<_> = (0..1_000).map(|_| live.viewer()).collect();
+    let (mut viewer, mut client) = live.viewer();
+    let store = |at| live.log.store(vec![sample(1, at, &[(Vital::Pain, 0.3)])]);
+    let mut shown = Vec::new();
+    let mut show = async || {
+        let head = live.log.head().to_string();
+        let since = Instant::now();
+        assert_eq!(read_until(&mut viewer, &mut client, |client| client.cursor.as_ref() == Some(&head)).await, None);
+        shown.push(since.elapsed() < Duration::from_millis(2));
+    };
+    store(1);
+    show().await;
+    sleep(Duration::from_millis(3)).await;
+    store(2);
+    sleep(Duration::from_millis(8)).await;
+    assert_ne!(live.hub.cursor(), live.log.head(), "the second waits for a third");
+    store(3);
+    show().await;
+    sleep(Duration::from_millis(50)).await;
+    store(4);
+    show().await;
+    assert_eq!(shown, [true, false, true]);
 }
 
 #[tokio::test(start_paused = true)]
