@@ -17,7 +17,6 @@ use tokio::sync::oneshot;
 
 use self::viewer::{Read, Viewer};
 use crate::report::{histogram, record};
-use crate::samples::now;
 
 /// Read at once from a socket: more than what waits for a viewer of 100 samples a second.
 const READ_BYTES: usize = 64 * 1024;
@@ -43,7 +42,7 @@ pub(crate) struct Seen {
     /// Reads that gave something.
     pub(crate) reads: u64,
     pub(crate) bytes: u64,
-    /// From when a sample was due until its viewer read it: of every sample and every viewer.
+    /// From when a sample was due until it was in its viewer's socket: of every sample and every viewer.
     pub(crate) took: Histogram<u64>,
 }
 
@@ -71,13 +70,13 @@ impl Seen {
         self.latest
     }
 
-    /// Looks through what was read; answers how many bytes at its end belong to what follows.
-    fn note(&mut self, data: &[u8], counter: &Counter) -> usize {
+    /// Looks through what came then; answers how many bytes at its end belong to what follows.
+    fn note(&mut self, data: &[u8], came: Duration, counter: &Counter) -> usize {
         const DAY: u64 = 86_400_000_000;
-        let now = now().as_micros().unsigned_abs() % DAY;
+        let came = came.as_secs() % (24 * 60 * 60) * 1_000_000 + u64::from(came.subsec_micros());
         let took = &mut self.took;
         // Modulo a day, for one may just have begun. The clock is one for all: nothing comes before it is due.
-        let counted = counter.count(data, |due| record(took, Duration::from_micros((now + DAY - due) % DAY)));
+        let counted = counter.count(data, |due| record(took, Duration::from_micros((came + DAY - due) % DAY)));
         self.samples += counted.samples;
         self.latest += counted.latest;
         counted.rest

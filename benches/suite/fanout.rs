@@ -56,7 +56,7 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Resul
         report.add(Row {
             what,
             aim: if peer == Peer::Iskra { "≤ 5 µs, p50 ≤ 10 ms" } else { "" },
-            figure: format!("{each:.2} µs of CPU each; due → read {}", quantiles(&cost.seen.took)),
+            figure: format!("{each:.2} µs of CPU each; due → socket {}", quantiles(&cost.seen.took)),
             limit: limit.map(|limit| format!("one `write` each: {limit:.2} µs")).unwrap_or_default(),
             ratio: limit.map(|limit| each / limit),
         })?;

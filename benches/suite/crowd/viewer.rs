@@ -1,11 +1,15 @@
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::io::{IoSliceMut, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::time::Instant;
+use std::os::fd::AsRawFd;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
 use benches::counter::Counter;
 use memchr::memmem;
-use rustix::io::Errno;
+use nix::cmsg_space;
+use nix::errno::Errno;
+use nix::sys::socket::{ControlMessageOwned, MsgFlags, recvmsg, setsockopt, sockopt};
+use nix::sys::time::TimeSpec;
 use rustix::net::{AddressFamily, SocketFlags, SocketType, connect, socket_with};
 
 use super::{Seen, Step};
@@ -39,7 +43,7 @@ impl Viewer {
         let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
         let socket = socket_with(AddressFamily::INET, SocketType::STREAM, flags, None)?;
         match connect(&socket, &address) {
-            Ok(()) | Err(Errno::INPROGRESS) => {}
+            Ok(()) | Err(rustix::io::Errno::INPROGRESS) => {}
             Err(error) => return Err(error).context("connecting"),
         }
         let stream = TcpStream::from(socket);
@@ -52,6 +56,7 @@ impl Viewer {
             return Err(error).context("connecting");
         }
         self.stream.set_nodelay(true)?;
+        setsockopt(&self.stream, sockopt::ReceiveTimestampns, &true)?;
         self.is_connected = true;
         self.stream.write_all(&steps[0].says).context("the first step")
     }
@@ -66,12 +71,12 @@ impl Viewer {
     ) -> anyhow::Result<Read> {
         let begin = self.tail.len();
         buffer[..begin].copy_from_slice(&self.tail);
-        let got = match self.stream.read(&mut buffer[begin..]) {
-            Ok(0) => return Ok(Read::End),
-            Ok(got) => got,
-            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(Read::Nothing),
+        let (got, came) = match receive(&self.stream, &mut buffer[begin..]) {
+            Ok((0, _)) => return Ok(Read::End),
+            Ok((got, came)) => (got, came.unwrap_or_else(clock)),
+            Err(Errno::EAGAIN) => return Ok(Read::Nothing),
             // A server that closes with something unread resets.
-            Err(error) if error.kind() == ErrorKind::ConnectionReset => return Ok(Read::End),
+            Err(Errno::ECONNRESET) => return Ok(Read::End),
             Err(error) => return Err(error).context("reading"),
         };
         let mut data = &buffer[..begin + got];
@@ -89,7 +94,7 @@ impl Viewer {
         }
         seen.reads += 1;
         seen.bytes += got as u64;
-        let rest = seen.note(data, counter);
+        let rest = seen.note(data, came, counter);
         self.keep(data, rest);
         Ok(if was_there { Read::Looking } else { Read::There })
     }
@@ -99,4 +104,21 @@ impl Viewer {
         self.tail.clear();
         self.tail.extend_from_slice(&data[data.len() - bytes..]);
     }
+}
+
+/// What is there, and when its last byte came, since 1970. The kernel's word, which it gives but for what came before it was
+/// asked to: how long a viewer took to look, on a machine that it shares with the server, is not the server's.
+fn receive(stream: &TcpStream, buffer: &mut [u8]) -> nix::Result<(usize, Option<Duration>)> {
+    let mut pieces = [IoSliceMut::new(buffer)];
+    let mut space = cmsg_space!(TimeSpec);
+    let message = recvmsg::<()>(stream.as_raw_fd(), &mut pieces, Some(&mut space), MsgFlags::empty())?;
+    let came = message.cmsgs()?.find_map(|said| match said {
+        ControlMessageOwned::ScmTimestampns(at) => Some(at.into()),
+        _ => None,
+    });
+    Ok((message.bytes, came))
+}
+
+fn clock() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
