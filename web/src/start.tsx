@@ -28,11 +28,12 @@ export async function start(
   await whenIn();
   watch.start();
   guard(watch.connection);
-  render(
+  // Preact keeps for ever what it is given first, and with it every picture since: so it is given what never changes.
+  const Root = () => (
     <>
       <Page watch={watch} />
       <LogInOver />
-    </>,
-    mountPoint(),
+    </>
   );
+  render(<Root />, mountPoint());
 }
