@@ -1,7 +1,7 @@
 use std::io::{IoSliceMut, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::os::fd::AsRawFd;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use benches::counter::Counter;
@@ -13,6 +13,7 @@ use nix::sys::time::TimeSpec;
 use rustix::net::{AddressFamily, SocketFlags, SocketType, connect, socket_with};
 
 use super::{Seen, Step};
+use crate::samples::now;
 
 /// One of them.
 pub(super) struct Viewer {
@@ -73,7 +74,7 @@ impl Viewer {
         buffer[..begin].copy_from_slice(&self.tail);
         let (got, came) = match receive(&self.stream, &mut buffer[begin..]) {
             Ok((0, _)) => return Ok(Read::End),
-            Ok((got, came)) => (got, came.unwrap_or_else(clock)),
+            Ok((got, came)) => (got, came.unwrap_or_else(|| Duration::from_micros(now().as_micros().unsigned_abs()))),
             Err(Errno::EAGAIN) => return Ok(Read::Nothing),
             // A server that closes with something unread resets.
             Err(Errno::ECONNRESET) => return Ok(Read::End),
@@ -117,8 +118,4 @@ fn receive(stream: &TcpStream, buffer: &mut [u8]) -> nix::Result<(usize, Option<
         _ => None,
     });
     Ok((message.bytes, came))
-}
-
-fn clock() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }

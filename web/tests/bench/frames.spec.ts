@@ -1,5 +1,5 @@
 import type { CDPSession, Page } from "@playwright/test";
-import { expect, test, urls } from "../support/suite";
+import { expect, test, urls, waves } from "../support/suite";
 
 const SUBJECTS = Number(process.env.ISKRA_BENCH_SUBJECTS ?? 20);
 const HERTZ = 10;
@@ -14,16 +14,7 @@ function stream(page: Page): () => Promise<void> {
   const sending = (async () => {
     for (let tick = 0; !isOver; tick += 1) {
       const next = Date.now() + 1_000 / HERTZ;
-      const samples = NAMES.map((subject, i) => {
-        const wave = (period: number) => 0.2 * Math.sin((tick + 7 * i) / period);
-        return {
-          subject,
-          clarity: 0.75 + wave(31),
-          chaos: 0.5 + wave(23),
-          trust: 0.75 + wave(41),
-          pain: 0.4 + wave(17),
-        };
-      });
+      const samples = NAMES.map((subject, i) => ({ subject, ...waves(tick, i) }));
       await page.request.post(new URL("api/v1/samples", urls.pulse).href, { data: samples });
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - Date.now())));
     }

@@ -1,5 +1,5 @@
 import type { CDPSession } from "@playwright/test";
-import { expect, newSubject, send, test, urls } from "../support/suite";
+import { expect, newSubject, send, test, urls, waves } from "../support/suite";
 
 const HERTZ = 10;
 /** What is drawn again holds a fifth of a MiB a second if it is kept. */
@@ -17,17 +17,7 @@ test("Voices forgets what it has drawn", async ({ page }) => {
   const subjects = Array.from({ length: 20 }, newSubject);
   const stream = async (seconds: number) => {
     for (let tick = 0; tick < seconds * HERTZ; tick += 1) {
-      const samples = subjects.map((subject, i) => {
-        const wave = (period: number) => 0.2 * Math.sin((tick + 7 * i) / period);
-        return {
-          subject,
-          clarity: 0.75 + wave(31),
-          chaos: 0.5 + wave(23),
-          trust: 0.75 + wave(41),
-          pain: 0.4 + wave(17),
-        };
-      });
-      await send(page, ...samples);
+      await send(page, ...subjects.map((subject, i) => ({ subject, ...waves(tick, i) })));
       await page.waitForTimeout(1_000 / HERTZ);
     }
   };

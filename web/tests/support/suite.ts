@@ -25,6 +25,12 @@ export async function send(page: Page, ...samples: Partial<Sample>[]): Promise<v
 
 export const well = { clarity: 0.8, chaos: 0.45, trust: 0.8, pain: 0.3 };
 
+/** What the `i`th of many subjects sends at a tick: levels change now and then, of each at another time. */
+export function waves(tick: number, i: number) {
+  const wave = (period: number) => 0.2 * Math.sin((tick + 7 * i) / period);
+  return { clarity: 0.75 + wave(31), chaos: 0.5 + wave(23), trust: 0.75 + wave(41), pain: 0.4 + wave(17) };
+}
+
 export const open = (page: Page, subject: string) =>
   page.goto(`${urls.pulse}/?subject=${subject}`.replace("//?", "/?"));
 
