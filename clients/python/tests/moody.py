@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 
 class Moody:
-    """Each request uses up one mood: a status to answer with, or what to do instead; without any left it just forwards."""
+    """Each request uses up one mood: a status to answer with, a status and how many seconds to stay away, the body of a 200, or
+    what to do instead; without any left it just forwards."""
 
     def __init__(self, target: str, moods: list[Any], most_bytes: int = 1 << 30) -> None:
         self.moods = moods
@@ -31,8 +32,12 @@ class Moody:
                     mood = 413
                 if isinstance(mood, int):
                     self._answer(mood, b'{"title":"not now"}')
-                elif mood == "answer nonsense":
-                    self._answer(200, b"<html>a captive portal</html>")
+                elif isinstance(mood, tuple):
+                    self._answer(mood[0], b'{"title":"not now"}', after=mood[1])
+                elif isinstance(mood, bytes):
+                    self._answer(200, mood)
+                elif mood == "break off":
+                    self._answer(503, b"{}", promised=50)
                 elif mood != "hang up":
                     status, answer = self._forward(body)
                     if mood != "lose the answer":
@@ -47,13 +52,13 @@ class Moody:
                     answer = connection.getresponse()
                     return answer.status, answer.read()
 
-            def _answer(self, status: int, body: bytes) -> None:
+            def _answer(self, status: int, body: bytes, after: int = 0, promised: int | None = None) -> None:
                 self.send_response(status)
                 if status == 302:
                     self.send_header("Location", "http://127.0.0.1:9/elsewhere")
                 if status in (429, 503):
-                    self.send_header("Retry-After", "0")
-                self.send_header("Content-Length", str(len(body)))
+                    self.send_header("Retry-After", str(after))
+                self.send_header("Content-Length", str(promised or len(body)))
                 self.end_headers()
                 self.wfile.write(body)
 

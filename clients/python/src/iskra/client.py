@@ -6,10 +6,12 @@ import atexit
 import logging
 import os
 import random
+import sys
 import threading
 import time
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -23,6 +25,8 @@ log = logging.getLogger("iskra")
 
 #: Waits after a failure lie between the first and the last, longer each time.
 FIRST_WAIT, LAST_WAIT = 0.25, 30.0
+#: Nor longer than this, if the service asks for it.
+MOST_WAIT = 600.0
 #: A failure that lasts is told once in so many seconds.
 TELL_AGAIN = 60.0
 MICROSECOND = 1_000_000
@@ -75,14 +79,17 @@ class Client:
         url = (url or os.environ.get("ISKRA_URL") or "http://127.0.0.1:3001").rstrip("/")
         if not url.startswith(("http://", "https://")):
             raise ValueError(f"url: {url!r} does not begin with http:// or https://")
-        self._door = Door(url, token or os.environ.get("ISKRA_TOKEN"), timeout)
+        token = (token or os.environ.get("ISKRA_TOKEN") or "").strip()
+        if not (token.isascii() and token.isprintable()):
+            raise ValueError("token: it holds characters that no token has")
+        self._door = Door(url, token or None, timeout)
         folder = spool or os.environ.get("ISKRA_SPOOL")
         self._new_spool: Callable[[], Spool] = (
             (lambda: DiskSpool(Path(folder), most_spooled)) if folder else (lambda: MemorySpool(most_waiting))
         )
         self._interval = interval
         self._on_rejected = on_rejected
-        self._told = -TELL_AGAIN
+        self._told: dict[str, float] = {}
         self._begin(self._new_spool())
         if self._spool and self._spool.waiting:
             self._start()
@@ -110,11 +117,14 @@ class Client:
             line = line_of(subject, at or self._now(), vitals, signals)
             try:
                 self._spool = self._spool or self._new_spool()
+                dropped = self._spool.dropped
                 self._spool.append(line)
+                if self._spool.dropped > dropped:
+                    self._tell("the oldest samples are let go", f"{self._waiting} wait")
             except OSError as error:
                 self._lost += 1
-                self._tell(f"a sample is lost, it cannot be kept: {error}")
-            if self._thread is None:
+                self._tell("a sample is lost, it cannot be kept", error)
+            if self._thread is None or not self._thread.is_alive():
                 self._start()
             if self._waiting == 1 or self._waiting >= SEGMENT_SAMPLES:
                 self._wake.notify_all()
@@ -131,6 +141,7 @@ class Client:
         with self._lock:
             self._flushing += 1
             self._wake.notify_all()
+            self._hurry.notify_all()
             while self._waiting and (left := end - time.monotonic()) > 0:
                 self._answered.wait(left)
             self._flushing -= 1
@@ -142,8 +153,11 @@ class Client:
             return
         self.flush(timeout)
         with self._lock:
+            if self._is_closed:
+                return  # By another thread, meanwhile.
             self._is_closed = True
             self._wake.notify_all()
+            self._hurry.notify_all()
             if self._spool is None:
                 return
             left, dropped = self._spool.waiting, self._spool.dropped
@@ -160,7 +174,10 @@ class Client:
 
     def _begin(self, spool: Spool | None) -> None:
         self._lock = threading.RLock()
+        #: Samples came, or somebody waits for those that are there.
         self._wake = threading.Condition(self._lock)
+        #: Somebody waits: that alone shortens the rest after a failure.
+        self._hurry = threading.Condition(self._lock)
         self._answered = threading.Condition(self._lock)
         self._spool = spool
         self._thread: threading.Thread | None = None
@@ -171,21 +188,32 @@ class Client:
 
     def _begin_in_child(self) -> None:
         """In a process that was forked off: what waited before is for its parent to send."""
-        if self._spool:
-            self._spool.leave()
+        spool, is_closed = self._spool, self._is_closed
         self._begin(None)
+        self._is_closed = is_closed
+        if spool:
+            with suppress(OSError):
+                spool.leave()
 
     def _start(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="iskra", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._run, name="iskra", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:  # There may be no more of them, or the interpreter ends.
+            self._tell("nothing is sent, there is no thread for it", error)
+            return
+        self._thread = thread
+        _close_with_worker()
 
     @property
     def _waiting(self) -> int:
         return self._spool.waiting if self._spool else 0
 
     def _now(self) -> datetime:
-        # Subject and time are what a sample is known by: no two of them at the same microsecond.
-        self._last = max(time.time_ns() // 1_000, self._last + 1)
+        # Subject and time are what a sample is known by: no two of them at the same microsecond. A clock that was set back by
+        # more than a second is believed.
+        now = time.time_ns() // 1_000
+        self._last = self._last + 1 if now <= self._last < now + MICROSECOND else now
         whole, micros = divmod(self._last, MICROSECOND)
         return datetime.fromtimestamp(whole, timezone.utc).replace(microsecond=micros)
 
@@ -203,10 +231,11 @@ class Client:
                         self._spool.remove(number)
                     self._answered.notify_all()
             else:
-                self._tell(later.reason)
+                self._tell("samples wait", later.reason)
                 longest = min(LAST_WAIT, FIRST_WAIT * 2**failures)
                 failures = min(failures + 1, 16)
-                self._rest(max(later.after or 0.0, random.uniform(FIRST_WAIT / 2, longest)))
+                # Not all clients that were told the same should come back at the same moment.
+                self._rest(min(later.after or 0.0, MOST_WAIT) + random.uniform(FIRST_WAIT / 2, longest))
 
     def _next(self, is_hurried: bool) -> tuple[int, list[str]] | None:
         """Waits for samples, and a moment for others to come along. None when the client is closed."""
@@ -222,14 +251,14 @@ class Client:
                 try:
                     return self._spool.oldest()
                 except OSError as error:
-                    self._tell(f"cannot read what waits: {error}")
+                    self._tell("what waits cannot be read", error)
                     self._rest(self._interval)
         return None
 
     def _rest(self, seconds: float) -> None:
         with self._lock:
             if not self._is_closed:
-                self._wake.wait(min(seconds, LAST_WAIT))
+                self._hurry.wait(seconds)
 
     def _send(self, lines: list[str]) -> Later | None:
         answer = self._door.send(lines)
@@ -258,10 +287,11 @@ class Client:
             except Exception:
                 log.exception("iskra: on_rejected failed")
 
-    def _tell(self, reason: str) -> None:
-        if time.monotonic() - self._told >= TELL_AGAIN:
-            self._told = time.monotonic()
-            log.warning("iskra: %s", reason)
+    def _tell(self, what: str, why: object) -> None:
+        now = time.monotonic()
+        if now - self._told.get(what, -TELL_AGAIN) >= TELL_AGAIN:
+            self._told[what] = now
+            log.warning("iskra: %s: %s", what, why)
 
 
 _clients: weakref.WeakSet[Client] = weakref.WeakSet()
@@ -308,16 +338,30 @@ def close(timeout: float = 5.0) -> None:
 
 def _at_exit() -> None:
     for client in list(_clients):
-        client.close()
+        try:
+            client.close()
+        except Exception:
+            log.exception("iskra: a client could not be closed")
+
+
+def _close_with_worker() -> None:
+    """Sees to it that a worker of multiprocessing sends what waits: when it ends, nobody asks ``atexit``."""
+    global _is_worker_known
+    util, process = sys.modules.get("multiprocessing.util"), sys.modules.get("multiprocessing.process")
+    if util and process and process.parent_process() is not None and not _is_worker_known:
+        util.Finalize(None, _at_exit, exitpriority=0)
+        _is_worker_known = True
 
 
 def _in_child() -> None:
-    global _default_lock
+    global _default_lock, _is_worker_known
     _default_lock = threading.Lock()
+    _is_worker_known = False
     for client in list(_clients):
         client._begin_in_child()
 
 
+_is_worker_known = False
 atexit.register(_at_exit)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_in_child)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import http.client
 import json
 import urllib.error
 import urllib.request
@@ -62,13 +61,17 @@ class Door:
 
     def send(self, lines: Sequence[str]) -> Answer:
         try:
+            return self._ask(lines)
+        except Exception as error:  # noqa: BLE001 -- whatever came instead of an answer, who sends must live.
+            return Later(f"no answer from {self.url}: {type(error).__name__}: {error}")
+
+    def _ask(self, lines: Sequence[str]) -> Answer:
+        try:
             with _opener.open(self._request(lines), timeout=self.timeout) as answer:
                 return _taken(answer.read(MOST_ANSWER_BYTES))
         except urllib.error.HTTPError as error:
             with error:
                 return _understood(error)
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            return Later(f"no answer from {self.url}: {error}")
 
     def _request(self, lines: Sequence[str]) -> urllib.request.Request:
         body = "\n".join(lines).encode()
@@ -83,7 +86,8 @@ class Door:
 
 def _taken(body: bytes) -> Taken:
     report = json.loads(body)
-    return Taken(int(report["accepted"]), int(report["duplicate"]), report.get("rejections", ()))
+    rejections = [rejection for rejection in report.get("rejections", ()) if isinstance(rejection, dict)]
+    return Taken(int(report["accepted"]), int(report["duplicate"]), rejections)
 
 
 def _understood(error: urllib.error.HTTPError) -> Answer:
@@ -93,7 +97,7 @@ def _understood(error: urllib.error.HTTPError) -> Answer:
     if error.code == 422:
         try:
             return _taken(body)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             pass  # Not an answer of Iskra.
     return Later(
         f"{error.url} answered {error.code}: {_why(body) or error.reason}", _after(error.headers.get("Retry-After"))

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 
 VITALS = ("clarity", "chaos", "trust", "pain")
+#: The service takes no longer sample.
+MOST_BYTES = 8 * 1024
 
 Signals = Mapping[str, "float | bool"]
 
@@ -25,7 +27,11 @@ def line_of(subject: str, at: datetime, vitals: Mapping[str, float | None], sign
     sample: dict[str, object] = {"subject": subject, "at": moment, **known}
     if signals:
         sample["signals"] = {name: _signal(name, value) for name, value in signals.items()}
-    return json.dumps(sample, separators=(",", ":"), ensure_ascii=False)
+    # In ASCII, whatever a name holds: so every line can be written, and its length is that of its bytes.
+    line = json.dumps(sample, separators=(",", ":"))
+    if len(line) > MOST_BYTES:
+        raise ValueError(f"a sample has at most {MOST_BYTES} bytes of JSON, this one {len(line)}: fewer signals")
+    return line
 
 
 def _score(name: str, value: float) -> float:
