@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::open::{Opened, open};
-use crate::roll_up::next_step;
+use crate::roll_up::{Step, next_step};
 use crate::writer::{Chore, SqliteStore};
 use crate::{OpenError, SqliteOptions, read};
 
@@ -181,8 +181,10 @@ impl Log for SqliteLog {
         let mut more = false;
         for partition in (0..self.partitions).map(Partition) {
             let next = move |connection: &rusqlite::Connection| next_step(connection, partition);
-            if let Some(step) = read::read(&self.readers, self.path.clone(), "summing up the past", next).await? {
-                more = true;
+            let doing = "summing up the past";
+            if let Some(step) = read::read(&self.readers, self.path.clone(), doing, read::KEEPING, next).await? {
+                // What came meanwhile waits for the next time: else there would be no rest while samples come.
+                more |= !matches!(&step, Step::Store(bite) if bite.is_last);
                 self.queues.chore(partition, |answer| Chore::RollUp { partition, step, answer }).await?;
             }
         }

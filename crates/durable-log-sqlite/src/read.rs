@@ -12,7 +12,7 @@ mod snapshot;
 
 pub(crate) use alerts::{alert, alerts};
 pub(crate) use artifacts::{artifact, artifacts};
-pub(crate) use blocking::{read, unreadable};
+pub(crate) use blocking::{KEEPING, read, unreadable};
 pub(crate) use entries::{entries, heads, size_bytes};
 pub(crate) use events::events;
 pub(crate) use experiments::{experiment, experiments};

@@ -3,7 +3,7 @@ use std::time::Duration;
 use domain::Timestamp;
 
 /// Buckets in a run: as many as make a row that PostgreSQL keeps in one piece, four to a page.
-const BUCKETS: u32 = 12;
+pub(crate) const BUCKETS: u32 = 12;
 
 /// How finely a part of the past is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,7 +1,6 @@
-use std::collections::BTreeMap;
+use domain::{Timestamp, Vital};
 
-use domain::Timestamp;
-
+use crate::grain::BUCKETS;
 use crate::sum::add;
 use crate::{Grain, Sum, Sums};
 
@@ -19,9 +18,9 @@ pub struct RunKey {
     pub begins: Timestamp,
 }
 
-/// The buckets of a run that hold samples, by their beginnings.
+/// The buckets of a run that hold samples, with their beginnings, in the order of time.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Run(BTreeMap<Timestamp, Sums>);
+pub struct Run(Vec<(Timestamp, Sums)>);
 
 /// A store holds bytes that are no run.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -32,12 +31,22 @@ pub enum Unreadable {
     /// Written by a later version.
     #[error("a run of summaries is written in a way ({0}) that this version does not know")]
     Version(u8),
+    /// Damaged.
+    #[error("a run of summaries says what no samples add up to")]
+    Nonsense,
 }
 
 impl Run {
     /// Adds a part of the bucket that begins at `at`.
     pub fn add(&mut self, at: Timestamp, part: Sums) {
-        add(self.0.entry(at).or_default(), part);
+        match self.0.binary_search_by_key(&at, |(at, _)| *at) {
+            Ok(place) => add(&mut self.0[place].1, part),
+            Err(place) => {
+                // A roll-up has very many runs, most with one bucket: by itself a vector would make room for four.
+                self.0.reserve_exact(1);
+                self.0.insert(place, (at, part));
+            }
+        }
     }
 
     /// The bytes by which a store keeps it. Of each bucket its place in the run and which vitals it has; of each vital the
@@ -75,11 +84,18 @@ pub fn read_run(grain: Grain, begins: Timestamp, bytes: &[u8]) -> Result<Vec<(Ti
     let mut buckets = Vec::new();
     while !bytes.0.is_empty() {
         let [place, vitals] = bytes.take()?;
+        if u32::from(place) >= BUCKETS || vitals >= 1_u8 << Vital::ALL.len() {
+            return Err(Unreadable::Nonsense);
+        }
         let at = begins.plus(grain.width() * u32::from(place));
         let mut sums = Sums::default();
         for (vital, sum) in sums.iter_mut().enumerate() {
             if vitals & (1 << vital) != 0 {
-                *sum = Some(bytes.sum(at)?);
+                let read = bytes.sum(at)?;
+                if !(1..=grain.width().as_micros()).contains(&u128::from(read.count)) {
+                    return Err(Unreadable::Nonsense);
+                }
+                *sum = Some(read);
             }
         }
         buckets.push((at, sums));

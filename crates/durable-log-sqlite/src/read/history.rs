@@ -9,11 +9,11 @@ use sqlx::SqlitePool;
 use summaries::{Fold, Grain, Piece, Sums, align, measured, pieces, read_run};
 
 use super::MOST_ROWS;
-use super::blocking::{read, sample, unreadable};
+use super::blocking::{READING, read, sample, unreadable};
 
 /// The past of one subject.
 pub(crate) async fn history(readers: &SqlitePool, path: PathBuf, query: HistoryQuery) -> Result<History, LogError> {
-    read(readers, path, "reading history", move |connection| select(connection, &query)).await
+    read(readers, path, "reading history", READING, move |connection| select(connection, &query)).await
 }
 
 fn select(connection: &Connection, query: &HistoryQuery) -> rusqlite::Result<History> {

@@ -6,7 +6,7 @@ use log_writer::Page;
 use rusqlite::Connection;
 use sqlx::SqlitePool;
 
-use super::blocking::{read, sample};
+use super::blocking::{READING, read, sample};
 
 /// Samples of one subject, in the order of their numbers.
 pub(crate) async fn samples(
@@ -14,7 +14,7 @@ pub(crate) async fn samples(
     path: PathBuf,
     query: SamplesQuery,
 ) -> Result<Vec<SampleEntry>, LogError> {
-    read(readers, path, "reading samples", move |connection| select(connection, &query)).await
+    read(readers, path, "reading samples", READING, move |connection| select(connection, &query)).await
 }
 
 fn select(connection: &Connection, query: &SamplesQuery) -> rusqlite::Result<Vec<SampleEntry>> {

@@ -7,10 +7,11 @@ use crate::bulk::insert_samples;
 
 /// Writes what a plan holds, and commits it.
 pub(super) async fn apply(connection: &mut SqliteConnection, plan: &Plan) -> Result<(), Failure> {
+    // Before the rest, and before their subjects: no table refers to another.
+    insert_samples(connection, &plan.samples).await.map_err(Failure::before_commit("writing samples"))?;
     let mut script = Script::default();
     let subjects: Vec<_> = plan.new_subjects.iter().map(|(id, name, p)| (id, name, p.0)).collect();
     script.add("writing subjects", INSERT_SUBJECTS, &subjects);
-    insert_samples(connection, &plan.samples).await.map_err(Failure::before_commit("writing samples"))?;
     let entries: Vec<_> = plan
         .rows
         .iter()

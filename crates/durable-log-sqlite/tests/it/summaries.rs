@@ -134,3 +134,40 @@ async fn summaries_go_with_the_last_of_their_samples() {
     let kept = history(&log, 200_000, 60).await;
     assert_eq!(kept.iter().map(|point| point.at).min(), Some(after(109_980).at), "nothing else is left");
 }
+
+/// Each of them alone makes a run of every width.
+#[tokio::test]
+async fn summaries_go_as_fast_as_samples_that_lie_far_apart() {
+    const DAY: i64 = 86_400;
+    let fixture = SqliteFixture::new();
+    let (log, clock) = open(&fixture).await;
+    log.append((0..100).map(|n| after(n * DAY)).collect()).await.unwrap();
+    while log.roll_up().await.unwrap() {}
+    assert_eq!(history(&log, 100 * DAY, 3_600).await.len(), 100);
+    clock.set(after(200 * DAY).at);
+    while log.prune(HOUR, 10).await.unwrap() == 10 {}
+    for step in [10, 60, 3_600] {
+        assert!(history(&log, 100 * DAY, step).await.is_empty(), "step {step}");
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_run_is_summed_up_anew_with_what_comes_next() {
+    let fixture = SqliteFixture::new();
+    let (log, _) = open(&fixture).await;
+    for (round, damage) in (1..).zip([TOO_MANY, CUT_OFF]) {
+        log.append((0..100).map(|n| after(2 * n + round)).collect()).await.unwrap();
+        while log.roll_up().await.unwrap() {}
+        change(&fixture, damage).await;
+        log.append(vec![after(1_000 + round)]).await.unwrap();
+        while log.roll_up().await.unwrap() {}
+        let expected = 101 * u64::try_from(round).unwrap();
+        assert_eq!(count(&history(&log, 3_600, 3_600).await), expected, "after {damage}");
+    }
+}
+
+/// A first bucket whose pain was measured 2^32 - 1 times.
+const TOO_MANY: &str = "UPDATE runs SET body =
+    x'01000800000000ffffffff000000000000e03f000000000000e03f000000000000e03f000000000000e03f'";
+
+const CUT_OFF: &str = "UPDATE runs SET body = x'010008'";

@@ -87,6 +87,18 @@ pub async fn a_limit_cuts_off_the_end_and_says_so(fixture: &dyn Fixture) {
     assert!(!buckets(5).await.unwrap().truncated);
 }
 
+/// Some stores know no time before 4714 BC.
+pub async fn a_question_may_reach_back_as_far_as_times_do(fixture: &dyn Fixture) {
+    let world = World::new(fixture, 1).await;
+    world.accept(sample("agent-7", 0, 0.5)).await;
+    for from in ["-009999-01-03T00:00:00Z", "-004713-11-23T23:59:59Z", "-004713-11-24T00:00:00Z"] {
+        for step in [None, Some(10)] {
+            let history = world.log.history(query(from.parse().unwrap(), at(100), step, 10)).await.unwrap();
+            assert_eq!(history.samples.len() + history.points.len(), 1, "from {from}, step {step:?}");
+        }
+    }
+}
+
 /// No subject, or nothing in between: an empty answer, not an error.
 pub async fn an_unknown_subject_has_no_history(fixture: &dyn Fixture) {
     let world = World::new(fixture, 1).await;

@@ -98,3 +98,14 @@ pub async fn history_is_the_same_however_much_is_summed_up(fixture: &dyn Fixture
     }
     assert!(!world.log.roll_up().await.unwrap(), "there is an end to it");
 }
+
+/// What comes meanwhile is for the next time: else whoever sums up would never rest.
+pub async fn summing_up_comes_to_rest_while_samples_come(fixture: &dyn Fixture) {
+    let world = World::new(fixture, 1).await;
+    let mut is_at_rest = false;
+    for n in 0..10 {
+        world.accept(sample("agent-7", n, 0.5)).await;
+        is_at_rest |= !world.log.roll_up().await.unwrap();
+    }
+    assert!(is_at_rest, "there was more to do each time");
+}

@@ -1,6 +1,6 @@
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::Vital;
 use proptest::prelude::*;
 
 use super::*;
@@ -42,7 +42,7 @@ proptest! {
             let bytes = run.write(key);
             prop_assert!(bytes.len() <= 1_950, "{} bytes", bytes.len());
             let read = read_run(key.grain, key.begins, &bytes).unwrap();
-            prop_assert_eq!(Run(read.into_iter().collect()), run);
+            prop_assert_eq!(Run(read), run);
             for length in 0..bytes.len() {
                 // Between two buckets it only ends earlier.
                 if let Ok(read) = read_run(key.grain, key.begins, &bytes[..length]) {
@@ -66,8 +66,7 @@ proptest! {
         }
         prop_assert_eq!(stored.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
         for (key, run) in expected {
-            let found: Vec<_> = stored[&key].0.clone().into_iter().collect();
-            assert_same(&found, &run.0.into_iter().collect::<Vec<_>>());
+            assert_same(&stored[&key].0, &run.0);
         }
     }
 
@@ -102,4 +101,43 @@ fn bytes_of_a_later_version_and_no_bytes_are_told_apart() {
     assert_eq!(read_run(Grain::Minute, begins, &[2, 0, 0]), Err(Unreadable::Version(2)));
     assert_eq!(read_run(Grain::Minute, begins, &[1, 3, 1, 0]), Err(Unreadable::CutOff));
     assert_eq!(Grain::Hour.run(), Duration::from_hours(12));
+}
+
+/// A run of one bucket, with one vital that was measured `count` times.
+fn one_bucket(place: u8, vitals: u8, count: u32) -> Vec<u8> {
+    let mut bytes = vec![VERSION, place, vitals];
+    bytes.extend(0_u32.to_le_bytes());
+    bytes.extend(count.to_le_bytes());
+    bytes.extend([0.5_f64; 4].iter().flat_map(|value| value.to_le_bytes()));
+    bytes
+}
+
+/// What is read can be written, with new samples or without.
+#[test]
+fn bytes_that_no_samples_add_up_to_are_refused() {
+    let begins = Timestamp::from_micros(0);
+    let most = 60_000_000;
+    for (place, vitals, count) in [(12, 8, 2), (255, 8, 2), (1, 16, 2), (1, 0x88, 2), (1, 8, 0), (1, 8, most + 1)] {
+        let read = read_run(Grain::Minute, begins, &one_bucket(place, vitals, count));
+        assert_eq!(read, Err(Unreadable::Nonsense), "place {place}, vitals {vitals}, count {count}");
+    }
+    assert_eq!(read_run(Grain::Hour, begins, &one_bucket(1, 8, u32::MAX)), Err(Unreadable::Nonsense));
+    let mut run = Run(read_run(Grain::Minute, begins, &one_bucket(11, 8, most)).unwrap());
+    let at = begins.plus(Grain::Minute.width() * 11);
+    run.add(at, measured([Some(0.5); 4], at));
+    let key = RunKey { subject_id: 7, grain: Grain::Minute, begins };
+    assert_eq!(run.write(key)[..3], [VERSION, 11, 15]);
+}
+
+/// There may be some hundred thousand at a time.
+#[test]
+fn a_run_takes_as_much_room_as_its_buckets() {
+    let at = Timestamp::from_micros(0);
+    let mut run = Run::default();
+    for bucket in [0, 2, 1] {
+        let at = at.plus(Grain::Minute.width() * bucket);
+        run.add(at, measured([Some(0.5); 4], at));
+    }
+    assert_eq!(run.0.capacity(), 3);
+    assert!(run.0.is_sorted_by_key(|(at, _)| *at));
 }
