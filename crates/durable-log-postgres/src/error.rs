@@ -3,6 +3,7 @@ use std::borrow::Cow;
 use durable_log::LogError;
 use log_writer::Failure;
 use sqlx::error::DatabaseError;
+use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
 /// Why a log could not be opened. None of these shows the address, which may hold a password.
 #[derive(Debug, thiserror::Error)]
@@ -72,12 +73,17 @@ const STARTING: &str = "57P03";
 /// All of its connections are taken.
 const FULL: &str = "53300";
 
-/// The commit failed. When the server refuses it, nothing is written; when the connection broke, or an operator ended the
-/// session while it waited for a replica, nobody knows.
+/// The commit failed. When the server refuses it, nothing is written; when the connection broke, nobody knows.
 pub(crate) fn at_commit(error: sqlx::Error) -> Failure {
-    let refusal = error.as_database_error().and_then(|error| error.code());
-    let is_unknown = refusal.is_none_or(|code| code.starts_with(OPERATOR));
+    let refusal = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+    let is_unknown = refusal.is_none_or(|refusal| !is_undone(refusal.severity(), refusal.code()));
     Failure::at_commit(error, is_unknown)
+}
+
+/// Whether a commit that failed so is undone. It may be written when an operator ended the session while it waited for a
+/// replica, and when the session or the server broke down over it: the write-ahead log is read again at the next start.
+fn is_undone(severity: PgSeverity, code: &str) -> bool {
+    severity == PgSeverity::Error && !code.starts_with(OPERATOR)
 }
 
 /// The class of interventions by an operator.
@@ -121,5 +127,15 @@ mod tests {
     fn a_commit_that_broke_is_unknown() {
         let broke = at_commit(sqlx::Error::WorkerCrashed);
         assert!(matches!(LogError::from(broke), LogError::OutcomeUnknown(_)));
+    }
+
+    #[test]
+    fn only_a_commit_that_the_server_refused_and_survived_is_undone() {
+        assert!(is_undone(PgSeverity::Error, "40001"), "it stood in the way of another");
+        assert!(is_undone(PgSeverity::Error, "23514"), "a constraint is broken");
+        assert!(!is_undone(PgSeverity::Error, "57014"), "cancelled");
+        assert!(!is_undone(PgSeverity::Fatal, "57P01"), "the session was ended");
+        assert!(!is_undone(PgSeverity::Fatal, "58030"), "the session could not read or write");
+        assert!(!is_undone(PgSeverity::Panic, "53100"), "the disk of the write-ahead log is full");
     }
 }

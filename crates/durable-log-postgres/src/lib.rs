@@ -16,6 +16,7 @@ mod read;
 mod readers;
 mod roll_up;
 mod share;
+mod span;
 mod store;
 
 pub use access::PostgresAccess;

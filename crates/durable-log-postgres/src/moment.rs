@@ -7,6 +7,8 @@ use sqlx::{Decode, Encode, Postgres, Type};
 
 /// Microseconds from 1970 to 2000, where PostgreSQL begins to count.
 const POSTGRES_EPOCH: i64 = 946_684_800_000_000;
+/// The first moment that it knows, 24 November 4714 BC, in its own count. The last one lies beyond ours.
+const FIRST: i64 = -211_813_488_000_000_000;
 const TIMESTAMPTZ: Oid = Oid(1184);
 const TIMESTAMPTZ_ARRAY: Oid = Oid(1185);
 
@@ -28,8 +30,8 @@ impl PgHasArrayType for Moment {
 
 impl Encode<'_, Postgres> for Moment {
     fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
-        // The least and the greatest number mean infinity.
-        let micros = self.0.as_micros().saturating_sub(POSTGRES_EPOCH).max(i64::MIN + 1);
+        // Nothing was measured before it, so a question that begins earlier is the same question.
+        let micros = self.0.as_micros().saturating_sub(POSTGRES_EPOCH).max(FIRST);
         Encode::<Postgres>::encode(micros, buffer)
     }
 

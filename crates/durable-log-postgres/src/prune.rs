@@ -10,6 +10,7 @@ use crate::connect::{give_back, take_lock};
 use crate::moment::Moment;
 use crate::open::Shared;
 use crate::read::number;
+use crate::span::span;
 use crate::store::FULL;
 
 /// Held by whoever tidies up: a number that nobody else takes.
@@ -35,10 +36,14 @@ pub(crate) async fn entries(
     let mut gone = delete_entries(connection, partition, limit).await?;
     let room = limit.saturating_sub(gone);
     if room > 0 {
-        gone += advance(connection, partition, &whole).await?;
+        let stretches = advance(connection, partition, &whole).await?;
+        gone += stretches;
         if gone < limit {
-            let some = sqlx::query(LAST_TO_GO).bind(partition).bind(Moment(before)).bind((limit - gone).cast_signed());
-            let some = some.fetch_one(&mut *connection).await?;
+            let pruned = number(&whole, "pruned")? + stretches;
+            let (after, until) = (pruned.cast_signed(), (pruned + limit - gone).cast_signed());
+            let (oldest, newest) = span(connection, partition, after, until).await?;
+            let some = sqlx::query(LAST_TO_GO).bind(partition).bind(Moment(before)).bind(after).bind(until);
+            let some = some.bind(oldest).bind(newest).fetch_one(&mut *connection).await?;
             gone += advance(connection, partition, &some).await?;
         }
         // They are counted already.
@@ -156,29 +161,15 @@ const DELETE_ENTRIES: &str = "
         ORDER BY seq LIMIT $2
     )";
 
-/// The last of the oldest entries of a partition that are old enough. Times of recording rise with the numbers, so the
-/// search stops at the first that is too young.
+/// The last of the oldest entries of a partition that are old enough. Their numbers have no gap, so these alone tell which
+/// they are: only so many are read, whatever the log holds, for the head is locked meanwhile.
 const LAST_TO_GO: &str = "
-    WITH head AS (SELECT pruned, seq FROM heads WHERE partition = $1),
-    place AS (
-        SELECT least(min(oldest), (SELECT stretch_oldest FROM heads WHERE partition = $1)) AS oldest,
-            greatest(max(newest), (SELECT stretch_newest FROM heads WHERE partition = $1)) AS newest
-        FROM stretches, head
-        WHERE partition = $1 AND through > head.pruned AND through <= coalesce(
-            (SELECT through FROM stretches, head AS h WHERE partition = $1 AND through >= h.pruned + $3
-            ORDER BY through LIMIT 1), head.seq)
-    )
-    SELECT head.pruned, (
-        SELECT max(seq) FROM (
-            SELECT seq, recorded FROM (
-                SELECT samples.seq, recorded FROM samples, place
-                WHERE partition = $1 AND samples.seq > head.pruned AND at BETWEEN place.oldest AND place.newest
-                UNION ALL
-                SELECT entries.seq, recorded FROM entries WHERE partition = $1 AND entries.seq > head.pruned
-                ORDER BY seq LIMIT $3
-            ) AS oldest_ones WHERE recorded < $2
-        ) AS to_go
-    ) AS last FROM head";
+    SELECT $3::bigint AS pruned, max(seq) AS last FROM (
+        SELECT seq, recorded FROM samples
+        WHERE partition = $1 AND seq > $3 AND seq <= $4 AND at >= $5 AND at <= $6
+        UNION ALL
+        SELECT seq, recorded FROM entries WHERE partition = $1 AND seq > $3 AND seq <= $4
+    ) AS oldest_ones WHERE recorded < $2";
 
 const DELETE_ALERTS: &str = "
     DELETE FROM alerts WHERE id IN (

@@ -13,9 +13,9 @@ use summaries::{Grain, Run, RunKey, Summing};
 
 use crate::chunks::Chunks;
 use crate::connect::{give_back, take_lock};
-use crate::moment::Moment;
 use crate::open::Shared;
 use crate::read::{measured_in_order, number};
+use crate::span::span;
 
 /// Entries that are summed up in one transaction.
 const BITE: i64 = 50_000;
@@ -70,7 +70,7 @@ async fn bite(connection: &mut PgConnection, pending: &Pending, chunks: &mut Chu
     let beginnings: BTreeSet<Timestamp> = runs.keys().map(|key| key.begins).collect();
     chunks.ensure(connection, beginnings.into_iter()).await?;
     sqlx::raw_sql("BEGIN").execute(&mut *connection).await?;
-    runs::add(connection, runs).await?;
+    runs::add(connection, runs, until).await?;
     let is_done = until == pending.until;
     let advance = if is_done { END_PENDING } else { ADVANCE };
     sqlx::query(advance).bind(pending.partition).bind(until).execute(&mut *connection).await?;
@@ -81,15 +81,10 @@ async fn bite(connection: &mut PgConnection, pending: &Pending, chunks: &mut Chu
 /// The runs of what is new, up to a number.
 async fn sum_up(connection: &mut PgConnection, pending: &Pending, until: i64) -> sqlx::Result<BTreeMap<RunKey, Run>> {
     let Pending { partition, through, .. } = *pending;
-    let span = sqlx::query(SELECT_SPAN).bind(partition).bind(through).bind(until).fetch_one(&mut *connection).await?;
+    let (oldest, newest) = span(connection, partition, through, until).await?;
     let mut summing = Summing::default();
-    let mut rows = sqlx::query(SELECT_NEW)
-        .bind(partition)
-        .bind(through)
-        .bind(until)
-        .bind(span.try_get::<Option<Moment>, _>("oldest")?)
-        .bind(span.try_get::<Option<Moment>, _>("newest")?)
-        .fetch(connection);
+    let mut rows =
+        sqlx::query(SELECT_NEW).bind(partition).bind(through).bind(until).bind(oldest).bind(newest).fetch(connection);
     while let Some(row) = rows.try_next().await? {
         let (at, sums) = measured_in_order(&row)?;
         summing.add(row.try_get(5)?, at, sums);
@@ -124,18 +119,6 @@ const ADVANCE: &str = "UPDATE summed SET through = $2 WHERE partition = $1";
 
 const END_PENDING: &str = "
     UPDATE summed SET through = $2, pending_through = NULL, pending_oldest = NULL, pending_newest = NULL
-    WHERE partition = $1";
-
-/// Between which times the samples of some numbers were measured: those of the stretches that the numbers fall into, and
-/// of the one that is being filled. `least` and `greatest` pass over nulls.
-const SELECT_SPAN: &str = "
-    SELECT least(full_ones.oldest, CASE WHEN stretch_after < $3 THEN stretch_oldest END) AS oldest,
-        greatest(full_ones.newest, CASE WHEN stretch_after < $3 THEN stretch_newest END) AS newest
-    FROM heads, LATERAL (
-        SELECT min(oldest) AS oldest, max(newest) AS newest FROM stretches
-        WHERE partition = $1 AND through > $2 AND through <= coalesce(
-            (SELECT through FROM stretches WHERE partition = $1 AND through >= $3 ORDER BY through LIMIT 1), seq)
-    ) AS full_ones
     WHERE partition = $1";
 
 /// The bounds of time leave out the chunks that hold none of them.

@@ -21,6 +21,7 @@ on_both_stores! {
     chunks_made_by_many_at_once_or_under_another_width_do_not_overlap,
     a_chunk_goes_when_all_of_it_is_old_and_may_be_made_again,
     pruning_keeps_up_however_much_was_written,
+    what_is_too_old_is_looked_for_among_few,
 }
 
 async fn chunks(url: &str) -> i64 {
@@ -183,4 +184,27 @@ async fn pruning_keeps_up_however_much_was_written(fixture: &PostgresFixture) {
     for partition in partitions {
         assert!(log.read(partition, 0, 1).await.unwrap().is_empty());
     }
+}
+
+/// Rows that were read of all tables so far. A session tells of it when it ends.
+async fn rows_read(url: &str) -> i64 {
+    let count = "SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::bigint FROM pg_stat_user_tables";
+    let mut connection = PgConnection::connect(url).await.unwrap();
+    sqlx::query_scalar(count).fetch_one(&mut connection).await.unwrap()
+}
+
+/// Whoever writes waits meanwhile: it must not take longer the more there is.
+async fn what_is_too_old_is_looked_for_among_few(fixture: &PostgresFixture) {
+    const SAMPLES: i64 = 20_000;
+    let log = PostgresLog::open(fixture.options(Arc::new(SilentBus)).await).await.unwrap();
+    for part in (0..SAMPLES).collect::<Vec<_>>().chunks(5_000) {
+        log.append(part.iter().map(|n| sample("agent-7", *n)).collect()).await.unwrap();
+    }
+    log.close().await;
+    let before = rows_read(fixture.url().await).await;
+    let log = PostgresLog::open(fixture.options(Arc::new(SilentBus)).await).await.unwrap();
+    assert_eq!(log.prune(Duration::from_hours(24 * 365 * 100), 100).await.unwrap(), 0);
+    log.close().await;
+    let read = rows_read(fixture.url().await).await - before;
+    assert!(read < 1_000, "{read} rows were read");
 }

@@ -20,6 +20,8 @@ on_both_stores! {
     what_is_summed_up_is_not_read_again,
     what_a_former_version_stored_is_summed_up,
     what_comes_while_it_is_summed_up_in_bites_counts_once,
+    what_many_subjects_send_is_summed_up_statement_by_statement,
+    a_damaged_run_is_summed_up_anew_with_what_comes_next,
 }
 
 #[cfg(has_timescale)]
@@ -130,6 +132,36 @@ async fn what_comes_while_it_is_summed_up_in_bites_counts_once(fixture: &Postgre
         assert_eq!(count(&history(&log, 2 * SAMPLES, step).await), 61_000, "step {step}");
     }
 }
+
+/// More runs than one statement takes.
+async fn what_many_subjects_send_is_summed_up_statement_by_statement(fixture: &PostgresFixture) {
+    let log = PostgresLog::open(fixture.options(Arc::new(SilentBus)).await).await.unwrap();
+    log.append((0..2_000).map(|n| sample(&format!("agent-{n}"), 0)).collect()).await.unwrap();
+    while log.roll_up().await.unwrap() {}
+    let mut connection = PgConnection::connect(fixture.url().await).await.unwrap();
+    let runs: i64 = sqlx::query_scalar("SELECT count(*) FROM runs").fetch_one(&mut connection).await.unwrap();
+    assert_eq!(runs, 6_000);
+}
+
+async fn a_damaged_run_is_summed_up_anew_with_what_comes_next(fixture: &PostgresFixture) {
+    let log = PostgresLog::open(fixture.options(Arc::new(SilentBus)).await).await.unwrap();
+    let mut connection = PgConnection::connect(fixture.url().await).await.unwrap();
+    for (round, damage) in (1..).zip([TOO_MANY, CUT_OFF]) {
+        log.append((0..100).map(|n| sample("agent-7", 2 * n + round)).collect()).await.unwrap();
+        while log.roll_up().await.unwrap() {}
+        sqlx::raw_sql(damage).execute(&mut connection).await.unwrap();
+        log.append(vec![sample("agent-7", 1_000 + round)]).await.unwrap();
+        while log.roll_up().await.unwrap() {}
+        let expected = 101 * u64::try_from(round).unwrap();
+        assert_eq!(count(&history(&log, 3_600, 3_600).await), expected, "after {damage}");
+    }
+}
+
+/// A first bucket whose pain was measured 2^32 - 1 times.
+const TOO_MANY: &str = r"UPDATE runs SET body =
+    '\x01000800000000ffffffff000000000000e03f000000000000e03f000000000000e03f000000000000e03f'";
+
+const CUT_OFF: &str = r"UPDATE runs SET body = '\x010008'";
 
 /// Of the first so many seconds.
 async fn history(log: &Arc<PostgresLog>, seconds: i64, step: u64) -> Vec<HistoryPoint> {
