@@ -13,8 +13,8 @@ use crate::wire::Close;
 const BEAT: Duration = Duration::from_secs(1);
 /// Entries after which a frame is closed even if more are ready, so that none grows without bound.
 const STEP_ENTRIES: usize = 1_000;
-/// Telling one viewer costs about a `write`. What comes soon after a frame waits so long for each viewer, so that more can
-/// join it: a thousand viewers then get what comes every 10 ms two by two, and ten hear everything at once.
+/// Telling one viewer costs about a `write`. What comes soon after a frame waits so long for each whom that was told, so that
+/// more can join it: a thousand viewers then get what comes every 10 ms two by two, and ten hear everything at once.
 const WAIT_PER_VIEWER: Duration = Duration::from_micros(11);
 /// The longest wait.
 const WAIT: Duration = Duration::from_millis(20);
@@ -90,8 +90,9 @@ impl Task {
         if reset {
             return self.begin_anew().await;
         }
-        let viewers = self.hub.tell(Step { batches, cursor: self.follower.cursor().clone() });
-        self.wait = wait_for(viewers);
+        let told = self.hub.tell(Step { batches, cursor: self.follower.cursor().clone() });
+        // More is there than one frame holds: who is behind does not wait.
+        self.wait = if entries < STEP_ENTRIES { wait_for(told) } else { Duration::ZERO };
         self.busy_until = Instant::now() + self.wait;
     }
 
@@ -117,7 +118,7 @@ async fn snapshot(log: &dyn Log) -> Snapshot {
     }
 }
 
-fn wait_for(viewers: usize) -> Duration {
-    let wait = WAIT_PER_VIEWER.saturating_mul(u32::try_from(viewers).unwrap_or(u32::MAX)).min(WAIT);
+fn wait_for(told: usize) -> Duration {
+    let wait = WAIT_PER_VIEWER.saturating_mul(u32::try_from(told).unwrap_or(u32::MAX)).min(WAIT);
     if wait < SHORTEST_WAIT { Duration::ZERO } else { wait }
 }

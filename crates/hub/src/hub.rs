@@ -208,7 +208,7 @@ impl Hub {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes in what was followed and tells the viewers; answers how many there are.
+    /// Takes in what was followed and tells the viewers who want it; answers how many these are.
     pub(crate) fn tell(&self, step: Step) -> usize {
         let step = Arc::new(step);
         let mut state = self.state();
@@ -221,13 +221,13 @@ impl Hub {
                 Applied::Ignored => self.metrics.ignored.inc(),
             }
         }
-        let lagging = state.rooms.tell(&step, self.now());
-        let (subjects, viewers) = (state.view.count(), state.rooms.viewers());
+        let (told, lagging) = state.rooms.tell(&step, self.now());
+        let subjects = state.view.count();
         drop(state);
         self.metrics.subjects.set(signed(subjects));
         self.metrics.merges.inc_by(lagging);
         self.metrics.queued(&step, self.now());
-        viewers
+        told
     }
 
     /// Sends everybody a sign of life.

@@ -35,10 +35,6 @@ impl Rooms {
         &self.cursor
     }
 
-    pub(crate) fn viewers(&self) -> usize {
-        self.rooms.values().map(|room| room.places.len()).sum()
-    }
-
     /// Lets a viewer in, and answers the room's position, from which its frames go on.
     pub(crate) fn enter(&mut self, interest: &Interest, id: u64, place: &Arc<Place>) -> Arc<Cursor> {
         let room = self.rooms.entry(interest.clone());
@@ -59,10 +55,10 @@ impl Rooms {
         Some(position)
     }
 
-    /// Tells every room what it wants of `step`; answers how many viewers began to lag.
-    pub(crate) fn tell(&mut self, step: &Arc<Step>, now: Timestamp) -> u64 {
+    /// Tells every room what it wants of `step`; answers how many viewers were told, and how many of them began to lag.
+    pub(crate) fn tell(&mut self, step: &Arc<Step>, now: Timestamp) -> (usize, u64) {
         self.cursor = Arc::new(step.cursor.clone());
-        let mut lagging = 0;
+        let (mut told, mut lagging) = (0, 0);
         for (interest, room) in &mut self.rooms {
             let contents = Contents::of(step.entries(), interest);
             if contents.is_empty() {
@@ -71,9 +67,10 @@ impl Rooms {
             let text = contents.into_bytes(&room.position, &self.cursor, now);
             room.position = Arc::clone(&self.cursor);
             let update = Update { text, cursor: Arc::clone(&self.cursor), step: Arc::clone(step) };
+            told += room.places.len();
             lagging += room.tell(&Frame::Update(Arc::new(update)));
         }
-        lagging
+        (told, lagging)
     }
 
     /// Tells everybody the same sign of life, made for the present cursor.

@@ -35,6 +35,22 @@ impl Live {
         client.read(&viewer.subscribe(Interest::new(Channels::ALL, None), None));
         (viewer, client)
     }
+
+    /// A thousand viewers of one subject.
+    fn crowd(&self, number: u8) -> Vec<Viewer> {
+        let mut crowd: Vec<_> = (0..1_000).map(|_| self.hub.viewer()).collect();
+        for viewer in &mut crowd {
+            viewer.subscribe(Interest::new(Channels::ALL, Some(vec![subject(number)])), None);
+        }
+        crowd
+    }
+
+    /// Reads until the end of the log is shown; answers how long that took.
+    async fn shown(&self, viewer: &mut Viewer, client: &mut Client) -> Duration {
+        let (head, since) = (self.log.head().to_string(), Instant::now());
+        assert_eq!(read_until(viewer, client, |client| client.cursor.as_ref() == Some(&head)).await, None);
+        since.elapsed()
+    }
 }
 
 /// Reads until `is_done`; the close that came instead, if one did.
@@ -76,31 +92,49 @@ async fn a_bus_that_loses_messages_makes_no_gap() {
     assert_eq!(live.hub.cursor(), live.log.head());
 }
 
+/// How long what waits for nothing may take.
+const AT_ONCE: Duration = Duration::from_millis(2);
+
 #[tokio::test(start_paused = true)]
 async fn before_a_crowd_what_comes_soon_after_a_frame_waits_for_more_and_after_silence_nothing_waits() {
     let live = live(Arc::new(LocalBus::new())).await;
-    let _crowd: Vec<_> = (0..1_000).map(|_| live.viewer()).collect();
+    let _crowd = live.crowd(1);
     let (mut viewer, mut client) = live.viewer();
     let store = |at| live.log.store(vec![sample(1, at, &[(Vital::Pain, 0.3)])]);
-    let mut shown = Vec::new();
-    let mut show = async || {
-        let head = live.log.head().to_string();
-        let since = Instant::now();
-        assert_eq!(read_until(&mut viewer, &mut client, |client| client.cursor.as_ref() == Some(&head)).await, None);
-        shown.push(since.elapsed() < Duration::from_millis(2));
-    };
     store(1);
-    show().await;
+    assert!(live.shown(&mut viewer, &mut client).await < AT_ONCE);
     sleep(Duration::from_millis(3)).await;
     store(2);
     sleep(Duration::from_millis(8)).await;
     assert_ne!(live.hub.cursor(), live.log.head(), "the second waits for a third");
     store(3);
-    show().await;
+    assert!(live.shown(&mut viewer, &mut client).await > AT_ONCE);
     sleep(Duration::from_millis(50)).await;
     store(4);
-    show().await;
-    assert_eq!(shown, [true, false, true]);
+    assert!(live.shown(&mut viewer, &mut client).await < AT_ONCE);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_waits_for_a_crowd_that_is_not_told() {
+    let live = live(Arc::new(LocalBus::new())).await;
+    let _crowd = live.crowd(2);
+    let (mut viewer, mut client) = live.viewer();
+    for at in 1..=3 {
+        live.log.store(vec![sample(1, at, &[(Vital::Pain, 0.3)])]);
+        assert!(live.shown(&mut viewer, &mut client).await < AT_ONCE);
+        sleep(Duration::from_millis(3)).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_behind_does_not_wait() {
+    let live = live(Arc::new(LocalBus::new())).await;
+    let _crowd = live.crowd(1);
+    let (mut viewer, mut client) = live.viewer();
+    for at in 0..5 {
+        live.log.store((0..1_000).map(|index| sample(1, 1_000 * at + index, &[(Vital::Pain, 0.3)])).collect());
+    }
+    assert!(live.shown(&mut viewer, &mut client).await < AT_ONCE);
 }
 
 #[tokio::test(start_paused = true)]
