@@ -1,21 +1,28 @@
 //! `iskra load`: what it counts is so, and what is missing it tells.
 
+mod door;
 mod thief;
 
 use std::path::Path;
-use std::process::Child;
+use std::process::{Child, Command};
+use std::time::Instant;
 
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 
+use self::door::Door;
 use self::thief::Thief;
 use crate::cli::{iskra, run};
-use crate::suite::{Suite, eventually};
+use crate::suite::{PATIENCE, Suite, eventually};
 
 /// What one load is: 1,500 samples that are measured after 500 that are not.
 const SMALL: [&str; 8] = ["--rate", "500", "--for", "3s", "--warm-up", "1s", "--viewers", "20"];
 const MEASURED: u64 = 1_500;
 const ALL: u64 = 2_000;
 const VIEWERS: u64 = 20;
+/// Ten requests that are measured after ten that are not, of ten samples each.
+const QUICK: [&str; 10] = ["--rate", "100", "--batch", "10", "--for", "1s", "--warm-up", "1s", "--patience", "500ms"];
+const NOBODY_LOOKS: [&str; 2] = ["--viewers", "0"];
 
 /// Starts a load that tells what it found as JSON.
 fn start(url: &str, more: &[&str]) -> Child {
@@ -100,6 +107,76 @@ async fn a_frame_that_gets_lost_is_missed() {
     assert_eq!(missing["watchers_unseen"], stolen, "{told:#}");
     assert_eq!(missing["viewers_with_broken_chain"], 1, "{told:#}");
     assert_eq!(missing["examples"][0]["subject"].as_str().unwrap().split('-').next(), Some("load"), "{told:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nothing_is_taken_nothing_is_good() {
+    let door = Door::open(0, StatusCode::SERVICE_UNAVAILABLE).await;
+    let flags = [&QUICK[..], &NOBODY_LOOKS, &["--no-mute"]].concat();
+    let (code, told) = report(start(door.url(), &flags));
+    assert_eq!((code, &told["no_gap"]), (1, &json!(false)), "{told:#}");
+    assert_eq!([&told["samples"]["acknowledged"], &told["samples"]["unknown"]], [0, 200], "{told:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_given_up_took_at_least_so_long() {
+    // Half of what is measured.
+    let door = Door::open(15, StatusCode::SERVICE_UNAVAILABLE).await;
+    let flags = [&QUICK[..], &NOBODY_LOOKS, &["--no-mute"]].concat();
+    let (code, told) = report(start(door.url(), &flags));
+    assert_eq!((code, &told["samples"]["unknown"]), (0, &json!(50)), "{told:#}");
+    let took = &told["latency_ms"]["due_to_acknowledged"];
+    assert_eq!(took["count"], 100, "{told:#}");
+    assert!(took["p99"].as_f64().unwrap() >= 500.0, "{told:#}");
+    let reached = told["samples"]["reached_per_second"].as_f64().unwrap() * told["measured_seconds"].as_f64().unwrap();
+    assert!((reached - 50.0).abs() < 0.01, "{told:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_load_that_fails_mutes_what_it_has_sent() {
+    let door = Door::open(1, StatusCode::FORBIDDEN).await;
+    let flags = [&QUICK[..], &NOBODY_LOOKS].concat();
+    assert_eq!(start(door.url(), &flags).wait_with_output().unwrap().status.code(), Some(1));
+    let muted = door.muted();
+    assert!(muted.contains(&"load-1".to_owned()), "{muted:?}");
+
+    // It has no sockets, so that no viewer is let in, and nothing is sent.
+    let door = Door::open(usize::MAX, StatusCode::OK).await;
+    let flags = [&QUICK[..], &["--viewers", "1"]].concat();
+    assert_eq!(start(door.url(), &flags).wait_with_output().unwrap().status.code(), Some(1));
+    assert_eq!((door.requests(), door.asked_to_mute()), (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_load_of_less_than_a_second_mutes_every_subject_of_its_batches() {
+    let door = Door::open(usize::MAX, StatusCode::OK).await;
+    let short = ["--rate", "100", "--batch", "30", "--for", "500ms", "--warm-up", "0s"];
+    let (code, told) = report(start(door.url(), &[&short[..], &NOBODY_LOOKS].concat()));
+    assert_eq!((code, &told["samples"]["acknowledged"]), (0, &json!(60)), "{told:#}");
+    let mut muted = door.muted();
+    muted.sort_unstable();
+    let mut sent: Vec<_> = (1..=60).map(|number| format!("load-{number}")).collect();
+    sent.sort_unstable();
+    assert_eq!(muted, sent);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_ends_the_muting_too() {
+    let door = Door::that_never_mutes().await;
+    let load = start(door.url(), &[&QUICK[..], &NOBODY_LOOKS].concat());
+    let interrupt = || {
+        let sent = Command::new("kill").args(["-INT", &load.id().to_string()]).status();
+        assert!(sent.unwrap().success());
+    };
+    eventually("samples are sent", async || (door.requests() > 0).then_some(())).await;
+    interrupt();
+    eventually("it mutes", async || (door.asked_to_mute() > 0).then_some(())).await;
+    interrupt();
+    let interrupted = Instant::now();
+    let output = load.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(interrupted.elapsed() < PATIENCE, "it went on muting: {said}");
+    assert!(output.status.code() == Some(130) && said.contains("subjects were not muted"), "{said}");
 }
 
 #[test]

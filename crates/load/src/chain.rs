@@ -32,11 +32,13 @@ impl Chain {
         follows
     }
 
-    /// Nothing happened up to here that the viewer wants.
-    pub(crate) fn beat(&mut self, cursor: &str) {
+    /// Nothing happened up to here that the viewer wants. Answers whether that is so: before the answer to a subscription
+    /// it says nothing.
+    pub(crate) fn beat(&mut self, cursor: &str) -> bool {
         if self.is_subscribed {
             cursor.clone_into(&mut self.cursor);
         }
+        self.is_subscribed
     }
 
     pub(crate) fn cursor(&self) -> &str {
@@ -57,13 +59,13 @@ mod tests {
     fn a_sign_of_life_before_the_subscription_skips_nothing() {
         let mut chain = Chain::default();
         assert_eq!(chain.connect(), None);
-        chain.beat("1:3");
+        assert!(!chain.beat("1:3"));
         chain.subscribed();
         assert!(!chain.begin("1:4"));
         assert!(chain.go_on("1:4", "1:5"));
-        chain.beat("1:6");
+        assert!(chain.beat("1:6"));
         assert_eq!(chain.connect(), Some("1:6"));
-        chain.beat("1:9");
+        assert!(!chain.beat("1:9"), "what was missed is still to come");
         assert_eq!(chain.cursor(), "1:6");
         chain.subscribed();
         assert!(chain.go_on("1:6", "1:9"));

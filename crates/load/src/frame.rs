@@ -102,9 +102,10 @@ struct WholeMerged<'a> {
     vitals: Vitals,
 }
 
+/// One of them is enough to count: each sample of ours has it, those of others need not.
 #[derive(Deserialize)]
 struct Vitals {
-    pain: Range,
+    pain: Option<Range>,
 }
 
 #[derive(Deserialize)]
@@ -153,7 +154,7 @@ impl Reader {
                 update.merged.extend(merged.map(|WholeMerged { from, latest, vitals }| Merged {
                     from: *from,
                     latest: latest.at,
-                    count: vitals.pain.count,
+                    count: vitals.pain.as_ref().map_or(0, |pain| pain.count),
                 }));
                 Frame::Update(update)
             }
@@ -238,6 +239,15 @@ mod tests {
         let levels = format!(r#"{UPDATE}"levels":[{{"subject":"load-1","at":"2026-01-01T00:00:00Z"}}]}}"#);
         let Frame::Update(update) = reader.count(&levels).unwrap() else { panic!("it is an update") };
         assert_eq!((&*update.cursor, update.samples), ("1:7.6", 0));
+    }
+
+    #[test]
+    fn what_others_send_without_pain_is_no_hindrance() {
+        let other = r#""merged":[{"subject":"host","from":"2026-01-01T00:00:00Z","latest":{"subject":"host",
+            "at":"2026-01-01T00:00:02Z","chaos":0.3},"vitals":{"chaos":{"last":0.3,"min":0.2,"max":0.3,"count":4}}}]"#;
+        let text = format!("{UPDATE}{other}}}");
+        let Frame::Update(update) = Reader::new("load").count(&text).unwrap() else { panic!("it is an update") };
+        assert_eq!((&*update.cursor, update.samples, update.merged), ("1:7.6", 0, Vec::new()));
     }
 
     #[test]

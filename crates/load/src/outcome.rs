@@ -55,7 +55,7 @@ pub struct Window {
     pub at: Duration,
     /// Since the start.
     pub counts: Counts,
-    /// From due to acknowledged in microseconds, of what was measured since the last window.
+    /// From due to acknowledged or given up in microseconds, of what was measured since the last window.
     pub acknowledged: Times,
     /// From due to seen.
     pub seen: Times,
@@ -66,7 +66,8 @@ pub struct Window {
 pub struct Missing {
     /// Viewers whose chain of cursors broke.
     pub broken_chains: usize,
-    /// Viewers who got fewer samples than are stored, and by how many in all.
+    /// Viewers who got fewer samples than are stored, and by how many in all. At least: those that are unknown and were
+    /// stored after all are counted as if they were others.
     pub short: (usize, u64),
     /// Viewers who got more, and by how many in all.
     pub over: (usize, u64),
@@ -93,15 +94,17 @@ pub struct Outcome {
     pub opening: Duration,
     /// From connecting to the picture of the present.
     pub opened: Times,
-    /// From due to acknowledged, of each sample that was measured.
+    /// From due to acknowledged, of each sample that was measured and not refused. What was given up counts with the time
+    /// until then: it took at least so long.
     pub acknowledged: Times,
-    /// From due to seen, for each sample and viewer; all in a frame are taken for as late as the first in it.
+    /// From due to seen, for each sample and viewer; all in a frame are taken for as late as the first in it. That is too
+    /// soon only for what was sent again and stands behind younger ones.
     pub seen: Times,
     /// The same as watchers see it, who look at each sample.
     pub watched: Times,
-    /// How many samples were to be acknowledged, of those that are measured.
-    pub asked: u64,
-    /// How long that took, from when the first was due to when the last was acknowledged.
+    /// How many samples were acknowledged, of those that are measured.
+    pub reached: u64,
+    /// How long that took, from when the first was due to when the last was answered or given up.
     pub lasted: Duration,
     /// CPU time of this process meanwhile, warm-up included, and how long that was.
     pub cpu: (Duration, Duration),
@@ -138,8 +141,15 @@ impl Counts {
     }
 }
 
+impl Outcome {
+    /// Whether something is stored, and nothing of it is missing: where nothing came, nobody can miss it.
+    pub fn is_good(&self) -> bool {
+        self.counts.acknowledged > 0 && self.missing.is_nothing()
+    }
+}
+
 impl Missing {
-    /// Whether every sample that is stored came to everybody, once.
+    /// Whether every sample that is stored came to everybody, once, as far as it can be told.
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()
     }

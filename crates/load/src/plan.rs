@@ -28,8 +28,16 @@ pub struct Plan {
     pub length: Duration,
     /// How long one request may take, and how long is waited at the end for what is still missing.
     pub patience: Duration,
-    /// How often it is told how it goes.
+    /// How often it is told how it goes, from the beginning on.
     pub every: Duration,
+}
+
+impl Plan {
+    /// How many samples are due within so long; batches are whole.
+    pub fn samples(&self, length: Duration) -> u64 {
+        let samples = length.as_micros() * u128::from(self.rate) / Duration::from_secs(1).as_micros();
+        u64::try_from(samples).unwrap_or(u64::MAX).div_ceil(self.batch).saturating_mul(self.batch)
+    }
 }
 
 /// A running suite. The clients show the token, if there is one to show, and nothing else.
@@ -43,4 +51,16 @@ pub struct Target {
     pub door: Url,
     /// Where streams are; viewers take turns.
     pub streams: Vec<Url>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_due_within_a_part_of_a_second_comes_in_whole_batches() {
+        let plan = Plan { rate: 100, batch: 30, ..crate::tests::plan() };
+        let samples = [0, 1, 300, 500, 3_000].map(|millis| plan.samples(Duration::from_millis(millis)));
+        assert_eq!(samples, [0, 0, 30, 60, 300]);
+    }
 }

@@ -28,7 +28,7 @@ pub(crate) struct Producers {
     pub(crate) schedule: Schedule,
     pub(crate) clock: Clock,
     pub(crate) sent: Arc<Sent>,
-    /// From due to acknowledged.
+    /// From due to acknowledged, or until it was given up: it took at least so long.
     pub(crate) took: Arc<Recorder>,
 }
 
@@ -78,7 +78,7 @@ impl Producers {
     async fn answered(&self, number: usize, batch: u64) -> Result<(), Error> {
         let end = self.schedule.due(self.schedule.batches()).plus(self.plan.patience);
         if self.clock.now() > end {
-            add(&self.sent.unsent, self.schedule.size());
+            self.give_up(number, batch, &self.sent.unsent);
             return Ok(());
         }
         let body = Bytes::from(samples::body(&self.schedule, &self.plan.prefix, batch));
@@ -94,7 +94,7 @@ impl Producers {
             sleep(wait).await;
             wait = (wait * 2).min(LONGEST_WAIT);
         }
-        add(&self.sent.unknown, self.schedule.size());
+        self.give_up(number, batch, &self.sent.unknown);
         Ok(())
     }
 
@@ -128,6 +128,15 @@ impl Producers {
             add(&self.sent.measured, stored);
         }
         add(&self.sent.acknowledged, stored);
+    }
+
+    /// Its time counts as well: a service that hangs for good would else be told to be as fast as it was before.
+    fn give_up(&self, number: usize, batch: u64, count_as: &AtomicU64) {
+        let (took, samples) = (self.clock.now().since(self.schedule.due(batch)), self.schedule.size());
+        if self.schedule.is_measured(batch) {
+            self.took.record(number, took, samples);
+        }
+        add(count_as, samples);
     }
 }
 

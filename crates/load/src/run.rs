@@ -14,7 +14,7 @@ use crate::outcome::{Counts, Missing, Outcome, Window};
 use crate::producers::Producers;
 use crate::recorder::{Recorder, Times, histogram};
 use crate::schedule::Schedule;
-use crate::tally::{Seen, Sent};
+use crate::tally::{Seen, Sent, get};
 use crate::viewer::{Viewer, Viewers, has_all};
 use crate::{Error, Plan, Target, usage};
 
@@ -28,7 +28,7 @@ const AHEAD: Duration = Duration::from_millis(100);
 /// Pause between two looks at what is waited for.
 const POLL: Duration = Duration::from_millis(20);
 
-/// Makes the load, telling now and then how it goes.
+/// Makes the load, telling now and then how it goes: the first time before the first sample is sent.
 ///
 /// # Errors
 ///
@@ -58,6 +58,8 @@ pub async fn run(target: Target, plan: Plan, mut tell: impl FnMut(&Window)) -> R
     };
     let sending = Instant::now();
     let mut work = Box::pin(Arc::new(producers).send());
+    // Whoever is told knows that from now on samples may be stored, also when it ends without an outcome.
+    tell(&look(&crowd));
     let mut ticks = interval(plan.every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     // The first comes at once.
@@ -91,8 +93,8 @@ pub async fn run(target: Target, plan: Plan, mut tell: impl FnMut(&Window)) -> R
     }
     let Totals { acknowledged, seen } = totals;
     let of_subject = sent.of_subject().collect();
-    let (asked, lasted) = (schedule.measured(), lasted.unwrap_or_default());
-    Ok(Outcome { counts, opening, opened, acknowledged, seen, watched, asked, lasted, cpu, of_subject, missing })
+    let (reached, lasted) = (get(&sent.measured), lasted.unwrap_or_default());
+    Ok(Outcome { counts, opening, opened, acknowledged, seen, watched, reached, lasted, cpu, of_subject, missing })
 }
 
 struct Totals {

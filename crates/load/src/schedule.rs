@@ -22,10 +22,7 @@ pub(crate) struct Schedule {
 
 impl Schedule {
     pub(crate) fn new(plan: &Plan, start: Timestamp) -> Self {
-        let batches = |length: Duration| {
-            let samples = length.as_micros() * u128::from(plan.rate) / u128::from(SECOND);
-            u64::try_from(samples).unwrap_or(u64::MAX).div_ceil(plan.batch)
-        };
+        let batches = |length: Duration| plan.samples(length) / plan.batch;
         let Plan { rate, batch, subjects, warm_up, length, .. } = *plan;
         let (batches, measured_from) = (batches(warm_up + length), batches(warm_up));
         Self { start, rate, batch, subjects, batches, measured_from }
@@ -77,11 +74,6 @@ impl Schedule {
 
     pub(crate) fn is_measured(&self, batch: u64) -> bool {
         batch >= self.measured_from
-    }
-
-    /// How many samples are measured.
-    pub(crate) fn measured(&self) -> u64 {
-        (self.batches - self.measured_from) * self.batch
     }
 }
 

@@ -80,7 +80,8 @@ pub(crate) struct Seen {
     pub(crate) lost: AtomicU64,
     /// How often the chain began anew with a picture of the present, although it had begun before.
     pub(crate) anew: AtomicU64,
-    /// Heartbeats since the last sample: when two have come, nothing is under way to it.
+    /// Heartbeats since the last sample. They queue behind all that was told before them; when two have come, nothing is
+    /// under way at all.
     pub(crate) beats: AtomicU64,
     /// Whether it has a picture of the present.
     pub(crate) is_there: AtomicBool,

@@ -40,7 +40,7 @@ pub(crate) struct Viewers {
     pub(crate) doors: Semaphore,
     /// From connecting to the picture of the present, the first time.
     pub(crate) opened: Recorder,
-    /// From due to seen, of the first sample in each frame, for all in it.
+    /// From due to seen, of the first sample in each frame, for all in it: what was sent again may be older than that.
     pub(crate) seen: Recorder,
     /// The same of each sample, as watchers see them.
     pub(crate) watched: Recorder,
@@ -203,10 +203,7 @@ impl Viewer {
                 }
                 self.seen.is_there.store(true, Ordering::Relaxed);
             }
-            Frame::Heartbeat { cursor } => {
-                self.chain.beat(&cursor);
-                add(&self.seen.beats, 1);
-            }
+            Frame::Heartbeat { cursor } => add(&self.seen.beats, u64::from(self.chain.beat(&cursor))),
             Frame::Lagged { frames } => add(&self.seen.lagged, frames),
             Frame::Error { message } => return Err(Ended::ForGood(Error::SentAway { code: 0, reason: message })),
             Frame::Update(update) => self.see(now, &update, &times),
@@ -233,9 +230,10 @@ impl Viewer {
         if update.samples + merged == 0 {
             return;
         }
+        // Before they are counted: a sign of life that came before them says nothing of what follows them.
+        self.seen.beats.store(0, Ordering::Relaxed);
         add(&self.seen.samples, update.samples + merged);
         add(&self.seen.merged, merged);
-        self.seen.beats.store(0, Ordering::Relaxed);
         let viewers = &*self.viewers;
         let Some(schedule) = viewers.schedule.get() else { return };
         let record = |recorder: &Recorder, at: Timestamp, count: u64| {
@@ -259,9 +257,38 @@ impl Viewer {
     }
 }
 
-/// Whether a viewer has all that it can still get, when so many samples are stored of what it looks at.
+/// Whether a viewer has all that it can still get, when so many samples are stored of what it looks at. Also who has enough
+/// of them waits for a sign of life: what came twice may follow.
 pub(crate) fn has_all(seen: &Seen, expected: u64) -> bool {
     let get = crate::tally::get;
+    let has_enough = get(&seen.samples) >= expected && get(&seen.beats) >= 1;
     let is_short = get(&seen.gaps) + get(&seen.anew) > 0 && get(&seen.beats) >= 2;
-    seen.is_there.load(Ordering::Relaxed) && (get(&seen.samples) >= expected || is_short)
+    seen.is_there.load(Ordering::Relaxed) && (has_enough || is_short)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_has_enough_still_waits_for_what_may_come_twice() {
+        let seen = Seen::default();
+        seen.is_there.store(true, Ordering::Relaxed);
+        add(&seen.samples, 5);
+        assert!(!has_all(&seen, 5), "another one may be under way");
+        add(&seen.beats, 1);
+        assert!(has_all(&seen, 5));
+        assert!(!has_all(&seen, 6));
+    }
+
+    #[test]
+    fn who_misses_something_waits_until_nothing_is_under_way() {
+        let seen = Seen::default();
+        seen.is_there.store(true, Ordering::Relaxed);
+        add(&seen.gaps, 1);
+        add(&seen.beats, 1);
+        assert!(!has_all(&seen, 1));
+        add(&seen.beats, 1);
+        assert!(has_all(&seen, 1));
+    }
 }

@@ -1,14 +1,17 @@
 //! Makes load on a suite that runs, and tells how it bore it. docs/load.md explains the figures.
 
 mod arguments;
+mod missing;
 mod mute;
 mod progress;
 mod report;
 
+use std::cell::OnceCell;
 use std::process::ExitCode;
 use std::thread::available_parallelism;
+use std::time::Instant;
 
-use load::{Error, Outcome, Plan, Target};
+use load::{Error, Outcome, Plan, Target, Window};
 
 pub(crate) use self::arguments::LoadArguments;
 use self::progress::Progress;
@@ -30,14 +33,16 @@ pub(crate) fn run(arguments: &LoadArguments) -> anyhow::Result<ExitCode> {
     })?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
+        let begun = OnceCell::new();
         let made = tokio::select! {
-            made = make(arguments) => Some(made?),
+            made = make(arguments, &begun) => Some(made),
             _ = tokio::signal::ctrl_c() => None,
         };
-        if !arguments.no_mute {
-            mute::mute(arguments).await;
+        // Whatever ended it: what was sent falls silent now.
+        if let Some(begun) = begun.get().filter(|_| !arguments.no_mute && may_be_stored(made.as_ref())) {
+            mute::mute(arguments, begun.elapsed()).await;
         }
-        let Some(outcome) = made else {
+        let Some(outcome) = made.transpose()? else {
             say::note("stopped before its end: nothing can be said of it");
             return Ok(ExitCode::from(INTERRUPTED));
         };
@@ -45,11 +50,20 @@ pub(crate) fn run(arguments: &LoadArguments) -> anyhow::Result<ExitCode> {
         let report = Report::new(arguments, &outcome, cores);
         let lines = if arguments.json { vec![serde_json::to_string_pretty(&report)?] } else { report.lines() };
         let _is_read = lines.iter().all(|line| say::out(line));
-        Ok(if outcome.missing.is_nothing() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        Ok(if outcome.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     })
 }
 
-async fn make(arguments: &LoadArguments) -> anyhow::Result<Outcome> {
+/// Whether any sample is stored, as far as it is known.
+fn may_be_stored(made: Option<&anyhow::Result<Outcome>>) -> bool {
+    match made {
+        Some(Ok(outcome)) => outcome.counts.acknowledged + outcome.counts.unknown > 0,
+        Some(Err(_)) | None => true,
+    }
+}
+
+/// Also notes when samples begin to be sent.
+async fn make(arguments: &LoadArguments, begun: &OnceCell<Instant>) -> anyhow::Result<Outcome> {
     let plan = Plan::from(arguments);
     let server = Server::at(&arguments.url)?;
     let streams =
@@ -63,7 +77,11 @@ async fn make(arguments: &LoadArguments) -> anyhow::Result<Outcome> {
         streams,
     };
     let mut progress = Progress::of(&plan);
-    match load::run(target, plan, |window| say::note(&progress.line(window))).await {
+    let tell = |window: &Window| {
+        begun.get_or_init(Instant::now);
+        say::note(&progress.line(window));
+    };
+    match load::run(target, plan, tell).await {
         Ok(outcome) => Ok(outcome),
         Err(Error::Refused { url, answer }) => Err(server.refusal(*answer).await.context(url)),
         Err(Error::SentAway { code: 4503, .. }) => {

@@ -9,6 +9,8 @@ use crate::cli;
 
 /// How often it is told how it goes.
 const EVERY: Duration = Duration::from_secs(5);
+/// When a subject that sends nothing is stale, as the shipped rules have it.
+const STALE: Duration = Duration::from_secs(60);
 
 #[derive(Args, Debug)]
 #[command(
@@ -26,7 +28,7 @@ const EVERY: Duration = Duration::from_secs(5);
         which people would be told: that rule of theirs is muted for 7 days (--no-mute leaves it).\n\n\
         A viewer costs what it looks at: run this on another machine than the service where you look for its limits. The \
         report says how much CPU this program took itself. docs/load.md explains the figures.\n\
-        Exit code: 0 no gap, 1 something is missing, or it could not be run."
+        Exit code: 0 no gap, 1 something is missing, nothing was acknowledged, or it could not be run."
 )]
 pub(crate) struct LoadArguments {
     /// Where Pulse listens, which takes the samples
@@ -84,15 +86,33 @@ impl LoadArguments {
     pub(crate) fn check(&self) -> anyhow::Result<()> {
         anyhow::ensure!(!self.lasts.is_zero(), "--for needs a time in which something can be measured");
         anyhow::ensure!(self.connections > 0, "--connections: nothing can be sent without one");
+        anyhow::ensure!(!self.patience.is_zero(), "--patience needs a time in which a request can be answered");
+        anyhow::ensure!(
+            self.no_mute || self.longest_silence() < STALE,
+            "each of {} subjects would send nothing for {} s at --rate {} with --batch {}, and people are told of who is \
+            silent for {} s: name fewer --subjects, send more or in smaller batches, or let people be told (--no-mute)",
+            self.subjects,
+            self.longest_silence().as_secs(),
+            self.rate,
+            self.batch,
+            STALE.as_secs()
+        );
         let elsewhere = std::iter::once(&self.url).chain(&self.dashboards).find(|url| !is_here(url));
         if let Some(url) = elsewhere.filter(|_| !self.yes) {
             anyhow::bail!(
                 "{url} is not this machine: people may rely on it, and it would store {} samples; --yes says that it may \
                 be loaded",
-                (self.warm_up + self.lasts).as_secs() * self.rate
+                Plan::from(self).samples(self.warm_up + self.lasts)
             );
         }
         Ok(())
+    }
+
+    /// How long a subject that takes turns with all others sends nothing, while the load goes on.
+    fn longest_silence(&self) -> Duration {
+        // Batches are sent whole.
+        let samples = self.subjects.next_multiple_of(self.batch);
+        Duration::from_secs_f64(samples as f64 / self.rate as f64).min(self.warm_up + self.lasts)
     }
 }
 
@@ -125,8 +145,41 @@ fn is_here(url: &Url) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::is_here;
+pub(super) mod tests {
+    use clap::Parser as _;
+
+    use super::{LoadArguments, is_here};
+    use crate::cli::{Cli, Command};
+
+    /// What these flags say.
+    pub(crate) fn parsed(flags: &str) -> LoadArguments {
+        let words = ["iskra", "load"].into_iter().chain(flags.split_whitespace());
+        match Cli::try_parse_from(words).unwrap().command {
+            Command::Load(arguments) => arguments,
+            other => panic!("that is no load: {other:?}"),
+        }
+    }
+
+    fn refused(flags: &str) -> String {
+        parsed(flags).check().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn without_patience_nothing_can_be_acknowledged() {
+        assert!(refused("--patience 0s").contains("--patience"));
+        parsed("--patience 1ms").check().unwrap();
+    }
+
+    #[test]
+    fn nobody_is_told_of_subjects_that_wait_too_long_for_their_turn() {
+        parsed("").check().unwrap();
+        for flags in ["--rate 1", "--rate 10 --subjects 600", "--rate 10 --subjects 1 --batch 600"] {
+            assert!(refused(flags).contains("--no-mute"), "{flags}");
+            parsed(&format!("{flags} --no-mute")).check().unwrap();
+            parsed(&format!("{flags} --for 50s")).check().unwrap();
+        }
+        parsed("--rate 10 --subjects 590").check().unwrap();
+    }
 
     #[test]
     fn only_this_machine_is_here() {

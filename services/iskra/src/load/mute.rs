@@ -1,9 +1,11 @@
 //! The subjects of a load fall silent when it ends, and Iskra tells people of silence: here nobody should be woken by it.
 
+use std::pin::pin;
 use std::time::{Duration, SystemTime};
 
 use domain::{Silence, Timestamp};
 use futures_util::{StreamExt as _, stream};
+use load::Plan;
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -27,21 +29,37 @@ struct Silences {
     silences: Vec<Silence>,
 }
 
-/// Mutes the rule for each of the subjects, and tells whether that worked: without it the load is as good.
-pub(super) async fn mute(arguments: &LoadArguments) {
+/// Mutes the rule for each of the subjects that may have got a sample, where samples were sent for so long. Tells whether
+/// that worked: without it the load is as good. Ctrl-C ends it.
+pub(super) async fn mute(arguments: &LoadArguments, lasted: Duration) {
     let asker = match Asker::new(&arguments.url) {
         Ok(asker) => asker,
         Err(error) => return say::note(&format!("the subjects were not muted: {error:#}")),
     };
-    let subjects =
-        arguments.subjects.min((arguments.warm_up + arguments.lasts).as_secs().saturating_mul(arguments.rate));
-    let one = |number| mute_one(&asker, format!("{}-{number}", arguments.prefix));
-    let muted: Vec<_> = stream::iter(1..=subjects).map(one).buffer_unordered(SIDE_BY_SIDE).collect().await;
-    let failed: Vec<_> = muted.into_iter().filter_map(Result::err).collect();
-    if let Some(error) = failed.first() {
+    let plan = Plan::from(arguments);
+    let subjects = plan.samples(lasted.min(plan.warm_up + plan.length)).min(plan.subjects);
+    let one = |number| mute_one(&asker, format!("{}-{number}", plan.prefix));
+    let mut answers = stream::iter(1..=subjects).map(one).buffer_unordered(SIDE_BY_SIDE);
+    let mut stopped = pin!(tokio::signal::ctrl_c());
+    let (mut muted, mut problem) = (0, None);
+    loop {
+        tokio::select! {
+            biased;
+            _ = &mut stopped => {
+                problem = Some(anyhow::anyhow!("stopped"));
+                break;
+            }
+            answer = answers.next() => match answer {
+                Some(Ok(())) => muted += 1,
+                Some(Err(error)) => problem = problem.or(Some(error)),
+                None => break,
+            },
+        }
+    }
+    if let Some(problem) = problem {
         say::note(&format!(
-            "{} of {subjects} subjects were not muted: in a minute people are told that they are stale: {error:#}",
-            failed.len()
+            "{} of {subjects} subjects were not muted: in a minute people are told that they are stale: {problem:#}",
+            subjects - muted
         ));
     }
 }

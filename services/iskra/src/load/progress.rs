@@ -35,7 +35,7 @@ impl Progress {
             p99(&window.seen),
             counts.there,
         );
-        if at <= self.warm_up {
+        if at < self.warm_up {
             line.push_str("  warming up");
         }
         if at > self.length {

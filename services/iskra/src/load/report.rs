@@ -1,10 +1,11 @@
 //! What is told at the end: a table for people, or JSON.
 
 use indicatif::HumanCount;
-use load::{Missing, Outcome, Times};
+use load::{Outcome, Times};
 use serde::Serialize;
 
 use super::LoadArguments;
+use super::missing::MissingFigures;
 
 /// Quantiles that are told.
 const QUANTILES: [(&str, f64); 5] = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p99.9", 0.999), ("max", 1.0)];
@@ -82,27 +83,6 @@ struct Tool {
     cores: usize,
 }
 
-#[derive(Serialize)]
-struct MissingFigures {
-    viewers_with_broken_chain: usize,
-    viewers_short: usize,
-    samples_short: u64,
-    viewers_short_that_began_anew: usize,
-    viewers_over: usize,
-    samples_over: u64,
-    watchers_unseen: u64,
-    watchers_twice: u64,
-    watchers_blind: usize,
-    viewers_absent: usize,
-    examples: Vec<Example>,
-}
-
-#[derive(Serialize)]
-struct Example {
-    subject: String,
-    at: domain::Timestamp,
-}
-
 impl Report {
     pub(super) fn new(arguments: &LoadArguments, outcome: &Outcome, cores: usize) -> Self {
         let Outcome { counts, missing, lasted, cpu: (cpu, wall), .. } = outcome;
@@ -113,7 +93,7 @@ impl Report {
             measured_seconds: lasted.as_secs_f64(),
             samples: Samples {
                 asked_per_second: arguments.rate,
-                reached_per_second: per_second(outcome.acknowledged.len()),
+                reached_per_second: per_second(outcome.reached),
                 acknowledged: counts.acknowledged,
                 rejected: counts.rejected,
                 unknown: counts.unknown,
@@ -143,7 +123,7 @@ impl Report {
                 cores_used: cpu.as_secs_f64() / wall.as_secs_f64().max(0.001),
                 cores,
             },
-            no_gap: missing.is_nothing(),
+            no_gap: outcome.is_good(),
             missing: MissingFigures::of(missing),
         };
         Self { load: figures }
@@ -178,7 +158,7 @@ impl Report {
             count(&samples.unsent),
         ));
         lines.push(format!(
-            "requests   {} told to come back later (429, 503), {} without an answer; all of them were sent again",
+            "requests   {} told to come back later (429, 503), {} without an answer; sent again until they were given up",
             count(&samples.answers_come_back_later),
             count(&samples.requests_broken),
         ));
@@ -208,7 +188,36 @@ impl Report {
             );
         }
         lines.push(String::new());
-        lines.extend(self.load.missing.lines());
+        lines.extend(self.load.verdict());
+        lines
+    }
+}
+
+impl Figures {
+    fn verdict(&self) -> Vec<String> {
+        let Samples { acknowledged, rejected, unknown, unsent, .. } = self.samples;
+        let mut lines = self.missing.lines();
+        if self.no_gap {
+            let good = match self.viewers {
+                0 => "all that was acknowledged is stored, as the service says; no viewer looked whether it comes",
+                _ => "no gap: every acknowledged sample came to every viewer, once",
+            };
+            let others = [(rejected, "rejected"), (unknown, "unknown"), (unsent, "never sent")];
+            let others = others.into_iter().filter(|(count, _)| *count > 0);
+            let others: Vec<_> = others.map(|(count, what)| format!("{} {what}", HumanCount(count))).collect();
+            let but = if others.is_empty() { String::new() } else { format!("; but {}", others.join(", ")) };
+            lines.push(format!("{good}{but}"));
+        }
+        if acknowledged == 0 {
+            lines.push("NOTHING was acknowledged: so nothing could be seen, and nothing could be missing".to_owned());
+        } else if self.viewers > 0 && unknown > 0 {
+            // Watchers know which samples they saw.
+            lines.push(format!(
+                "         up to {} acknowledged samples may be missing at each viewer who only counts: unknown ones that \
+                were stored would make up for them",
+                HumanCount(unknown)
+            ));
+        }
         lines
     }
 }
@@ -218,68 +227,6 @@ impl Quantiles {
         let [p50, p90, p99, p999, max] =
             QUANTILES.map(|(_, quantile)| times.value_at_quantile(quantile) as f64 / 1_000.0);
         (!times.is_empty()).then(|| Self { count: times.len(), p50, p90, p99, p999, max })
-    }
-}
-
-impl MissingFigures {
-    fn of(missing: &Missing) -> Self {
-        let examples =
-            missing.examples.iter().map(|(subject, at)| Example { subject: subject.clone(), at: *at }).collect();
-        Self {
-            viewers_with_broken_chain: missing.broken_chains,
-            viewers_short: missing.short.0,
-            samples_short: missing.short.1,
-            viewers_short_that_began_anew: missing.anew,
-            viewers_over: missing.over.0,
-            samples_over: missing.over.1,
-            watchers_unseen: missing.unseen,
-            watchers_twice: missing.twice,
-            watchers_blind: missing.blind,
-            viewers_absent: missing.absent,
-            examples,
-        }
-    }
-
-    /// The verdict.
-    fn lines(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        let mut tell = |count: usize, line: String| {
-            if count > 0 {
-                lines.push(line);
-            }
-        };
-        let Self { viewers_short, samples_short, viewers_over, samples_over, .. } = self;
-        tell(
-            self.viewers_with_broken_chain,
-            format!("GAP: the chain of cursors broke for {} viewers", self.viewers_with_broken_chain),
-        );
-        tell(
-            *viewers_short,
-            format!("MISSING: {viewers_short} viewers got {} samples too few in all", HumanCount(*samples_short)),
-        );
-        let anew = self.viewers_short_that_began_anew;
-        tell(anew, format!("         {anew} of them came back too late to resume, and were told so"));
-        tell(
-            *viewers_over,
-            format!("TWICE: {viewers_over} viewers got {} samples too many in all", HumanCount(*samples_over)),
-        );
-        tell(
-            self.watchers_unseen as usize,
-            format!("MISSING: a watcher did not see {} acknowledged samples", HumanCount(self.watchers_unseen)),
-        );
-        for Example { subject, at } in &self.examples {
-            tell(1, format!("         {subject} at {at}"));
-        }
-        tell(
-            self.watchers_twice as usize,
-            format!("TWICE: a watcher saw {} samples more than once", HumanCount(self.watchers_twice)),
-        );
-        tell(self.watchers_blind, format!("UNKNOWN: {} watchers had too many holes to name them", self.watchers_blind));
-        tell(self.viewers_absent, format!("MISSING: {} viewers were not connected at the end", self.viewers_absent));
-        if lines.is_empty() {
-            lines.push("no gap: every acknowledged sample came to every viewer, once".to_owned());
-        }
-        lines
     }
 }
 
@@ -293,5 +240,73 @@ fn in_ms(ms: f64) -> String {
         ..10.0 => format!("{ms:.2} ms"),
         ..1_000.0 => format!("{ms:.0} ms"),
         _ => format!("{:.2} s", ms / 1_000.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use load::{Counts, Missing};
+
+    use super::*;
+    use crate::load::arguments::tests::parsed;
+
+    /// What is told of a load with these flags that ended so.
+    fn report(flags: &str, counts: Counts, missing: Missing) -> Report {
+        let none = || Times::new(3).unwrap();
+        let outcome = Outcome {
+            counts,
+            opening: Duration::ZERO,
+            opened: none(),
+            acknowledged: none(),
+            seen: none(),
+            watched: none(),
+            reached: 50,
+            lasted: Duration::from_secs(1),
+            cpu: (Duration::ZERO, Duration::from_secs(1)),
+            of_subject: Vec::new(),
+            missing,
+        };
+        Report::new(&parsed(flags), &outcome, 2)
+    }
+
+    fn verdict(flags: &str, counts: Counts) -> (bool, String) {
+        let Report { load } = report(flags, counts, Missing::default());
+        (load.no_gap, load.verdict().join("\n"))
+    }
+
+    #[test]
+    fn where_nothing_was_acknowledged_nothing_is_good() {
+        for flags in ["", "--viewers 0"] {
+            let (is_good, said) = verdict(flags, Counts { rejected: 100, ..Counts::default() });
+            assert!(!is_good && said.contains("NOTHING") && !said.contains("no gap"), "{flags}: {said}");
+        }
+    }
+
+    #[test]
+    fn a_good_verdict_says_what_it_does_not_rest_on() {
+        let all = Counts { acknowledged: 1_000, ..Counts::default() };
+        assert_eq!(verdict("", all), (true, "no gap: every acknowledged sample came to every viewer, once".to_owned()));
+        let (is_good, said) = verdict("--viewers 0", all);
+        assert!(is_good && !said.contains("every viewer"), "{said}");
+        let (is_good, said) = verdict("", Counts { rejected: 3, unsent: 7, ..all });
+        assert!(is_good && said.ends_with("once; but 3 rejected, 7 never sent"), "{said}");
+        let (is_good, said) = verdict("", Counts { unknown: 20, ..all });
+        assert!(is_good && said.contains("; but 20 unknown\n") && said.contains("up to 20 acknowledged"), "{said}");
+    }
+
+    #[test]
+    fn what_is_missing_is_no_good_verdict() {
+        let all = Counts { acknowledged: 1_000, ..Counts::default() };
+        let Report { load } = report("", all, Missing { short: (1, 4), ..Missing::default() });
+        assert!(!load.no_gap);
+        assert_eq!(load.verdict(), ["MISSING: 1 viewers got 4 samples too few in all"]);
+    }
+
+    #[test]
+    fn the_reached_rate_is_of_what_was_acknowledged() {
+        let Report { load } = report("", Counts::default(), Missing::default());
+        assert_eq!(load.samples.reached_per_second, 50.0);
     }
 }
