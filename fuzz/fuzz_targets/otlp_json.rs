@@ -3,4 +3,4 @@
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| fuzz::readings(sources::read_otlp_json(bytes, fuzz::mappings()).ok()));
+fuzz_target!(|bytes: &[u8]| fuzz::readings(sources::read_otlp_json(bytes, fuzz::MOST_SAMPLES, fuzz::mappings()).ok()));

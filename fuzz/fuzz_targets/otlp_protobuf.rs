@@ -3,4 +3,6 @@
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| fuzz::readings(sources::read_otlp_protobuf(bytes, fuzz::mappings()).ok()));
+fuzz_target!(|bytes: &[u8]| fuzz::readings(
+    sources::read_otlp_protobuf(bytes, fuzz::MOST_SAMPLES, fuzz::mappings()).ok()
+));

@@ -9,6 +9,6 @@ const MOST_BYTES: usize = 64 * 1024;
 fuzz_target!(|bytes: &[u8]| {
     let packed = snap::raw::Encoder::new().compress_vec(bytes).expect("it fits into memory");
     for packed in [bytes, &packed] {
-        fuzz::readings(sources::read_remote_write(packed, MOST_BYTES, fuzz::mappings()).ok());
+        fuzz::readings(sources::read_remote_write(packed, MOST_BYTES, fuzz::MOST_SAMPLES, fuzz::mappings()).ok());
     }
 });

@@ -31,6 +31,9 @@ static SOURCES: LazyLock<Sources> = LazyLock::new(|| {
     Sources::parse("sources.yml", &shipped).expect("it is right")
 });
 
+/// The most samples of a request: little enough that what is gathered beyond it shows.
+pub const MOST_SAMPLES: usize = 16;
+
 /// What metrics mean.
 pub fn mappings() -> &'static Mappings {
     &SOURCES.metrics
@@ -38,7 +41,9 @@ pub fn mappings() -> &'static Mappings {
 
 /// What came together of a request: samples that the log may take, or why not.
 pub fn readings(readings: Option<Readings<'_>>) {
-    for gathered in readings.into_iter().flat_map(Readings::finish) {
+    let gathered: Vec<_> = readings.into_iter().flat_map(Readings::finish).collect();
+    assert!(gathered.len() <= MOST_SAMPLES + 1);
+    for gathered in gathered {
         assert!(gathered.readings > 0);
         sample(&gathered.draft);
     }

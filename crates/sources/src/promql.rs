@@ -5,7 +5,6 @@ use std::time::Duration;
 use domain::{Draft, Rejection, RejectionCode, Timestamp};
 use url::Url;
 
-use crate::mapping::attribute;
 use crate::readings::add;
 use crate::{Calibration, Target};
 
@@ -127,9 +126,12 @@ impl Polled<'_> {
     fn reading(&self, series: &Series) -> Result<(String, f64), (RejectionCode, String)> {
         let subject = match &self.source.about {
             About::Subject(subject) => subject.clone(),
-            About::Label(name) => attribute(&series.labels, name).cloned().ok_or_else(|| {
-                (RejectionCode::MissingField, format!("no label `{name}` says whom the series is about"))
-            })?,
+            About::Label(name) => {
+                let label = series.labels.iter().find(|(label, _)| label == name);
+                label.map(|(_, subject)| subject.clone()).ok_or_else(|| {
+                    (RejectionCode::MissingField, format!("no label `{name}` says whom the series is about"))
+                })?
+            }
         };
         let value = series.value.ok_or_else(|| {
             (RejectionCode::WrongType, "a histogram has no one value: ask for a quantile or an average".to_owned())

@@ -1,14 +1,20 @@
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
-use domain::{Draft, Rejection, RejectionCode, Timestamp};
+use domain::{Draft, Rejection, RejectionCode, Subject, Timestamp};
 
 use crate::Calibration;
-use crate::mapping::{Mappings, Target, attribute, fold};
+use crate::mapping::{Attribute, Mappings, Meaning, Target, attribute, fold};
 
 /// Gathers what others measured into samples: what is about one subject at one moment becomes one of them.
 pub struct Readings<'m> {
     mappings: &'m Mappings,
-    drafts: HashMap<(String, Option<Timestamp>), usize>,
+    /// The names of the attributes that somebody asks for.
+    names: HashSet<&'m str>,
+    most: usize,
+    /// Where in `gathered` the sample is.
+    places: HashMap<(Subject, Option<Timestamp>), usize>,
     gathered: Vec<Gathered>,
     /// Readings that nobody asked for.
     pub unmapped: usize,
@@ -24,59 +30,108 @@ pub struct Gathered {
 }
 
 impl<'m> Readings<'m> {
-    /// None yet.
-    pub fn new(mappings: &'m Mappings) -> Self {
-        Self { mappings, drafts: HashMap::new(), gathered: Vec::new(), unmapped: 0 }
+    /// None yet. No more than one beyond the `most` that a request may hold are gathered, of samples and refusals
+    /// together: the one shows that there were too many.
+    pub fn new(mappings: &'m Mappings, most: usize) -> Self {
+        let (names, places) = (mappings.attributes().collect(), HashMap::new());
+        Self { mappings, names, most, places, gathered: Vec::new(), unmapped: 0 }
     }
 
-    /// Takes the value of a metric. The names of the attributes are [folded](fold); of two that are called the same the first counts.
-    pub fn take(&mut self, metric: &str, attributes: &[(String, String)], at: Option<Timestamp>, value: f64) {
+    /// Adds an attribute to others, if somebody asks for it; of two that are called the same the first counts.
+    pub(crate) fn add_attribute<'a>(&self, others: &mut Vec<Attribute<'a>>, name: &str, value: Cow<'a, str>)
+    where
+        'm: 'a,
+    {
+        if let Some(&name) = self.names.get(fold(name).as_str())
+            && others.iter().all(|(other, _)| *other != name)
+        {
+            others.push((name, value));
+        }
+    }
+
+    /// Takes what a metric measured: no value if there is none that can be read, and NaN if there was nothing to
+    /// measure, a share of no requests for one. Of several lists of attributes, the first that has a name counts.
+    pub(crate) fn take(
+        &mut self,
+        metric: &str,
+        attributes: &[&[Attribute<'_>]],
+        at: Option<Timestamp>,
+        value: Option<f64>,
+    ) {
+        if self.is_full() {
+            return;
+        }
         let Some(meaning) = self.mappings.meaning(&fold(metric), attributes) else {
             self.unmapped += 1;
             return;
         };
-        let Some(subject) = meaning.subject.iter().find_map(|name| attribute(attributes, name)) else {
-            let reason = format!("the attribute {} says whom it is about", meaning.subject.join(" or "));
-            self.refuse(Rejection::new(RejectionCode::MissingField, metric, &value.to_string(), reason));
+        if value.is_some_and(f64::is_nan) {
             return;
-        };
-        let place = *self.drafts.entry((subject.clone(), at)).or_insert_with(|| {
-            self.gathered.push(Gathered { draft: Draft::begin(subject, at), readings: 0 });
-            self.gathered.len() - 1
-        });
-        let gathered = &mut self.gathered[place];
-        gathered.readings += 1;
-        if let Ok(draft) = &mut gathered.draft
-            && let Err(rejection) = add(draft, &meaning.target, meaning.calibration, value)
-        {
-            // The others of that moment are as good as before.
-            gathered.readings -= 1;
-            self.refuse(rejection);
+        }
+        if let Err(rejection) = self.gather(metric, &meaning, attributes, at, value) {
+            self.gathered.push(Gathered { draft: Err(rejection), readings: 1 });
         }
     }
 
     /// Whether anybody asked for a metric of this name. Of others, of which there are many, no more is read than how many
     /// `readings` they have.
-    pub fn asks_for(&mut self, metric: &str, readings: usize) -> bool {
+    pub(crate) fn asks_for(&mut self, metric: &str, readings: usize) -> bool {
+        if self.is_full() {
+            return false;
+        }
         let is_known = self.mappings.knows(&fold(metric));
         self.unmapped += if is_known { 0 } else { readings };
         is_known
     }
 
     /// Refuses all readings of a metric that have no one value.
-    pub fn refuse_all(&mut self, metric: &str, readings: usize, reason: &str) {
-        let rejection = Rejection::new(RejectionCode::WrongType, metric, "", reason);
-        self.gathered.push(Gathered { draft: Err(rejection), readings });
+    pub(crate) fn refuse_all(&mut self, metric: &str, readings: usize, reason: &str) {
+        if readings > 0 {
+            let rejection = Rejection::new(RejectionCode::WrongType, metric, "", reason);
+            self.gathered.push(Gathered { draft: Err(rejection), readings });
+        }
     }
 
     /// What has come together, in the order in which it came.
     pub fn finish(self) -> Vec<Gathered> {
-        let is_used = |each: &Gathered| each.readings > 0;
-        self.gathered.into_iter().filter(is_used).map(Gathered::checked).collect()
+        self.gathered.into_iter().map(Gathered::checked).collect()
     }
 
-    fn refuse(&mut self, rejection: Rejection) {
-        self.gathered.push(Gathered { draft: Err(rejection), readings: 1 });
+    fn is_full(&self) -> bool {
+        self.gathered.len() > self.most
+    }
+
+    /// Adds a reading to its sample. One that is refused leaves the others of that moment as good as before.
+    fn gather(
+        &mut self,
+        metric: &str,
+        meaning: &Meaning<'_>,
+        attributes: &[&[Attribute<'_>]],
+        at: Option<Timestamp>,
+        value: Option<f64>,
+    ) -> Result<(), Rejection> {
+        let missing = |value: &str, reason: &str| Rejection::new(RejectionCode::MissingField, metric, value, reason);
+        let value = value.ok_or_else(|| missing("", "no value is there that can be read"))?;
+        let subject = meaning.subject.iter().find_map(|name| attribute(attributes, name)).ok_or_else(|| {
+            let reason = format!("the attribute {} says whom it is about", meaning.subject.join(" or "));
+            missing(&value.to_string(), &reason)
+        })?;
+        let mut draft = Draft::begin(subject, at)?;
+        match self.places.entry((draft.subject.clone(), at)) {
+            Entry::Occupied(place) => {
+                let known = &mut self.gathered[*place.get()];
+                if let Ok(draft) = &mut known.draft {
+                    add(draft, &meaning.target, meaning.calibration, value)?;
+                    known.readings += 1;
+                }
+            }
+            Entry::Vacant(place) => {
+                add(&mut draft, &meaning.target, meaning.calibration, value)?;
+                place.insert(self.gathered.len());
+                self.gathered.push(Gathered { draft: Ok(draft), readings: 1 });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -94,17 +149,14 @@ impl Gathered {
     }
 }
 
-/// Adds a reading to the sample that it belongs to.
+/// Adds a reading, which is not NaN, to the sample that it belongs to.
 pub(crate) fn add(
     draft: &mut Draft,
     target: &Target,
     calibration: Option<&Calibration>,
     value: f64,
 ) -> Result<(), Rejection> {
-    let value = match calibration {
-        Some(calibration) if !value.is_nan() => calibration.score(value).get(),
-        _ => value,
-    };
+    let value = calibration.map_or(value, |calibration| calibration.score(value).get());
     match target {
         Target::Vital(vital) => draft.add_vital(*vital, value),
         Target::Signal(name) => draft.add_signal(name, value),

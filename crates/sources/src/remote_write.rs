@@ -1,14 +1,20 @@
 //! Requests of Prometheus' remote write 1.0.
 
+use std::borrow::Cow;
+
 use domain::Timestamp;
-use prost::Message as _;
+use prost::{DecodeError, Message as _};
 
-use crate::{Mappings, Readings, fold};
+use crate::wire::Parts;
+use crate::{Mappings, Readings};
 
-/// The NaN by which Prometheus says that a series has ended.
-const STALE: u64 = 0x7ff0_0000_0000_0002;
 /// The label that holds a metric's name.
 const NAME: &str = "__name__";
+
+// Fields of `prometheus.WriteRequest`, and of the series in it.
+const SERIES: u32 = 1;
+const LABELS: u32 = 1;
+const SAMPLES: u32 = 2;
 
 /// Why a request cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -21,22 +27,7 @@ pub enum RemoteWriteError {
     Packing(#[from] snap::Error),
     /// What was packed is something else.
     #[error(transparent)]
-    Message(#[from] prost::DecodeError),
-}
-
-/// `prometheus.WriteRequest`, what is needed of it.
-#[derive(Clone, PartialEq, prost::Message)]
-struct WriteRequest {
-    #[prost(message, repeated, tag = "1")]
-    timeseries: Vec<TimeSeries>,
-}
-
-#[derive(Clone, PartialEq, prost::Message)]
-struct TimeSeries {
-    #[prost(message, repeated, tag = "1")]
-    labels: Vec<Label>,
-    #[prost(message, repeated, tag = "2")]
-    samples: Vec<Sample>,
+    Message(#[from] DecodeError),
 }
 
 #[derive(Clone, PartialEq, prost::Message)]
@@ -56,10 +47,12 @@ struct Sample {
     timestamp: i64,
 }
 
-/// The readings of a `prometheus.WriteRequest` that is packed with Snappy, and at most `most_bytes` large without it.
+/// The readings of a `prometheus.WriteRequest` that is packed with Snappy, and at most `most_bytes` large without it;
+/// see [`Readings::new`] for `most_samples`.
 pub fn read_remote_write<'m>(
     packed: &[u8],
     most_bytes: usize,
+    most_samples: usize,
     mappings: &'m Mappings,
 ) -> Result<Readings<'m>, RemoteWriteError> {
     // It says how large it will be: too large a body is not unpacked at all.
@@ -67,21 +60,42 @@ pub fn read_remote_write<'m>(
         return Err(RemoteWriteError::TooLarge);
     }
     let bytes = snap::raw::Decoder::new().decompress_vec(packed)?;
-    Ok(read(&WriteRequest::decode(bytes.as_slice())?, mappings))
-}
-
-fn read<'m>(request: &WriteRequest, mappings: &'m Mappings) -> Readings<'m> {
-    let mut readings = Readings::new(mappings);
-    for series in &request.timeseries {
-        let name = series.labels.iter().find(|label| label.name == NAME).map_or("", |label| label.value.as_str());
-        if !readings.asks_for(name, series.samples.len()) {
-            continue;
-        }
-        let attributes: Vec<_> = series.labels.iter().map(|label| (fold(&label.name), label.value.clone())).collect();
-        for sample in series.samples.iter().filter(|sample| sample.value.to_bits() != STALE) {
-            let at = Timestamp::from_millis(sample.timestamp);
-            readings.take(name, &attributes, Some(at), sample.value);
+    let mut readings = Readings::new(mappings, most_samples);
+    for part in Parts(&bytes) {
+        if let (SERIES, series) = part? {
+            read_series(series, &mut readings)?;
         }
     }
-    readings
+    Ok(readings)
+}
+
+/// Labels and samples are decoded one by one: all at once, empty ones would take many times their bytes.
+fn read_series(series: &[u8], readings: &mut Readings<'_>) -> Result<(), DecodeError> {
+    let (mut name, mut attributes, mut samples) = (None, Vec::new(), 0);
+    for part in Parts(series) {
+        match part? {
+            (LABELS, label) => {
+                let label = Label::decode(label)?;
+                if label.name == NAME {
+                    name = name.or(Some(label.value));
+                } else {
+                    readings.add_attribute(&mut attributes, &label.name, Cow::Owned(label.value));
+                }
+            }
+            (SAMPLES, _) => samples += 1,
+            _ => {}
+        }
+    }
+    let name = name.unwrap_or_default();
+    if !readings.asks_for(&name, samples) {
+        return Ok(());
+    }
+    for part in Parts(series) {
+        if let (SAMPLES, sample) = part? {
+            // A series that has ended says so by a NaN, which is passed over.
+            let Sample { value, timestamp } = Sample::decode(sample)?;
+            readings.take(&name, &[&attributes[..]], Some(Timestamp::from_millis(timestamp)), Some(value));
+        }
+    }
+    Ok(())
 }

@@ -1,7 +1,9 @@
+use std::borrow::Cow;
+
 use domain::{Draft, SignalValue, Timestamp, Vital};
 
 use super::{Gathered, Readings};
-use crate::{Sources, fold};
+use crate::Sources;
 
 const FILE: &str = "
 host:
@@ -21,17 +23,31 @@ metrics:
     signal: fluency
 ";
 
-fn attributes(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-    pairs.iter().map(|(name, value)| (fold(name), (*value).to_owned())).collect()
+/// The most samples of a test's request.
+const MOST: usize = 50;
+
+const AGENT: &[(&str, &str)] = &[("iskra.subject", "agent-7")];
+
+/// Takes what a metric with these attributes has measured.
+fn take(readings: &mut Readings<'_>, metric: &str, pairs: &[(&str, &str)], at: Option<Timestamp>, value: f64) {
+    let mut attributes = Vec::new();
+    for &(name, value) in pairs {
+        readings.add_attribute(&mut attributes, name, Cow::Borrowed(value));
+    }
+    readings.take(metric, &[&attributes[..]], at, Some(value));
 }
 
 fn at(seconds: i64) -> Option<Timestamp> {
     Some(Timestamp::from_millis(1_000 * seconds))
 }
 
+fn sources() -> Sources {
+    Sources::parse("sources.yml", FILE).unwrap()
+}
+
 fn gather(take: impl FnOnce(&mut Readings<'_>)) -> (Vec<Gathered>, usize) {
-    let sources = Sources::parse("sources.yml", FILE).unwrap();
-    let mut readings = Readings::new(&sources.metrics);
+    let sources = sources();
+    let mut readings = Readings::new(&sources.metrics, MOST);
     take(&mut readings);
     let unmapped = readings.unmapped;
     (readings.finish(), unmapped)
@@ -43,12 +59,11 @@ fn drafts(gathered: &[Gathered]) -> Vec<&Draft> {
 
 #[test]
 fn what_is_measured_at_one_moment_is_one_sample() {
-    let agent = attributes(&[("iskra.subject", "agent-7")]);
     let (gathered, unmapped) = gather(|readings| {
-        readings.take("iskra.clarity", &agent, at(1), 0.8);
-        readings.take("iskra_pain", &agent, at(1), 0.3);
-        readings.take("iskra.signal.drift", &agent, at(1), 7.0);
-        readings.take("iskra.clarity", &agent, at(2), 0.7);
+        take(readings, "iskra.clarity", AGENT, at(1), 0.8);
+        take(readings, "iskra_pain", AGENT, at(1), 0.3);
+        take(readings, "iskra.signal.drift", AGENT, at(1), 7.0);
+        take(readings, "iskra.clarity", AGENT, at(2), 0.7);
         assert!(!readings.asks_for("process.cpu.time", 1) && readings.asks_for("gen_ai.evaluation.score", 1));
     });
     let [first, second] = drafts(&gathered)[..] else { panic!("two samples: {gathered:?}") };
@@ -62,11 +77,11 @@ fn what_is_measured_at_one_moment_is_one_sample() {
 
 #[test]
 fn a_mapping_takes_the_first_that_fits_and_calibrates() {
-    let score = |name| attributes(&[("gen_ai.evaluation.name", name), ("gen_ai.agent.name", "agent-7")]);
+    let score = |name| [("gen_ai.evaluation.name", name), ("gen_ai.agent.name", "agent-7")];
     let (gathered, unmapped) = gather(|readings| {
-        readings.take("gen_ai.evaluation.score", &score("Groundedness"), at(1), 3.0);
-        readings.take("gen_ai_evaluation_score", &score("Fluency"), at(1), 4.0);
-        readings.take("gen_ai.evaluation.score", &score("Similarity"), at(1), 4.0);
+        take(readings, "gen_ai.evaluation.score", &score("Groundedness"), at(1), 3.0);
+        take(readings, "gen_ai_evaluation_score", &score("Fluency"), at(1), 4.0);
+        take(readings, "gen_ai.evaluation.score", &score("Similarity"), at(1), 4.0);
     });
     let [sample] = drafts(&gathered)[..] else { panic!("one sample: {gathered:?}") };
     assert_eq!(sample.vitals.get(Vital::Trust).unwrap().get(), 0.55);
@@ -76,14 +91,13 @@ fn a_mapping_takes_the_first_that_fits_and_calibrates() {
 
 #[test]
 fn what_cannot_be_a_sample_says_why_and_keeps_no_other_back() {
-    let agent = attributes(&[("iskra.subject", "agent-7")]);
     let (gathered, _) = gather(|readings| {
-        readings.take("iskra.clarity", &agent, at(1), 0.8);
-        readings.take("iskra.pain", &agent, at(1), 1.5);
-        readings.take("iskra.trust", &agent, at(1), f64::NAN);
-        readings.take("iskra.trust", &[], at(1), 0.5);
-        readings.take("iskra.trust", &attributes(&[("subject", "not a subject")]), at(1), 0.5);
-        readings.take("iskra.signal.drift", &attributes(&[("subject", "lonely")]), at(1), 0.5);
+        take(readings, "iskra.clarity", AGENT, at(1), 0.8);
+        take(readings, "iskra.pain", AGENT, at(1), 1.5);
+        take(readings, "iskra.trust", &[], at(1), 0.5);
+        take(readings, "iskra.trust", &[("subject", "not a subject")], at(1), 0.5);
+        take(readings, "iskra.signal.drift", &[("subject", "lonely")], at(1), 0.5);
+        readings.take("iskra.trust", &[], at(1), None);
         assert!(readings.asks_for("iskra.chaos", 3));
         readings.refuse_all("iskra.chaos", 3, "a histogram");
     });
@@ -97,21 +111,83 @@ fn what_cannot_be_a_sample_says_why_and_keeps_no_other_back() {
     insta::assert_snapshot!(told.join("\n"), @r"
     agent-7 1
     pain: a vital lies within [0, 1]
-    trust: a vital lies within [0, 1]
     iskra.trust: the attribute iskra_subject or subject says whom it is about
     subject: a subject holds letters, digits and . _ - : @ only, not ' '
     signals go with at least one of clarity, chaos, trust, pain of the same subject and moment
+    iskra.trust: no value is there that can be read
     iskra.chaos: a histogram
     ");
 }
 
 #[test]
+fn where_there_was_nothing_to_measure_there_is_nothing_to_refuse() {
+    let (gathered, unmapped) = gather(|readings| {
+        take(readings, "iskra.clarity", AGENT, at(1), 0.8);
+        take(readings, "iskra.pain", AGENT, at(1), f64::NAN);
+        take(readings, "iskra.pain", AGENT, at(2), f64::NAN);
+    });
+    let [sample] = drafts(&gathered)[..] else { panic!("one sample: {gathered:?}") };
+    assert_eq!((sample.vitals.present().count(), unmapped), (1, 0));
+}
+
+#[test]
+fn only_vitals_and_signals_need_no_mapping() {
+    let sources = sources();
+    let mut readings = Readings::new(&sources.metrics, MOST);
+    assert!(Vital::ALL.iter().all(|vital| readings.asks_for(&format!("iskra.{}", vital.name()), 1)));
+    assert!(readings.asks_for("iskra.signal.drift", 1));
+    for other in ["iskra_ingest_commit_seconds", "iskra_painful", "iskra_signals", "iskra_"] {
+        assert!(!readings.asks_for(other, 1), "{other}");
+    }
+    // A name that is a little too long is told, one that is far too long would be told as often as it has points.
+    assert!(readings.asks_for(&format!("iskra.signal.{}", "a".repeat(100)), 1));
+    assert!(!readings.asks_for(&format!("iskra.signal.{}", "a".repeat(64 * 1024)), 1));
+}
+
+#[test]
+fn no_more_is_gathered_than_a_request_may_hold() {
+    let sources = sources();
+    let too_many = |take: &dyn Fn(&mut Readings<'_>, i64)| {
+        let mut readings = Readings::new(&sources.metrics, MOST);
+        (0..1_000).for_each(|moment| take(&mut readings, moment));
+        assert!(!readings.asks_for("iskra.chaos", 1), "it is read no further");
+        readings.finish().len()
+    };
+    assert_eq!(too_many(&|readings, moment| take(readings, "iskra.pain", AGENT, at(moment), 0.3)), MOST + 1);
+    assert_eq!(too_many(&|readings, moment| take(readings, "iskra.pain", AGENT, at(moment), 1.5)), MOST + 1);
+}
+
+#[test]
+fn what_is_no_subject_is_not_kept() {
+    let sources = sources();
+    let mut readings = Readings::new(&sources.metrics, MOST);
+    let long = "a".repeat(1024 * 1024);
+    for moment in 0..10 {
+        take(&mut readings, "iskra.pain", &[("subject", long.as_str())], at(moment), 0.3);
+    }
+    assert!(readings.places.is_empty());
+    let told: usize = readings.finish().iter().map(|each| each.draft.as_ref().unwrap_err().value.len()).sum();
+    assert!(told < 1_000, "{told}");
+}
+
+#[test]
+fn attributes_are_kept_if_somebody_asks_for_them_and_the_first_of_each_name() {
+    let sources = sources();
+    let readings = Readings::new(&sources.metrics, MOST);
+    let mut attributes = Vec::new();
+    for name in ["host.name", "iskra.subject", "iskra_subject", "gen_ai.evaluation.name", "gen_ai.agent.id"] {
+        readings.add_attribute(&mut attributes, name, Cow::Borrowed(name));
+    }
+    let expected = [("iskra_subject", "iskra.subject"), ("gen_ai_evaluation_name", "gen_ai.evaluation.name")];
+    assert_eq!(attributes, expected.map(|(name, value)| (name, Cow::Borrowed(value))));
+}
+
+#[test]
 fn signals_of_a_sample_are_bounded() {
-    let agent = attributes(&[("iskra.subject", "agent-7")]);
     let (gathered, _) = gather(|readings| {
-        readings.take("iskra.clarity", &agent, at(1), 0.8);
+        take(readings, "iskra.clarity", AGENT, at(1), 0.8);
         for index in 0..40 {
-            readings.take(&format!("iskra.signal.s{index}"), &agent, at(1), 1.0);
+            take(readings, &format!("iskra.signal.s{index}"), AGENT, at(1), 1.0);
         }
     });
     let refused = gathered.iter().filter(|each| each.draft.is_err()).count();

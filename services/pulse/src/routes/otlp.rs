@@ -13,7 +13,6 @@ use sources::{Readings, Sources, read_otlp_json, read_otlp_protobuf};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::body;
 use crate::routes::readings::{self, Outcome};
 use crate::routes::samples::Door;
 
@@ -47,10 +46,10 @@ enum Encoding {
     ), description = "ExportMetricsServiceRequest"),
     responses(
         (status = OK, description = "ExportMetricsServiceResponse: how many data points were refused, and why the first was"),
-        (status = BAD_REQUEST, description = "The body is no ExportMetricsServiceRequest"),
+        (status = BAD_REQUEST, description = "The body is no ExportMetricsServiceRequest, or holds far more parts than bytes that say something"),
         (status = PAYLOAD_TOO_LARGE, description = "Too many bytes or samples"),
         (status = UNSUPPORTED_MEDIA_TYPE, description = "Neither application/x-protobuf nor application/json"),
-        (status = SERVICE_UNAVAILABLE, description = "Too much is under way, or the outcome is unknown: send the same again"),
+        (status = SERVICE_UNAVAILABLE, description = "Too much is under way, the body came too slowly, or the outcome is unknown: send the same again"),
     )
 )]
 async fn post_metrics(State(otlp): State<Otlp>, headers: HeaderMap, body: Body) -> Response {
@@ -69,8 +68,8 @@ async fn take(otlp: &Otlp, encoding: Encoding, headers: &HeaderMap, body: Body) 
     let _place = door.admit().await?;
     let readings = {
         let _memory = door.memory(headers).await?;
-        let bytes = body::read_bytes(headers, body, door.most_bytes).await?;
-        encoding.read(&bytes, &otlp.sources)?
+        let bytes = readings::body(headers, body, door.most_bytes).await?;
+        encoding.read(&bytes, door.most_samples, &otlp.sources)?
     };
     readings::store(door, readings).await
 }
@@ -100,12 +99,12 @@ impl Encoding {
         }
     }
 
-    fn read<'s>(self, bytes: &[u8], sources: &'s Sources) -> Result<Readings<'s>, Problem> {
+    fn read<'s>(self, bytes: &[u8], most_samples: usize, sources: &'s Sources) -> Result<Readings<'s>, Problem> {
         let read = match self {
-            Self::Protobuf => read_otlp_protobuf(bytes, &sources.metrics).map_err(|error| error.to_string()),
-            Self::Json => read_otlp_json(bytes, &sources.metrics).map_err(|error| error.to_string()),
+            Self::Protobuf => read_otlp_protobuf,
+            Self::Json => read_otlp_json,
         };
-        read.map_err(|error| {
+        read(bytes, most_samples, &sources.metrics).map_err(|error| {
             let detail = format!("the body is no ExportMetricsServiceRequest: {error}");
             Problem::new(StatusCode::BAD_REQUEST, "bad_body", detail)
         })

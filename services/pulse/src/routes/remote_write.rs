@@ -39,8 +39,8 @@ pub(crate) fn router(door: Door, sources: Arc<Sources>) -> OpenApiRouter {
         (status = NO_CONTENT, description = "All of it is stored, or not asked for"),
         (status = BAD_REQUEST, body = Problem, description = "Some were refused, the others are stored; or the body is no WriteRequest"),
         (status = PAYLOAD_TOO_LARGE, body = Problem, description = "Too many bytes or samples"),
-        (status = UNSUPPORTED_MEDIA_TYPE, body = Problem, description = "Remote write 2.0: send 1.0"),
-        (status = SERVICE_UNAVAILABLE, body = Problem, description = "Too much is under way, or the outcome is unknown: send the same again"),
+        (status = UNSUPPORTED_MEDIA_TYPE, body = Problem, description = "Remote write 2.0: configure 1.0, prometheus.WriteRequest"),
+        (status = SERVICE_UNAVAILABLE, body = Problem, description = "Too much is under way, the body came too slowly, or the outcome is unknown: send the same again"),
     )
 )]
 async fn post_write(
@@ -50,7 +50,7 @@ async fn post_write(
 ) -> Result<StatusCode, Problem> {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if content_type.contains(SECOND) {
-        // A Prometheus that is told so sends version 1.0.
+        // The status that version 2.0 has for this. A sender may fall back to 1.0, Prometheus drops what it sent.
         let detail = "remote write 1.0 is understood here: application/x-protobuf, prometheus.WriteRequest";
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail));
     }
@@ -60,8 +60,8 @@ async fn post_write(
         let _memory = door.memory(&headers).await?;
         // Snappy as Prometheus means it is not one of those that HTTP knows.
         headers.remove(header::CONTENT_ENCODING);
-        let packed = body::read_bytes(&headers, body, door.most_bytes).await?;
-        let read = read_remote_write(&packed, door.most_bytes, &remote.sources.metrics);
+        let packed = readings::body(&headers, body, door.most_bytes).await?;
+        let read = read_remote_write(&packed, door.most_bytes, door.most_samples, &remote.sources.metrics);
         read.map_err(|error| refusal(&error, door.most_bytes))?
     };
     let outcome = readings::store(door, readings).await?;

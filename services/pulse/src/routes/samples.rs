@@ -130,13 +130,16 @@ pub(crate) fn too_many(most: usize) -> Problem {
 }
 
 fn overloaded(detail: &str) -> Problem {
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", detail).retry_after(COME_BACK)
+    unavailable("overloaded", detail)
+}
+
+/// Not now: send the same again.
+pub(crate) fn unavailable(code: &'static str, detail: &str) -> Problem {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, code, detail).retry_after(COME_BACK)
 }
 
 /// What a failure of the log means to a producer.
 pub(crate) fn problem(error: LogError) -> Problem {
-    let unavailable =
-        |code, detail: &str| Problem::new(StatusCode::SERVICE_UNAVAILABLE, code, detail).retry_after(COME_BACK);
     match error {
         LogError::Overloaded => overloaded("the log has more to write than it can take in"),
         LogError::Closed => unavailable("stopping", "the service is stopping; nothing was stored"),
