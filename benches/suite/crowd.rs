@@ -42,7 +42,8 @@ pub(crate) struct Seen {
     /// Reads that gave something.
     pub(crate) reads: u64,
     pub(crate) bytes: u64,
-    /// From when a sample was due until it was in its viewer's socket: of every sample and every viewer.
+    /// From when a sample was due until it was in its viewer's socket: of every sample and every viewer. Also of the latest
+    /// sample of each summary, which counts as no message: without it a viewer would look fast because it lags.
     pub(crate) took: Histogram<u64>,
 }
 

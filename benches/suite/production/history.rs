@@ -36,6 +36,8 @@ const HOUR: Duration = Duration::from_hours(1);
 const AT_A_TIME: usize = 20;
 /// Longer than anything here: nothing is pruned, and nothing compressed before its time.
 const FOR_EVER: Duration = Duration::from_hours(24 * 365 * 100);
+/// Entries that go at a time, as the services have it.
+const OLD_AT_ONCE: u32 = 2_000;
 
 /// The rows that Pulse reads for a day in minutes, of which the first may begin before it.
 const RUNS: &str = "
@@ -98,6 +100,7 @@ async fn embedded(bench: &Bench, report: &mut Report, samples: u64) -> anyhow::R
     let start = Instant::now();
     while log.roll_up().await? {}
     report.note("— summing them up", format!("{:.1} s", start.elapsed().as_secs_f64()))?;
+    look_for_old(&*log, report).await?;
     log.close().await;
     report.note("— on the disk", format!("{} MB", std::fs::metadata(&path)?.len() / 1_000_000))?;
     // Pulse alone: an engine would judge all that was loaded.
@@ -128,6 +131,7 @@ async fn fill(servers: &Servers, samples: u64, report: &mut Report, store: &str)
     // It also answers that there is no more to do while the one before still lets go of its lock.
     while log.roll_up().await? || !is_summed_up(&mut connection).await? {}
     let summed = start.elapsed().as_secs_f64();
+    look_for_old(&*log, report).await?;
     log.close().await;
     // As autovacuum does in time.
     sqlx::raw_sql("VACUUM (ANALYZE)").execute(&mut connection).await?;
@@ -136,6 +140,13 @@ async fn fill(servers: &Servers, samples: u64, report: &mut Report, store: &str)
     report.note("— summing them up", format!("{summed:.1} s, {:.0}/s", stored as f64 / summed))?;
     report.note("— on the disk", sizes(&mut connection).await?)?;
     Ok(stock)
+}
+
+/// As happens every ten minutes, mostly in vain; whoever writes waits meanwhile.
+async fn look_for_old(log: &dyn Log, report: &mut Report) -> anyhow::Result<()> {
+    let start = Instant::now();
+    log.prune(FOR_EVER, OLD_AT_ONCE).await?;
+    report.note("— looking for what is too old", format!("{:.1} ms", 1_000.0 * start.elapsed().as_secs_f64()))
 }
 
 async fn is_summed_up(connection: &mut PgConnection) -> anyhow::Result<bool> {

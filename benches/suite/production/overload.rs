@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::Production;
-use super::load::Load;
+use super::load::steady;
 use super::open_loop::{Outcome, offer};
 use crate::Bench;
 use crate::ingest::{PRODUCERS, WARM_UP, load};
@@ -42,19 +42,21 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Resul
     }
     let outcome = overload.await??;
     let lasted = start.elapsed();
-    let after = Load::start(pulse);
+    let after = tokio::spawn(steady(pulse, AFTERWARDS));
     let caught_up = production.probe("after").wait().await?;
-    tokio::time::sleep(AFTERWARDS.saturating_sub(caught_up)).await;
-    let (steady, took) = after.stop().await;
+    let after = after.await??;
     let memory_after = memory(&production)?;
 
     // A request that broke may have been stored, or in part.
     let stored = production.servers.stored().await? - rows_before;
-    let acknowledged = outcome.accepted() * SIZE as u64 + steady;
+    let acknowledged = outcome.accepted() * SIZE as u64 + after.counts.acknowledged;
     anyhow::ensure!(stored >= acknowledged, "{acknowledged} samples were acknowledged, {stored} are stored");
     tell(report, bench.seconds, &outcome, most, lasted)?;
     report.note("— judged again after its end", format!("{:.2} s", caught_up.as_secs_f64()))?;
-    report.note(&format!("— {} s of 1,000/s after it: acknowledged", AFTERWARDS.as_secs()), quantiles(&took))?;
+    report.note(
+        &format!("— {} s of 1,000/s after it: due → acknowledged", AFTERWARDS.as_secs()),
+        quantiles(&after.acknowledged),
+    )?;
     report.note("— acknowledged and stored", format!("{acknowledged} samples, {stored} rows"))?;
     for (index, service) in production.services().enumerate() {
         let [before, most, after] = [before[index], at_most[index], memory_after[index]].map(|kib| kib / 1024);

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use super::load::Load;
-use super::{Production, until};
+use super::{Production, Service, until};
 use crate::Bench;
 use crate::report::{Report, Row, spread};
 use crate::samples::now;
@@ -19,7 +19,7 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Resul
     let mut production = Production::start(bench, 1, &[]).await?;
     let before = production.servers.stored().await?;
     let load = Load::start(production.pulse.address);
-    for part in [Part::Pulse, Part::Seams, Part::Engine, Part::Postgres, Part::Redis] {
+    for part in [Part::Pulse, Part::Seams, Part::Voices, Part::Engine, Part::Postgres, Part::Redis] {
         let (mut took, mut alone) = (Vec::new(), Vec::new());
         for time in 0..TIMES {
             let enough = load.acknowledged() + BETWEEN;
@@ -36,7 +36,7 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Resul
             ratio: None,
         })?;
     }
-    let (acknowledged, _) = load.stop().await;
+    let acknowledged = load.stop().await;
     let stored = production.servers.stored().await? - before;
     anyhow::ensure!(stored >= acknowledged, "{acknowledged} samples were acknowledged, {stored} are stored");
     report.note("— acknowledged during all this", format!("{acknowledged} samples; {stored} are stored"))
@@ -46,6 +46,7 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Resul
 enum Part {
     Pulse,
     Seams,
+    Voices,
     Engine,
     Postgres,
     Redis,
@@ -56,6 +57,7 @@ impl Part {
         match self {
             Self::Pulse => "pulse",
             Self::Seams => "seams",
+            Self::Voices => "voices",
             Self::Engine => "slo-engine",
             Self::Postgres => "PostgreSQL",
             Self::Redis => "Redis",
@@ -65,7 +67,7 @@ impl Part {
     /// How it is known that it works.
     const fn lives(self) -> &'static str {
         match self {
-            Self::Pulse | Self::Seams => "a new sample reaches its viewer",
+            Self::Pulse | Self::Seams | Self::Voices => "a new sample reaches its viewer",
             Self::Engine => "every partition is judged",
             Self::Postgres => "a sample is acknowledged, judged, and shown by seams",
             Self::Redis => "seams says that the stream is live",
@@ -76,23 +78,12 @@ impl Part {
     /// answers by itself.
     async fn dies(self, production: &mut Production, time: usize) -> anyhow::Result<(Duration, Option<Duration>)> {
         let word = format!("{}-{time}", self.name().to_lowercase());
-        let (pulse, seams) = (production.pulse.address, production.seams.address);
+        let seams = production.seams.address;
         let mut answers = None;
         let start = match self {
-            Self::Pulse => {
-                production.pulse.kill()?;
-                let start = Instant::now();
-                production.pulse.restart()?;
-                is_live(pulse).await?;
-                start
-            }
-            Self::Seams => {
-                production.seams.kill()?;
-                let start = Instant::now();
-                production.seams.restart()?;
-                is_live(seams).await?;
-                start
-            }
+            Self::Pulse => shows_again(&mut production.pulse).await?,
+            Self::Seams => shows_again(&mut production.seams).await?,
+            Self::Voices => shows_again(&mut production.voices).await?,
             Self::Engine => {
                 production.engines[0].kill()?;
                 let start = Instant::now();
@@ -122,6 +113,15 @@ impl Part {
         };
         Ok((start.elapsed(), answers))
     }
+}
+
+/// Kills a dashboard, starts it again, and waits until it shows what is new; answers when it was started.
+async fn shows_again(dashboard: &mut Service) -> anyhow::Result<Instant> {
+    dashboard.kill()?;
+    let start = Instant::now();
+    dashboard.restart()?;
+    is_live(dashboard.address).await?;
+    Ok(start)
 }
 
 /// Waits until a viewer of the service has a sample that was sent after this call.

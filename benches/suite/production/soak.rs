@@ -27,7 +27,7 @@ const RATE: u64 = 10_000;
 const BATCH: u64 = 100;
 const SUBJECTS: u64 = 1_000;
 const VIEWERS: usize = 500;
-/// Subjects that each viewer looks at: pages show a few, and all viewers together get a hundred thousand samples a second.
+/// Subjects that each viewer looks at: pages show a few, and all viewers together get fifty thousand samples a second.
 const LOOK_AT: u64 = 10;
 /// Viewers who know each sample.
 const WATCHERS: usize = 30;
@@ -235,7 +235,7 @@ fn tell(
     record: &Record,
 ) -> anyhow::Result<()> {
     let counts = &outcome.counts;
-    let rate = outcome.acknowledged.len() as f64 / outcome.lasted.as_secs_f64();
+    let rate = outcome.reached as f64 / outcome.lasted.as_secs_f64();
     let minutes = length.as_secs() / 60;
     report.note(
         &format!("soak: {minutes} min, {RATE}/s by {BATCH}, {VIEWERS} viewers of {LOOK_AT} of {SUBJECTS} subjects"),

@@ -15,7 +15,7 @@ const SETTLE: Duration = Duration::from_secs(3);
 
 pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
     let production = Production::start(bench, 1, &[]).await?;
-    for service in [&production.pulse, &production.seams] {
+    for service in [&production.pulse, &production.seams, &production.voices] {
         let before = service.process().resident()?.total;
         let mut crowd = Crowd::gather(service.address, &viewer(), VIEWERS, AT_ONCE).await?;
         tokio::time::sleep(SETTLE).await;
