@@ -74,7 +74,7 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Resul
     for (what, verdict) in [
         ("every acknowledged sample is stored once", stored),
         ("all of it is judged", judged),
-        ("pages: one for each alert, and one for its end", pages),
+        ("pages: one for each step of each alert, and one for its end", pages),
         ("viewers: no chain is broken, nothing came twice", is_seen(&outcome)),
     ] {
         failed.extend(verdict.is_err().then_some(what));

@@ -1,6 +1,7 @@
 //! Subjects that are in a critical state from one known moment to another: people are to be told of each once, and once of
 //! its end.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -64,22 +65,30 @@ impl Hurts {
     /// Waits until the end of each was told, and counts.
     pub(super) async fn are_told_once(&self) -> anyhow::Result<String> {
         let start = Instant::now();
-        let count = |subject: &str, status: &str| {
-            let told = self.webhook.notified();
-            let is_it = |subject_told: &&String| *subject_told == subject;
-            told.iter()
-                .filter(|page| page.is(ALERT, status) && page.labels.get("subject").filter(is_it).is_some())
-                .count()
-        };
         for subject in &self.subjects {
-            while count(subject, "resolved") == 0 && start.elapsed() < PATIENCE {
+            while self.told(subject, "resolved").is_empty() && start.elapsed() < PATIENCE {
                 sleep(POLL).await;
             }
         }
+        let mut steps = 0;
         for subject in &self.subjects {
-            let told = [count(subject, "firing"), count(subject, "resolved")];
-            anyhow::ensure!(told == [1, 1], "{subject}: told {} times, its end {} times", told[0], told[1]);
+            let told = [self.told(subject, "firing"), self.told(subject, "resolved")];
+            let is_once = !told[0].is_empty() && told[0] == told[1] && told[0].values().all(|times| *times == 1);
+            anyhow::ensure!(is_once, "{subject}: told so often, and its end, by the step of the chain: {told:?}");
+            steps += told[0].len();
         }
-        Ok(format!("{} alerts, each told once and its end once", self.subjects.len()))
+        let alerts = self.subjects.len();
+        Ok(format!("{alerts} alerts, {steps} steps of their chains, each told once and its end once"))
+    }
+
+    /// How often people were told of a subject, by the step of the chain: who comes next is told of what lasts.
+    fn told(&self, subject: &str, status: &str) -> BTreeMap<String, usize> {
+        let mut told = BTreeMap::new();
+        for page in self.webhook.notified() {
+            if page.is(ALERT, status) && page.labels.get("subject").is_some_and(|told| told == subject) {
+                *told.entry(page.labels.get("escalation").cloned().unwrap_or_default()).or_default() += 1;
+            }
+        }
+        told
     }
 }
