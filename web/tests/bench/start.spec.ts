@@ -53,9 +53,9 @@ async function liveAfterMs(page: Page, command: readonly string[]): Promise<numb
     await page.goto(url);
     const isLive = () => {
       const isConnected = document.querySelector('.connection[data-connection="live"]') !== null;
-      return isConnected && document.querySelector(".row a") !== null;
+      return isConnected && document.querySelector(".headline")?.textContent?.includes("Last sample");
     };
-    await page.waitForFunction(isLive, undefined, { polling: "raf" });
+    await page.waitForFunction(isLive, undefined, { polling: "raf", timeout: 20_000 });
     return performance.now() - begun;
   } finally {
     // Both `make` and what it has started.
