@@ -23,7 +23,6 @@ pub(crate) const VIEWERS: [usize; 2] = [1, 50];
 pub(crate) struct Seen {
     pub(crate) acknowledged: Histogram<u64>,
     pub(crate) delivered: Histogram<u64>,
-    pub(crate) merged: u64,
 }
 
 pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Result<()> {
@@ -43,7 +42,7 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Resul
         })?;
         report.note("— sample due → acknowledged", quantiles(&seen.acknowledged))?;
         let share = 100.0 * cpu.as_secs_f64() / (WARM_UP + LENGTH).as_secs_f64();
-        report.note("— CPU of the suite", format!("{share:.0} % of a core, {} samples merged", seen.merged))?;
+        report.note("— CPU of the suite", format!("{share:.0} % of a core"))?;
     }
     Ok(())
 }
@@ -58,21 +57,17 @@ pub(crate) async fn look(door: SocketAddr, dashboard: SocketAddr, viewers: usize
         looking.spawn(note(viewer, from, expected));
     }
     let acknowledged = pace::send(door, WARM_UP + LENGTH).await?;
-    let (mut delivered, mut merged) = (histogram(), 0);
+    let mut delivered = histogram();
     while let Some(seen) = looking.join_next().await {
-        let (more, missed) = seen?.context("a viewer")?;
-        delivered.add(more)?;
-        merged += missed;
+        delivered.add(seen?.context("a viewer")?)?;
     }
-    // A summary does not tell when each of its samples was due: the slowest ones would be left out.
-    anyhow::ensure!(merged == 0, "{merged} samples came merged: how late they came is not known");
-    Ok(Seen { acknowledged, delivered, merged })
+    Ok(Seen { acknowledged, delivered })
 }
 
-/// Waits for all samples, and notes the times of those that were due after `from`; answers also how many came merged.
-async fn note(mut viewer: Viewer, from: Timestamp, expected: u64) -> anyhow::Result<(Histogram<u64>, u64)> {
+/// Waits for all samples, and notes the times of those that were due after `from`.
+async fn note(mut viewer: Viewer, from: Timestamp, expected: u64) -> anyhow::Result<Histogram<u64>> {
     let mut delivered = histogram();
-    let (mut came, mut merged) = (0, 0);
+    let (mut came, mut is_merged) = (0, false);
     while came < expected {
         viewer
             .wait_for(|frame| {
@@ -81,14 +76,15 @@ async fn note(mut viewer: Viewer, from: Timestamp, expected: u64) -> anyhow::Res
                         record(&mut delivered, now().since(sample.at));
                     }
                 }
-                let together: u64 = frame.merged.iter().map(crate::viewer::Merged::count).sum();
-                came += frame.samples.len() as u64 + together;
-                merged += together;
+                came += frame.samples.len() as u64;
+                is_merged |= !frame.merged.is_empty();
                 // Patience is for the next ones, not for all.
-                !frame.samples.is_empty() || together > 0
+                !frame.samples.is_empty() || is_merged
             })
             .await
             .with_context(|| format!("{came} of {expected} samples came"))?;
+        // A summary does not tell when each of its samples was due: the slowest ones would be left out.
+        anyhow::ensure!(!is_merged, "samples came merged: how late they came is not known");
     }
-    Ok((delivered, merged))
+    Ok(delivered)
 }

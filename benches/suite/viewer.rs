@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use domain::Timestamp;
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
@@ -34,37 +35,15 @@ pub(crate) struct Frame<'a> {
     /// Samples, one by one.
     #[serde(default)]
     pub(crate) samples: Vec<Sample>,
-    /// Samples of a lagging viewer, by subject.
+    /// Summaries for a lagging viewer.
     #[serde(default)]
-    pub(crate) merged: Vec<Merged>,
+    pub(crate) merged: Vec<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
 pub(crate) struct Sample {
     /// When it was due.
     pub(crate) at: Timestamp,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Merged {
-    vitals: MergedVitals,
-}
-
-#[derive(Deserialize)]
-struct MergedVitals {
-    pain: MergedVital,
-}
-
-#[derive(Deserialize)]
-struct MergedVital {
-    count: u64,
-}
-
-impl Merged {
-    /// How many samples it stands for.
-    pub(crate) const fn count(&self) -> u64 {
-        self.vitals.pain.count
-    }
 }
 
 impl Viewer {

@@ -27,7 +27,6 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Resul
                 ratio: Some(millis(&seen.delivered, 0.99) / millis(&limit.delivered, 0.99)),
             })?;
             report.note("— sample due → acknowledged", quantiles(&seen.acknowledged))?;
-            report.note("— samples merged", seen.merged.to_string())?;
         }
     }
     Ok(())

@@ -213,7 +213,8 @@ pub trait Log: Send + Sync + 'static {
     async fn commit(&self, commit: EngineCommit) -> Result<u64, LogError>;
 
     /// Brings summaries of the past up to date with the log, if the store keeps any: [`Log::history`] answers the same
-    /// without, only slower. One bite; answers whether there is more to do.
+    /// without, only slower. One bite; answers whether there is more of what was there
+    /// when it began.
     async fn roll_up(&self) -> Result<bool, LogError>;
 
     /// Deletes up to `limit` entries recorded longer than `retention` ago, the oldest of a partition first, so that what

@@ -18,7 +18,7 @@ const GROWTH: usize = 8;
 /// The same for JSON, which is longer, and is kept as it was written while it is decoded: attributes with short names
 /// become about 15 times as large.
 const GROWTH_OF_JSON: usize = 16;
-/// Up to this size a request becomes what it will.
+/// A request below this size may become as large as one of this size.
 const SMALL: usize = 64 * 1024;
 /// Most levels of messages: deeper ones the decoder refuses.
 const LEVELS: usize = 100;
