@@ -6,7 +6,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::Hub;
-use crate::update::Step;
+use crate::step::Step;
 use crate::wire::Close;
 
 /// How often everybody gets a sign of life.
@@ -90,7 +90,7 @@ impl Task {
         if reset {
             return self.begin_anew().await;
         }
-        let told = self.hub.tell(Step { batches, cursor: self.follower.cursor().clone() });
+        let told = self.hub.tell(Step::new(batches, self.follower.cursor().clone()));
         // More is there than one frame holds: who is behind does not wait.
         self.wait = if entries < STEP_ENTRIES { wait_for(told) } else { Duration::ZERO };
         self.busy_until = Instant::now() + self.wait;

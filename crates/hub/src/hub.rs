@@ -14,7 +14,7 @@ use crate::bites::Bites;
 use crate::metrics::Metrics;
 use crate::place::Beat;
 use crate::rooms::Rooms;
-use crate::update::Step;
+use crate::step::Step;
 use crate::view::{Applied, View};
 use crate::wire::{Close, ServerFrame};
 use crate::{Viewer, follow};

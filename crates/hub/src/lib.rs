@@ -10,6 +10,7 @@ mod merge;
 mod metrics;
 mod place;
 mod rooms;
+mod step;
 mod update;
 mod view;
 mod viewer;

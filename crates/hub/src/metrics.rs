@@ -1,7 +1,7 @@
 use domain::Timestamp;
 use prometheus::{Histogram, IntCounter, IntCounterVec, IntGauge, Opts, Registry};
 
-use crate::update::Step;
+use crate::step::Step;
 use crate::wire::Close;
 
 /// What a hub tells of itself.

@@ -200,7 +200,7 @@ impl Frame {
 
     fn fold_into(&self, merge: &mut Merge, interest: &Interest) {
         match self {
-            Self::Update(update) => merge.fold(update.step.entries(), &update.cursor, interest),
+            Self::Update(update) => merge.fold(update.step.entries_for(interest).into_iter(), &update.cursor, interest),
             Self::Beat(beat) => merge.advance(&beat.cursor),
         }
     }

@@ -6,7 +6,8 @@ use durable_log::Cursor;
 
 use crate::Interest;
 use crate::place::{Beat, Frame, Place};
-use crate::update::{Contents, Step, Update};
+use crate::step::Step;
+use crate::update::{Contents, Update};
 use crate::wire::Close;
 
 /// The viewers, grouped by what they want: a frame is made once for each room.
@@ -60,7 +61,7 @@ impl Rooms {
         self.cursor = Arc::new(step.cursor.clone());
         let (mut told, mut lagging) = (0, 0);
         for (interest, room) in &mut self.rooms {
-            let contents = Contents::of(step.entries(), interest);
+            let contents = Contents::of(step.entries_for(interest).into_iter(), interest);
             if contents.is_empty() {
                 continue;
             }

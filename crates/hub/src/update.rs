@@ -2,28 +2,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use domain::{Event, EventBody, Timestamp};
-use durable_log::{Batch, Body, Cursor, Entry};
+use durable_log::{Body, Cursor, Entry};
 
+use crate::step::Step;
 use crate::wire::{AlertFrame, LevelsFrame, SampleFrame, ServerFrame, UpdateFrame};
 use crate::{Channel, Interest};
-
-/// Entries that were ready together: what one frame tells of.
-#[derive(Debug)]
-pub(crate) struct Step {
-    pub(crate) batches: Vec<Arc<Batch>>,
-    /// The position after them.
-    pub(crate) cursor: Cursor,
-}
-
-impl Step {
-    pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.batches.iter().flat_map(|batch| &batch.entries)
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.batches.iter().map(|batch| batch.entries.len()).sum()
-    }
-}
 
 /// A frame that is shared by all who want it, and what it was made of, in case it must be merged with others.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use super::memory_log::MemoryLog;
 use super::screen::{Client, Screen};
 use super::world::{alert, levels, sample, subject};
 use crate::metrics::Metrics;
-use crate::update::Step;
+use crate::step::Step;
 use crate::{Channel, Channels, Delivery, Hub, Interest, Viewer};
 
 /// One thing that happens in a story.
@@ -75,7 +75,7 @@ impl Story {
                 let bodies = things.iter().map(|thing| self.body(*thing)).collect();
                 let batches = self.log.store(bodies);
                 self.entries.extend(batches.iter().flat_map(|batch| batch.entries.iter().cloned()));
-                self.hub.tell(Step { batches, cursor: self.log.head() });
+                self.hub.tell(Step::new(batches, self.log.head()));
             }
             Act::Beat => self.hub.beat(BusState::Live),
             Act::Read(index) => {
@@ -247,7 +247,7 @@ fn a_snapshot_holds_what_is_wanted() {
         sample(2, 4, &[(Vital::Clarity, 0.7)]),
     ] {
         let batches = story.log.store(vec![body]);
-        story.hub.tell(Step { batches, cursor: story.log.head() });
+        story.hub.tell(Step::new(batches, story.log.head()));
     }
     let mut client = Client::default();
     client.read(&story.hub.viewer().subscribe(all(), None));
