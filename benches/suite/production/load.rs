@@ -51,8 +51,9 @@ impl Load {
     }
 }
 
-/// Sends for so long whatever becomes of it, and answers how much was acknowledged, and how soon after it was due.
-pub(crate) async fn steady(pulse: SocketAddr, length: Duration) -> anyhow::Result<Outcome> {
+/// Sends `rate` samples a second for so long whatever becomes of it, and answers how much was acknowledged, and how soon
+/// after it was due. Each subject has ten a second.
+pub(crate) async fn steady(pulse: SocketAddr, rate: u32, batch: u64, length: Duration) -> anyhow::Result<Outcome> {
     drop(rustls::crypto::ring::default_provider().install_default());
     let client = reqwest::Client::builder().http1_only().build()?;
     let target = Target {
@@ -65,10 +66,10 @@ pub(crate) async fn steady(pulse: SocketAddr, length: Duration) -> anyhow::Resul
         viewers: 0,
         watchers: 0,
         look_at: None,
-        rate: RATE.into(),
-        subjects: 100,
+        rate: rate.into(),
+        subjects: u64::from(rate) / 10,
         prefix: "steady".to_owned(),
-        batch: 1,
+        batch,
         connections: 32,
         warm_up: Duration::ZERO,
         length,

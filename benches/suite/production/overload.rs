@@ -9,6 +9,7 @@ use super::load::steady;
 use super::open_loop::{Outcome, offer};
 use crate::Bench;
 use crate::ingest::{PRODUCERS, WARM_UP, load};
+use crate::pace::RATE;
 use crate::report::{Report, Row, quantiles, say};
 
 /// Samples in one request.
@@ -42,7 +43,7 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> anyhow::Resul
     }
     let outcome = overload.await??;
     let lasted = start.elapsed();
-    let after = tokio::spawn(steady(pulse, AFTERWARDS));
+    let after = tokio::spawn(steady(pulse, RATE, 1, AFTERWARDS));
     let caught_up = production.probe("after").wait().await?;
     let after = after.await??;
     let memory_after = memory(&production)?;

@@ -77,6 +77,7 @@ macro_rules! log_contract {
             engine::a_refused_commit_harms_no_other_request,
             engine::the_answer_leads_past_its_own_events_only_when_nothing_came_between,
             engine::the_state_is_that_of_the_last_commit,
+            engine::who_goes_on_reads_again_what_came_since_all_was_saved,
             engine::the_states_of_all_subjects_are_told_by_name,
             engine::a_commit_about_a_foreign_or_future_entry_is_refused,
             events::events_are_filtered_and_latest_first,

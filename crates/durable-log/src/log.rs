@@ -47,10 +47,15 @@ pub struct Member(pub u64);
 /// Where an engine left off.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct EngineState {
-    /// The last entry it had seen.
+    /// The last entry it had seen: what that led to is written.
     pub through: u64,
     /// Its clock at that entry or at its last committed tick.
     pub now: Timestamp,
+    /// The last entry that all it had saved rests on: who goes on from that reads the entries after this one again. Some
+    /// subjects were saved later, and know themselves what they have seen.
+    pub saved_through: u64,
+    /// Its clock when all was saved.
+    pub saved_now: Timestamp,
     /// What it had saved for each subject of the partition.
     pub subjects: Vec<(Subject, String)>,
 }
@@ -72,8 +77,10 @@ pub struct EngineCommit {
     /// [`Log::experiments`] answer; the records of artifacts are kept for [`Log::artifacts`], and are no part of entries.
     /// An event whose id is there already is left out.
     pub events: Vec<Event>,
-    /// What to save for each changed subject, replacing what was saved.
+    /// What to save of subjects, replacing what was saved: at least of those that the events are about.
     pub subjects: Vec<(Subject, String)>,
+    /// Whether these are all that have changed since a commit last said so.
+    pub saves_all: bool,
     /// How subjects now are, of those whose presence these events changed.
     pub presences: Vec<(Subject, Presence)>,
 }
@@ -202,7 +209,7 @@ pub trait Log: Send + Sync + 'static {
     /// Where the engine of a partition left off.
     async fn engine_state(&self, partition: Partition) -> Result<EngineState, LogError>;
 
-    /// What the engine saved of one subject, and its clock; none if it never saved anything.
+    /// What the engine saved of one subject, and its clock when it last saved all; none if it never saved anything.
     async fn subject_state(&self, subject: &Subject) -> Result<Option<(Timestamp, String)>, LogError>;
 
     /// The same of every subject, by name: of the first `limit`.

@@ -1,5 +1,5 @@
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BTreeSet, BinaryHeap, HashMap};
 use std::sync::Arc;
 
 use domain::{Action, Command, Event, Presence, Sample, Subject, Timestamp, Verdict, Vitals};
@@ -55,6 +55,7 @@ pub struct Engine {
     /// When to look at a subject again: never later than it is due, perhaps earlier. Those due at one moment are looked at
     /// by name, however they came here.
     timers: BinaryHeap<Reverse<(Timestamp, Subject, usize)>>,
+    /// Who changed since all were last saved; some of them were saved in the meantime.
     changed: Vec<usize>,
     /// Whose presence changed.
     news: Vec<usize>,
@@ -83,6 +84,12 @@ impl Held {
     fn present(&self) -> (&Subject, Vitals, &Verdict) {
         (&self.subject, self.state.vitals(), self.state.verdict())
     }
+
+    /// What to save, if it changed since this was last asked.
+    fn save(&mut self) -> Option<(Subject, String)> {
+        let json = || serde_json::to_string(&self.state).expect("a state has text keys and finite numbers only");
+        std::mem::take(&mut self.is_changed).then(|| (self.subject.clone(), json()))
+    }
 }
 
 impl Engine {
@@ -106,7 +113,8 @@ impl Engine {
         }
     }
 
-    /// An engine that goes on from what another one had saved.
+    /// An engine that goes on from what another one had saved; its clock was at `now` when it had saved all. Subjects that it
+    /// saved later do nothing until they come to where they were: entries that they have seen may be given again.
     pub fn restore(
         partition: u16,
         rules: Arc<Rules>,
@@ -162,6 +170,9 @@ impl Engine {
             Input::Sample(seq, sample) => {
                 let place = self.places.get(&sample.subject).copied();
                 let place = place.unwrap_or_else(|| self.hold(sample.subject.clone(), SubjectState::default()));
+                if !self.held[place].state.sees(seq) {
+                    return;
+                }
                 let judged = self.touch(place, events, |state, context, counts, events| {
                     state.sample(context, seq, sample, counts, events)
                 });
@@ -176,7 +187,9 @@ impl Engine {
                 let is_begun = matches!(command, Command::Experiment { .. });
                 let place = self.places.get(subject).copied();
                 let place = place.or_else(|| is_begun.then(|| self.hold(subject.clone(), SubjectState::default())));
-                if let Some(place) = place {
+                if let Some(place) = place
+                    && self.held[place].state.sees(seq)
+                {
                     self.touch(place, events, |state, context, _, events| state.command(context, seq, command, events));
                 }
             }
@@ -211,17 +224,23 @@ impl Engine {
         Some(self.held[*self.places.get(subject)?].present())
     }
 
-    /// What to save: every subject that changed since the last call, by name.
+    /// Whether there may be something to save.
+    pub const fn has_changed(&self) -> bool {
+        !self.changed.is_empty()
+    }
+
+    /// What to save: every subject that changed and was not saved since, by name.
     pub fn take_changed(&mut self) -> Vec<(Subject, String)> {
-        let save = |place: usize| {
-            let held = &mut self.held[place];
-            held.is_changed = false;
-            let json = serde_json::to_string(&held.state).expect("a state has text keys and finite numbers only");
-            (held.subject.clone(), json)
-        };
-        let mut changed: Vec<_> = self.changed.drain(..).map(save).collect();
+        let mut changed: Vec<_> = self.changed.drain(..).filter_map(|place| self.held[place].save()).collect();
         changed.sort_unstable();
         changed
+    }
+
+    /// What to save with these events: the subjects that they are about, by name. Others that changed have moved without
+    /// a word, and come to the same again from what was saved of them before.
+    pub fn take_told(&mut self, events: &[Event]) -> Vec<(Subject, String)> {
+        let told: BTreeSet<&Subject> = events.iter().map(|event| &event.subject).collect();
+        told.into_iter().filter_map(|subject| self.held[*self.places.get(subject)?].save()).collect()
     }
 
     /// How subjects are besides their levels, of those for which that changed since the last call; by name.
@@ -298,6 +317,7 @@ impl Engine {
         if !std::mem::replace(is_aligned, true) {
             state.align(&context, events);
         }
+        state.live(*now);
         let result = change(state, &context, counts, events);
         if state.hear(&context, told, events) && !std::mem::replace(has_news, true) {
             self.news.push(place);
@@ -314,7 +334,8 @@ impl Engine {
         let Self { partition, rules, layout, now, held, .. } = self;
         let Held { subject, state, is_aligned, .. } = &mut held[place];
         let silences = state.silences();
-        let context = Context::of(state, subject, (rules, layout, &silences), (*partition, *now));
+        let now = state.lived().max(*now);
+        let context = Context::of(state, subject, (rules, layout, &silences), (*partition, now));
         state.align(&context, &mut Vec::new());
         *is_aligned = true;
     }
@@ -322,7 +343,8 @@ impl Engine {
     /// Sets the subject's timer, unless it has one that is early enough.
     fn schedule(&mut self, place: usize) {
         let held = &mut self.held[place];
-        let due = if held.is_aligned { held.state.due(&self.rules) } else { Some(self.now) };
+        let is_aligned = held.is_aligned;
+        let due = if is_aligned { held.state.due(&self.rules) } else { Some(held.state.lived().max(self.now)) };
         let Some(due) = due else { return };
         if held.timer.is_none_or(|timer| due < timer) {
             held.timer = Some(due);

@@ -38,6 +38,9 @@ use staleness::STALE_RULE;
 pub(crate) struct SubjectState {
     /// The hash of the rules under which its parts lie as they do.
     config_hash: Box<str>,
+    /// The last entry of the log that was about it, and until when all is done that time alone brought about.
+    seen: u64,
+    lived: Timestamp,
     /// The time of the newest judged sample.
     judged: Timestamp,
     /// Its log number, and when it was judged.
@@ -82,6 +85,25 @@ impl SubjectState {
     /// The log number of the latest judged sample, and when it was judged.
     pub(crate) const fn latest(&self) -> (u64, Timestamp) {
         (self.seq, self.judged_at)
+    }
+
+    /// Takes note of an entry about it. False when it had seen that before.
+    pub(crate) const fn sees(&mut self, seq: u64) -> bool {
+        let is_new = seq > self.seen;
+        if is_new {
+            self.seen = seq;
+        }
+        is_new
+    }
+
+    /// Until when it has lived.
+    pub(crate) const fn lived(&self) -> Timestamp {
+        self.lived
+    }
+
+    /// It has lived until `now`.
+    pub(crate) const fn live(&mut self, now: Timestamp) {
+        self.lived = now;
     }
 
     /// Whether its parts lie as `rules` have them.

@@ -22,6 +22,10 @@ pub struct Head {
     pub engine_through: u64,
     /// The engine's clock.
     pub engine_now: Timestamp,
+    /// The last entry that all that the engine has saved rests on.
+    pub saved_through: u64,
+    /// The engine's clock then.
+    pub saved_now: Timestamp,
 }
 
 /// What a sample says, as it is stored. Signals are compared as text: the shortest digits of a double name it exactly.
@@ -264,6 +268,9 @@ impl Plan {
         let head = self.head(partition, DOING)?;
         head.engine_through = if saw_all { head.seq } else { commit.through };
         head.engine_now = commit.now;
+        if commit.saves_all {
+            (head.saved_through, head.saved_now) = (head.engine_through, head.engine_now);
+        }
         Ok(head.engine_through)
     }
 

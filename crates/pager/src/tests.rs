@@ -138,6 +138,7 @@ fn commit(fence: Fence, alerts: &[Alert]) -> EngineCommit {
         is_tick: false,
         events: alerts.iter().map(event).collect(),
         subjects: Vec::new(),
+        saves_all: true,
         presences: Vec::new(),
     }
 }

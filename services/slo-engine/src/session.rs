@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use crate::metrics::Metrics;
 use crate::present::Present;
 
-/// Without events the position is saved this often: a restart reads again what came since.
+/// Subjects of which nothing was told are saved this often: a restart reads again what came since.
 const CHECKPOINT: Duration = Duration::from_secs(1);
 /// How often budgets are shown.
 const ACCOUNT: Duration = Duration::from_secs(15);
@@ -30,10 +30,14 @@ pub(crate) struct Session {
     fence: Fence,
     engine: Engine,
     through: u64,
+    /// Until here an engine before has written all that follows.
+    written: u64,
     events: Vec<Event>,
     unjudged: Unjudged,
-    committed: Instant,
-    is_changed: bool,
+    /// When all was last saved, or was to be if there was anything.
+    saved: Instant,
+    /// Whether the next commit saves all, however soon it comes.
+    saves_all: bool,
     has_told: bool,
     /// Before then, time alone does nothing: entries are on their way.
     tick_again: Option<Instant>,
@@ -49,7 +53,7 @@ impl Session {
         present: Present,
         fence: Fence,
         engine: Engine,
-        through: u64,
+        (through, written): (u64, u64),
     ) -> Self {
         metrics.subjects.add(count(engine.subjects()));
         present.update(engine.all());
@@ -61,10 +65,11 @@ impl Session {
             fence,
             engine,
             through,
+            written,
             events: Vec::new(),
             unjudged: Unjudged::default(),
-            committed: Instant::now(),
-            is_changed: false,
+            saved: Instant::now(),
+            saves_all: false,
             has_told: false,
             tick_again: None,
             accounted: None,
@@ -85,15 +90,16 @@ impl Session {
             match &entry.body {
                 Body::Sample(sample) => {
                     self.engine.step(entry.recorded, Input::Sample(entry.seq, sample), &mut self.events);
-                    self.metrics.samples.inc();
-                    self.metrics.delay.observe(now.since(entry.recorded).as_secs_f64());
+                    if entry.seq > self.written {
+                        self.metrics.samples.inc();
+                        self.metrics.delay.observe(now.since(entry.recorded).as_secs_f64());
+                    }
                 }
                 Body::Command(subject, command) => {
                     self.engine.step(entry.recorded, Input::Command(entry.seq, subject, command), &mut self.events);
                 }
                 Body::Event(_) => continue,
             }
-            self.is_changed = true;
         }
         self.through = self.through.max(batch.last());
         self.metrics.subjects.add(count(self.engine.subjects()) - count(subjects));
@@ -105,7 +111,7 @@ impl Session {
         let now = self.log.now();
         let due = self.engine.next_due().map(|due| Instant::now() + due.since(now) + GRACE);
         let due = due.map(|due| self.tick_again.map_or(due, |again| due.max(again)));
-        let checkpoint = self.committed + CHECKPOINT;
+        let checkpoint = self.saved + CHECKPOINT;
         due.map_or(checkpoint, |due| due.min(checkpoint))
     }
 
@@ -133,6 +139,8 @@ impl Session {
             tracing::info!(partition, rules.hash, "the engine goes on with rules `{}`", rules.hash);
             self.metrics.know(&rules);
             self.engine.adopt(rules);
+            // Who reads again what came before would judge that by the new ones.
+            self.saves_all = true;
         }
     }
 
@@ -151,22 +159,40 @@ impl Session {
         self.engine.pending_actions().map(|(subject, action)| (subject.clone(), action.clone())).collect()
     }
 
-    /// Whether it is time to write: events at once, the position now and then, also while entries never cease to come.
-    pub(crate) fn is_due(&mut self) -> bool {
+    /// Writes what is to be written by now: events at once, all else now and then, also while entries never cease to come.
+    pub(crate) async fn commit_what_is_due(&mut self) -> Result<(), LogError> {
+        if self.through < self.written {
+            return Ok(());
+        }
         if !self.events.is_empty() {
-            return true;
+            return self.commit(false).await;
         }
-        if self.committed.elapsed() < CHECKPOINT {
-            return false;
+        if self.saved.elapsed() < CHECKPOINT {
+            return Ok(());
         }
-        self.committed = Instant::now();
-        self.is_changed
+        if self.engine.has_changed() {
+            return self.commit(false).await;
+        }
+        self.saved = Instant::now();
+        Ok(())
+    }
+
+    /// Writes all there is, before somebody else goes on.
+    pub(crate) async fn close(mut self) -> Result<(), LogError> {
+        // On the way to where the engine before was there is nothing to write.
+        if self.through < self.written {
+            return Ok(());
+        }
+        self.saves_all = true;
+        self.commit(false).await
     }
 
     /// Writes events, state and position. After an error the engine must be restored: it is ahead of the log.
-    pub(crate) async fn commit(&mut self, is_tick: bool) -> Result<(), LogError> {
+    async fn commit(&mut self, is_tick: bool) -> Result<(), LogError> {
         let timer = self.metrics.commit.start_timer();
-        let (subjects, presences) = (self.engine.take_changed(), self.engine.take_presences());
+        let saves_all = self.saves_all || self.saved.elapsed() >= CHECKPOINT;
+        let subjects = if saves_all { self.engine.take_changed() } else { self.engine.take_told(&self.events) };
+        let presences = self.engine.take_presences();
         let changed: Vec<Subject> = subjects.iter().map(|(subject, _)| subject.clone()).collect();
         let commit = EngineCommit {
             fence: self.fence,
@@ -175,12 +201,14 @@ impl Session {
             is_tick,
             events: self.events.clone(),
             subjects,
+            saves_all,
             presences: presences.clone(),
         };
         self.through = self.log.commit(commit).await?.max(self.through);
         timer.observe_duration();
-        self.committed = Instant::now();
-        self.is_changed = false;
+        if saves_all {
+            (self.saved, self.saves_all) = (Instant::now(), false);
+        }
         // What is not written will be judged again, and must not be counted twice.
         self.present.update(changed.iter().filter_map(|subject| self.engine.present(subject)));
         self.present.hear(&presences);

@@ -72,7 +72,7 @@ impl Worker {
         loop {
             tokio::select! {
                 biased;
-                () = stop.cancelled() => return Ok(session.commit(false).await?),
+                () = stop.cancelled() => return Ok(session.close().await?),
                 followed = follower.next() => {
                     let Followed::Batch(batch) = followed? else { anyhow::bail!("the log began anew") };
                     // Before it judges: a sample that was sent after a reload meets the new rules.
@@ -85,9 +85,7 @@ impl Worker {
                     session.tick().await?;
                 }
             }
-            if session.is_due() {
-                session.commit(false).await?;
-            }
+            session.commit_what_is_due().await?;
             if session.take_told() {
                 self.pager.wake();
             }
@@ -114,13 +112,13 @@ impl Worker {
         let saved = self.log.engine_state(partition).await?;
         let heads = self.log.heads().await?;
         let mut cursor = Cursor::start(heads.epoch, self.log.partitions());
-        cursor.advance(partition, saved.through);
+        cursor.advance(partition, saved.saved_through);
         let follower = Follower::of_partitions(self.log.clone(), &*self.bus, cursor, vec![partition]);
         let rules = self.rules.current();
-        let engine = Engine::restore(partition.0, rules.clone(), saved.now, saved.subjects)
+        let engine = Engine::restore(partition.0, rules.clone(), saved.saved_now, saved.subjects)
             .with_context(|| format!("restoring the engine of partition {partition}"))?;
-        let session =
-            Session::new(self.log.clone(), self.metrics.clone(), self.present.clone(), fence, engine, saved.through);
+        let read = (saved.saved_through, saved.through);
+        let session = Session::new(self.log.clone(), self.metrics.clone(), self.present.clone(), fence, engine, read);
         Ok((session, follower))
     }
 }

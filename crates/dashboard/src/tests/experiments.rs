@@ -32,7 +32,9 @@ async fn tell(it: &Judged, at: i64, change: ExperimentChange, experiment: &Exper
     let body = EventBody::Experiment { change, experiment: experiment.clone() };
     let events = vec![Event { id, subject: experiment.subject.clone(), at: moment(at), body }];
     let (subjects, presences, now): (_, _, Timestamp) = (Vec::new(), Vec::new(), moment(at));
-    log.commit(EngineCommit { fence, through: 0, now, is_tick: false, events, subjects, presences }).await.unwrap();
+    log.commit(EngineCommit { fence, through: 0, now, is_tick: false, events, subjects, saves_all: true, presences })
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

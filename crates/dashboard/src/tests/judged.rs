@@ -73,7 +73,8 @@ impl Judged {
             engine.step(moment(seconds), Input::Tick, &mut events);
             let (subjects, presences) = (engine.take_changed(), engine.take_presences());
             let (through, now) = (entries.last().map_or(0, |entry| entry.seq), engine.now());
-            let commit = EngineCommit { fence, through, now, is_tick: false, events, subjects, presences };
+            let commit =
+                EngineCommit { fence, through, now, is_tick: false, events, subjects, saves_all: true, presences };
             log.commit(commit).await.unwrap();
         }
     }
@@ -87,8 +88,16 @@ impl Judged {
             let here = names.filter(|name| partition_of(name, log.partitions()) == partition);
             let subjects = here.map(|name| (name, "{}".to_owned())).collect();
             let (events, presences) = (Vec::new(), Vec::new());
-            let commit =
-                EngineCommit { fence, through: 0, now: moment(0), is_tick: false, events, subjects, presences };
+            let commit = EngineCommit {
+                fence,
+                through: 0,
+                now: moment(0),
+                is_tick: false,
+                events,
+                subjects,
+                saves_all: true,
+                presences,
+            };
             log.commit(commit).await.unwrap();
         }
     }

@@ -61,15 +61,14 @@ pub(crate) async fn engine_state(readers: &Readers, partition: Partition) -> Res
 
 async fn state_of(connection: &mut PgConnection, partition: Partition) -> sqlx::Result<EngineState> {
     let partition = partition.0.cast_signed();
-    let head = sqlx::query("SELECT engine_through, engine_now FROM heads WHERE partition = $1")
-        .bind(partition)
-        .fetch_one(&mut *connection)
-        .await?;
+    let head = sqlx::query(SELECT_ENGINE).bind(partition).fetch_one(&mut *connection).await?;
     let rows = sqlx::query(SELECT_ENGINE_SUBJECTS).bind(partition).fetch_all(connection).await?;
     let subjects = rows.iter().map(|row| Ok((subject(row.try_get("name")?)?, row.try_get("state")?)));
     Ok(EngineState {
         through: number(&head, "engine_through")?,
         now: time(&head, "engine_now")?,
+        saved_through: number(&head, "saved_through")?,
+        saved_now: time(&head, "saved_now")?,
         subjects: subjects.collect::<sqlx::Result<_>>()?,
     })
 }
@@ -81,7 +80,7 @@ pub(crate) async fn subject_state(
 ) -> Result<Option<(Timestamp, String)>, LogError> {
     let read = async |connection: &mut PgConnection| {
         let row = sqlx::query(SELECT_SUBJECT_STATE).bind(subject.as_str()).fetch_optional(connection).await?;
-        row.map(|row| Ok((time(&row, "engine_now")?, row.try_get("state")?))).transpose()
+        row.map(|row| Ok((time(&row, "saved_now")?, row.try_get("state")?))).transpose()
     };
     readers.read("reading a subject's state", read).await
 }
@@ -95,7 +94,7 @@ pub(crate) async fn subject_states(
         let limit = i64::from(limit.min(MOST_ROWS));
         let rows = sqlx::query(SELECT_SUBJECT_STATES).bind(limit).fetch_all(connection).await?;
         rows.iter()
-            .map(|row| Ok((subject(row.try_get("name")?)?, time(row, "engine_now")?, row.try_get("state")?)))
+            .map(|row| Ok((subject(row.try_get("name")?)?, time(row, "saved_now")?, row.try_get("state")?)))
             .collect()
     };
     readers.read("reading the states of subjects", read).await
@@ -115,14 +114,18 @@ const SELECT_SUBJECTS: &str = "
     LEFT JOIN presences ON presences.subject_id = subjects.id
     ORDER BY name COLLATE \"C\"";
 
+const SELECT_ENGINE: &str = "
+    SELECT engine_through, engine_now, saved_through, saved_now FROM heads JOIN saved USING (partition)
+    WHERE partition = $1";
+
 const SELECT_ENGINE_SUBJECTS: &str = "
     SELECT name, state FROM engine_subjects JOIN subjects ON subjects.id = subject_id
     WHERE engine_subjects.partition = $1 ORDER BY name COLLATE \"C\"";
 
 const SELECT_SUBJECT_STATE: &str = "
-    SELECT engine_now, state FROM subjects
+    SELECT saved_now, state FROM subjects
     JOIN engine_subjects ON engine_subjects.subject_id = subjects.id
-    JOIN heads ON heads.partition = engine_subjects.partition
+    JOIN saved ON saved.partition = engine_subjects.partition
     WHERE name = $1";
 
 /// Names are sorted alone, so that only the states that are wanted are read.
@@ -131,7 +134,7 @@ const SELECT_SUBJECT_STATES: &str = "
         SELECT id, name FROM subjects WHERE EXISTS (SELECT FROM engine_subjects WHERE subject_id = id)
         ORDER BY name COLLATE \"C\" LIMIT $1
     )
-    SELECT name, engine_now, state FROM first
+    SELECT name, saved_now, state FROM first
     JOIN engine_subjects ON engine_subjects.subject_id = first.id
-    JOIN heads ON heads.partition = engine_subjects.partition
+    JOIN saved ON saved.partition = engine_subjects.partition
     ORDER BY name COLLATE \"C\"";

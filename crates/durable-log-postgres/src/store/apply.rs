@@ -162,6 +162,8 @@ async fn update_heads(connection: &mut PgConnection, plan: &Plan, place: Place) 
             .bind(head.fence.cast_signed())
             .bind(head.engine_through.cast_signed())
             .bind(Moment(head.engine_now))
+            .bind(head.saved_through.cast_signed())
+            .bind(Moment(head.saved_now))
             .bind(stretch.after.cast_signed())
             .bind(stretch.span.map(|(oldest, _)| Moment(oldest)))
             .bind(stretch.span.map(|(_, newest)| Moment(newest)))
@@ -236,10 +238,11 @@ const INSERT_STRETCH: &str = "
 
 /// What is fresh is for the version before, which sums up in its own tables. Where it wrote, nobody knows what it wrote.
 const UPDATE_HEAD: &str = "
-    UPDATE heads SET seq = $2, recorded = $3, fence = $4, engine_through = $5, engine_now = $6, stretch_after = $7,
-        stretch_oldest = $8, stretch_newest = $9,
-        fresh_oldest = least(fresh_oldest, $10), fresh_newest = greatest(fresh_newest, $11),
-        unsummed_oldest = CASE WHEN unsummed_through = seq THEN least(unsummed_oldest, $10) ELSE '-infinity' END,
-        unsummed_newest = CASE WHEN unsummed_through = seq THEN greatest(unsummed_newest, $11) ELSE 'infinity' END,
+    UPDATE heads SET seq = $2, recorded = $3, fence = $4, engine_through = $5, engine_now = $6,
+        checkpoint = $7, checkpoint_now = $8, checkpoint_of = $5,
+        stretch_after = $9, stretch_oldest = $10, stretch_newest = $11,
+        fresh_oldest = least(fresh_oldest, $12), fresh_newest = greatest(fresh_newest, $13),
+        unsummed_oldest = CASE WHEN unsummed_through = seq THEN least(unsummed_oldest, $12) ELSE '-infinity' END,
+        unsummed_newest = CASE WHEN unsummed_through = seq THEN greatest(unsummed_newest, $13) ELSE 'infinity' END,
         unsummed_through = $2
     WHERE partition = $1";

@@ -38,6 +38,8 @@ impl PostgresStore {
             fence: number(&row, "fence")?,
             engine_through: number(&row, "engine_through")?,
             engine_now: time(&row, "engine_now")?,
+            saved_through: number(&row, "saved_through")?,
+            saved_now: time(&row, "saved_now")?,
         };
         let oldest: Option<Moment> = row.try_get("stretch_oldest")?;
         let newest: Option<Moment> = row.try_get("stretch_newest")?;
@@ -109,8 +111,11 @@ async fn find_events(connection: &mut PgConnection, ids: &[&str]) -> sqlx::Resul
     Ok(there.fetch_all(connection).await?.into_iter().collect())
 }
 
+/// What the view `saved` says is said here again: a view would show the row as it was before the lock.
 const LOCK_HEAD: &str = "
     SELECT seq, recorded, fence, engine_through, engine_now, stretch_after, stretch_oldest, stretch_newest,
+        CASE WHEN checkpoint_of = engine_through THEN checkpoint ELSE engine_through END AS saved_through,
+        CASE WHEN checkpoint_of = engine_through THEN checkpoint_now ELSE engine_now END AS saved_now,
         clock_timestamp() AS now, ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int AS timeline
     FROM heads WHERE partition = $1 FOR UPDATE";
 

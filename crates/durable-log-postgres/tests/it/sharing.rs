@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use bus_local::SilentBus;
-use durable_log::{EngineCommit, Log, LogError, Outcome, Partition};
+use domain::Timestamp;
+use durable_log::{EngineCommit, Fence, Log, LogError, Outcome, Partition};
 use durable_log_postgres::{PostgresLog, PostgresOptions};
 use sqlx::{Connection, PgConnection};
 use tokio::task::JoinSet;
@@ -53,26 +54,52 @@ async fn a_call_over_several_partitions_is_answered_in_its_order() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_fence_and_a_tick_hold_across_processes() {
-    let fixture = PostgresFixture::new();
-    let one = PostgresLog::open(fixture.options(Arc::new(SilentBus)).await).await.unwrap();
-    let other = PostgresLog::open(fixture.options(Arc::new(SilentBus)).await).await.unwrap();
-    let commit = |fence, through| EngineCommit {
+/// A silent tick that has saved all.
+fn commit(fence: Fence, through: u64) -> EngineCommit {
+    EngineCommit {
         fence,
         through,
         now: sample("agent-7", 0).at,
         is_tick: true,
         events: Vec::new(),
         subjects: Vec::new(),
+        saves_all: true,
         presences: Vec::new(),
-    };
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fence_and_a_tick_hold_across_processes() {
+    let fixture = PostgresFixture::new();
+    let one = PostgresLog::open(fixture.options(Arc::new(SilentBus)).await).await.unwrap();
+    let other = PostgresLog::open(fixture.options(Arc::new(SilentBus)).await).await.unwrap();
     let old = one.claim(ONLY).await.unwrap();
     let new = other.claim(ONLY).await.unwrap();
     assert!(matches!(one.commit(commit(old, 0)).await, Err(LogError::Fenced { .. })));
     one.append(vec![sample("agent-7", 1)]).await.unwrap();
     assert!(matches!(other.commit(commit(new, 0)).await, Err(LogError::Behind { .. })));
     assert_eq!(other.commit(commit(new, 1)).await.unwrap(), 1);
+}
+
+/// It saves all that changed with each commit, and knows nothing of checkpoints.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_version_before_has_committed_is_saved() {
+    let fixture = PostgresFixture::new();
+    let log = PostgresLog::open(fixture.options(Arc::new(SilentBus)).await).await.unwrap();
+    let fence = log.claim(ONLY).await.unwrap();
+    log.append(vec![sample("agent-7", 1), sample("agent-7", 2), sample("agent-7", 3)]).await.unwrap();
+    log.commit(EngineCommit { is_tick: false, ..commit(fence, 1) }).await.unwrap();
+    log.commit(EngineCommit { is_tick: false, saves_all: false, ..commit(fence, 2) }).await.unwrap();
+    let saved = async || log.engine_state(ONLY).await.map(|state| (state.saved_through, state.saved_now)).unwrap();
+    assert_eq!(saved().await.0, 1);
+    let mut before = PgConnection::connect(fixture.url().await).await.unwrap();
+    let update = "UPDATE heads SET engine_through = 3, engine_now = to_timestamp(0.000007)";
+    sqlx::query(update).execute(&mut before).await.unwrap();
+    let all = (3, Timestamp::from_micros(7));
+    assert_eq!(saved().await, all);
+    // Also after others of this version have written.
+    log.append(vec![sample("agent-7", 4)]).await.unwrap();
+    assert_eq!(saved().await, all);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

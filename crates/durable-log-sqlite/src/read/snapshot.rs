@@ -50,15 +50,14 @@ pub(crate) async fn engine_state(readers: &SqlitePool, partition: Partition) -> 
 }
 
 async fn state_of(connection: &mut SqliteConnection, partition: Partition) -> sqlx::Result<EngineState> {
-    let head = sqlx::query("SELECT engine_through, engine_now FROM heads WHERE partition = ?")
-        .bind(partition.0)
-        .fetch_one(&mut *connection)
-        .await?;
+    let head = sqlx::query(SELECT_ENGINE).bind(partition.0).fetch_one(&mut *connection).await?;
     let rows: Vec<SqliteRow> = sqlx::query(SELECT_ENGINE_SUBJECTS).bind(partition.0).fetch_all(connection).await?;
     let subjects = rows.iter().map(|row| Ok((subject(row.try_get("name")?)?, row.try_get("state")?)));
     Ok(EngineState {
         through: number(&head, "engine_through")?,
         now: time(&head, "engine_now")?,
+        saved_through: number(&head, "saved_through")?,
+        saved_now: time(&head, "saved_now")?,
         subjects: subjects.collect::<sqlx::Result<_>>()?,
     })
 }
@@ -73,7 +72,7 @@ pub(crate) async fn subject_state(
         .fetch_optional(readers)
         .await
         .map_err(reading("reading a subject's state"))?;
-    let state = |row: SqliteRow| Ok((time(&row, "engine_now")?, row.try_get("state")?));
+    let state = |row: SqliteRow| Ok((time(&row, "saved_now")?, row.try_get("state")?));
     row.map(state).transpose().map_err(reading("reading a subject's state"))
 }
 
@@ -85,7 +84,7 @@ pub(crate) async fn subject_states(
     const DOING: &str = "reading the states of subjects";
     let limit = limit.min(MOST_ROWS);
     let rows = sqlx::query(SELECT_SUBJECT_STATES).bind(limit).fetch_all(readers).await.map_err(reading(DOING))?;
-    let state = |row: &SqliteRow| Ok((subject(row.try_get("name")?)?, time(row, "engine_now")?, row.try_get("state")?));
+    let state = |row: &SqliteRow| Ok((subject(row.try_get("name")?)?, time(row, "saved_now")?, row.try_get("state")?));
     rows.iter().map(state).collect::<sqlx::Result<_>>().map_err(reading(DOING))
 }
 
@@ -98,18 +97,22 @@ const SELECT_SUBJECTS: &str = "
     LEFT JOIN presences ON presences.subject_id = subjects.id
     ORDER BY name";
 
+const SELECT_ENGINE: &str = "
+    SELECT engine_through, engine_now, saved_through, saved_now FROM heads JOIN saved USING (partition)
+    WHERE partition = ?";
+
 const SELECT_ENGINE_SUBJECTS: &str = "
     SELECT name, state FROM engine_subjects JOIN subjects ON subjects.id = subject_id
     WHERE engine_subjects.partition = ? ORDER BY name";
 
 const SELECT_SUBJECT_STATE: &str = "
-    SELECT engine_now, state FROM subjects
+    SELECT saved_now, state FROM subjects
     JOIN engine_subjects ON engine_subjects.subject_id = subjects.id
-    JOIN heads ON heads.partition = engine_subjects.partition
+    JOIN saved ON saved.partition = engine_subjects.partition
     WHERE name = ?";
 
 const SELECT_SUBJECT_STATES: &str = "
-    SELECT name, engine_now, state FROM subjects
+    SELECT name, saved_now, state FROM subjects
     JOIN engine_subjects ON engine_subjects.subject_id = subjects.id
-    JOIN heads ON heads.partition = engine_subjects.partition
+    JOIN saved ON saved.partition = engine_subjects.partition
     ORDER BY name LIMIT ?";

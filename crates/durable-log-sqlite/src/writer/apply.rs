@@ -62,8 +62,20 @@ pub(super) async fn apply(connection: &mut SqliteConnection, plan: &Plan) -> Res
         .changed_heads()
         .map(|(p, head)| {
             let (recorded, now) = (head.recorded.as_micros(), head.engine_now.as_micros());
+            let saved = (head.saved_through, head.saved_now.as_micros());
             let times = || plan.samples.iter().filter(|row| row.partition == p).map(|row| row.at.as_micros());
-            (p.0, head.seq, recorded, head.fence, head.engine_through, now, times().min(), times().max())
+            (
+                p.0,
+                head.seq,
+                recorded,
+                head.fence,
+                head.engine_through,
+                now,
+                times().min(),
+                times().max(),
+                saved.0,
+                saved.1,
+            )
         })
         .collect();
     script.add("writing the heads", UPDATE_HEADS, &heads);
@@ -122,6 +134,7 @@ const UPDATE_HEADS: &str = "
     UPDATE heads SET
         seq = new.value ->> 1, recorded = new.value ->> 2, fence = new.value ->> 3,
         engine_through = new.value ->> 4, engine_now = new.value ->> 5,
+        checkpoint = new.value ->> 8, checkpoint_now = new.value ->> 9, checkpoint_of = new.value ->> 4,
         unsummed_oldest = CASE WHEN unsummed_through = seq
             THEN coalesce(min(unsummed_oldest, new.value ->> 6), unsummed_oldest, new.value ->> 6)
             ELSE -0x7fffffffffffffff END,

@@ -55,7 +55,8 @@ impl SqliteStore {
 /// Not by sqlx's own transaction: after a failed rollback that would never begin another one.
 const BEGIN_AND_READ_HEADS: &str = "
     BEGIN IMMEDIATE;
-    SELECT partition, seq, recorded, fence, engine_through, engine_now FROM heads ORDER BY partition";
+    SELECT partition, seq, recorded, fence, engine_through, engine_now, saved_through, saved_now
+    FROM heads JOIN saved USING (partition) ORDER BY partition";
 
 async fn begin(connection: &mut SqliteConnection) -> sqlx::Result<BTreeMap<Partition, Head>> {
     let heads = sqlx::query(BEGIN_AND_READ_HEADS).fetch_all(connection).await?;
@@ -68,6 +69,8 @@ async fn begin(connection: &mut SqliteConnection) -> sqlx::Result<BTreeMap<Parti
                 fence: number(row, "fence")?,
                 engine_through: number(row, "engine_through")?,
                 engine_now: time(row, "engine_now")?,
+                saved_through: number(row, "saved_through")?,
+                saved_now: time(row, "saved_now")?,
             };
             Ok((Partition(row.try_get("partition")?), head))
         })

@@ -167,13 +167,44 @@ pub async fn the_state_is_that_of_the_last_commit(fixture: &dyn Fixture) {
     let mut expected =
         vec![state(0, "new \"quoted\" Боль"), state(1, r#"{"value":0.30000000000000004}"#), state(2, "[]")];
     expected.sort();
-    assert_eq!(found, EngineState { through: 0, now: at(6), subjects: expected });
+    let (now, saved_now) = (at(6), at(6));
+    assert_eq!(found, EngineState { now, saved_now, subjects: expected, ..EngineState::default() });
     assert_eq!(world.log.engine_state(Partition(1)).await.unwrap(), EngineState::default());
     let one = world.log.subject_state(&here[1]).await.unwrap();
     assert_eq!(one, Some((at(6), state(1, r#"{"value":0.30000000000000004}"#).1)), "the clock is the partition's");
     assert_eq!(world.log.subject_state(&subject("nobody")).await.unwrap(), None);
     world.accept(sample("only-measured", 1, 0.3)).await;
     assert_eq!(world.log.subject_state(&subject("only-measured")).await.unwrap(), None);
+}
+
+/// What an engine saves only of those of whom it tells leaves the others as they were when it last saved all.
+pub async fn who_goes_on_reads_again_what_came_since_all_was_saved(fixture: &dyn Fixture) {
+    let mut world = World::new(fixture, 1).await;
+    let fence = world.log.claim(ONLY).await.unwrap();
+    for n in 1..=4 {
+        world.accept(sample("agent-7", n, 0.3)).await;
+    }
+    let save = |name: &str, what: &str| vec![(subject(name), what.to_owned())];
+    let commits = [
+        EngineCommit { subjects: save("a", "1"), ..commit(fence, 1, at(1)) },
+        EngineCommit { subjects: save("b", "2"), saves_all: false, ..commit(fence, 2, at(2)) },
+        EngineCommit { subjects: save("a", "3"), saves_all: false, ..commit(fence, 3, at(3)) },
+    ];
+    for commit in commits {
+        world.log.commit(commit).await.unwrap();
+    }
+    // What others write in the meantime is nothing that the engine has saved.
+    world.accept(sample("agent-7", 5, 0.3)).await;
+    world.restart().await;
+    let subjects = [save("a", "3"), save("b", "2")].concat();
+    let expected = EngineState { through: 3, now: at(3), saved_through: 1, saved_now: at(1), subjects };
+    assert_eq!(world.log.engine_state(ONLY).await.unwrap(), expected);
+    let told = world.log.subject_state(&subject("a")).await.unwrap();
+    assert_eq!(told, Some((at(1), "3".to_owned())), "what was saved is known to hold until then");
+    assert_eq!(world.log.subject_states(1).await.unwrap(), [(subject("a"), at(1), "3".to_owned())]);
+    world.log.commit(commit(fence, 4, at(4))).await.unwrap();
+    let state = world.log.engine_state(ONLY).await.unwrap();
+    assert_eq!((state.saved_through, state.saved_now, state.through), (4, at(4), 4));
 }
 
 /// What was saved of all subjects lies together by name, whatever their partitions.

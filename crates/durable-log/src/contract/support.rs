@@ -184,7 +184,7 @@ pub(super) fn presence(state: &str) -> Presence {
 /// A commit that concludes nothing yet.
 pub(super) fn commit(fence: Fence, through: u64, now: Timestamp) -> EngineCommit {
     let (events, subjects, presences) = (Vec::new(), Vec::new(), Vec::new());
-    EngineCommit { fence, through, now, is_tick: false, events, subjects, presences }
+    EngineCommit { fence, through, now, is_tick: false, events, subjects, saves_all: true, presences }
 }
 
 /// What happens within a deadline that is far beyond what any machine needs.

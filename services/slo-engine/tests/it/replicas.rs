@@ -1,6 +1,7 @@
 use std::time::Duration;
 
-use durable_log::{Member, Partition};
+use domain::{Sample, Score, Signals, Subject, Vital, Vitals};
+use durable_log::{Member, Partition, partition_of};
 
 use crate::replica::{PARTITIONS, Replica, each_is_told_once, eventually, push_pain, the_events_are_those_of_a_replay};
 
@@ -98,4 +99,54 @@ async fn a_fence_that_was_taken_ends_a_worker_and_not_the_service() {
     replica.holds(PARTITIONS).await;
     the_events_are_those_of_a_replay(&*replica.log).await;
     replica.stop().await;
+}
+
+/// Of whom nothing was told is not saved with those of whom something was: whoever takes over comes to it again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_moved_without_a_word_is_not_lost_with_who_judged_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = Replica::start(folder.path()).await;
+    one.holds(PARTITIONS).await;
+    let log = one.log.clone();
+    let subject = |n: u32| Subject::new(&format!("agent-{n}")).unwrap();
+    let partition = partition_of(&subject(0), PARTITIONS);
+    let mut others = (1..).map(subject).filter(|other| partition_of(other, PARTITIONS) == partition);
+    let sample = |subject, pain| {
+        let vitals = Vitals::default().with(Vital::Pain, Score::new(pain).unwrap());
+        Sample { subject, at: log.now(), vitals, signals: Signals::new() }
+    };
+    // Each is told of with its first sample. Now and then all are saved; not with every commit.
+    let mut pain = 0.3;
+    push_pain(&*log, &subjects(100), pain).await;
+    log.append(vec![sample(subject(0), pain)]).await.unwrap();
+    eventually("it is known", async || log.subject_state(&subject(0)).await.unwrap()).await;
+    let through = loop {
+        pain += 0.001;
+        log.append(vec![sample(subject(0), pain), sample(others.next().unwrap(), 0.3)]).await.unwrap();
+        let last = log.heads().await.unwrap().seq(partition);
+        let state = eventually("it is judged", async || {
+            let state = log.engine_state(partition).await.unwrap();
+            (state.through >= last).then_some(state)
+        });
+        let state = state.await;
+        if state.saved_through < state.through {
+            break state.through;
+        }
+    };
+    let saved = async || log.subject_state(&subject(0)).await.unwrap().unwrap().1;
+    one.kill().await;
+    let value = format!("\"value\":{pain}");
+    assert!(!saved().await.contains(&value), "or there is nothing to be lost");
+
+    let other = Replica::start(folder.path()).await;
+    other.holds(PARTITIONS).await;
+    eventually("all is saved", async || {
+        let state = log.engine_state(partition).await.unwrap();
+        assert!(state.through >= through, "an engine does not go back");
+        (state.saved_through >= through).then_some(())
+    })
+    .await;
+    assert!(saved().await.contains(&value));
+    the_events_are_those_of_a_replay(&*other.log).await;
+    other.stop().await;
 }
