@@ -1,9 +1,10 @@
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use tokio::time::{Instant, sleep_until};
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::{Batch, Bus, BusState, Cursor, Entry, Hint, Log, LogError, Partition, Subscription};
 
@@ -44,8 +45,19 @@ pub struct Follower {
 }
 
 enum Question {
-    Heads(BoxFuture<'static, Result<Cursor, LogError>>),
-    Entries(Partition, BoxFuture<'static, Result<Vec<Entry>, LogError>>),
+    Heads(Answer<Cursor>),
+    Entries(Partition, Answer<Vec<Entry>>),
+}
+
+/// It comes by itself. Where it would have to be waited for, those who do something else meanwhile, and ask the log for it,
+/// would hold the connections that the log needs to answer them.
+type Answer<T> = AbortOnDropHandle<Result<T, LogError>>;
+
+async fn hear<T>(answer: &mut Answer<T>) -> Result<T, LogError> {
+    answer.await.unwrap_or_else(|ended| match ended.try_into_panic() {
+        Ok(panic) => resume_unwind(panic),
+        Err(_) => Err(LogError::Closed),
+    })
 }
 
 impl Follower {
@@ -92,11 +104,11 @@ impl Follower {
             }
             let followed = match &mut self.asked {
                 Some(Question::Heads(answer)) => {
-                    let heads = answer.await;
+                    let heads = hear(answer).await;
                     self.heard_heads(heads)?
                 }
                 Some(Question::Entries(partition, answer)) => {
-                    let (partition, entries) = (*partition, answer.await);
+                    let (partition, entries) = (*partition, hear(answer).await);
                     self.heard_entries(partition, entries)?
                 }
                 None => tokio::select! {
@@ -184,13 +196,13 @@ impl Follower {
                 sleep_until(rest_until).await;
                 log.read(partition, after, BITE).await
             };
-            return Some(Question::Entries(partition, answer.boxed()));
+            return Some(Question::Entries(partition, AbortOnDropHandle::new(tokio::spawn(answer))));
         }
         let answer = async move {
             sleep_until(rest_until).await;
             log.heads().await
         };
-        (self.look_at <= Instant::now()).then(|| Question::Heads(answer.boxed()))
+        (self.look_at <= Instant::now()).then(|| Question::Heads(AbortOnDropHandle::new(tokio::spawn(answer))))
     }
 
     fn heard_entries(

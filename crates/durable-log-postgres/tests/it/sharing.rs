@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use bus_local::SilentBus;
 use domain::Timestamp;
-use durable_log::{EngineCommit, Fence, Log, LogError, Outcome, Partition};
+use durable_log::{Cursor, EngineCommit, Fence, Follower, Log, LogError, Outcome, Partition};
 use durable_log_postgres::{PostgresLog, PostgresOptions};
+use futures_util::FutureExt;
 use sqlx::{Connection, PgConnection};
 use tokio::task::JoinSet;
 
@@ -100,6 +101,21 @@ async fn what_the_version_before_has_committed_is_saved() {
     // Also after others of this version have written.
     log.append(vec![sample("agent-7", 4)]).await.unwrap();
     assert_eq!(saved().await, all);
+}
+
+/// A follower asks the log, and whoever has it may not look for the answer for long.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_follower_that_nobody_asks_keeps_no_connection_from_others() {
+    let fixture = PostgresFixture::new();
+    let options = PostgresOptions { readers: 1, ..fixture.options(Arc::new(SilentBus)).await };
+    let log = PostgresLog::open(options).await.unwrap();
+    // More than is handed over at once.
+    log.append((0..1_000).map(|n| sample("agent-7", n)).collect()).await.unwrap();
+    let start = Cursor::start(log.heads().await.unwrap().epoch, 1);
+    let mut follower = Follower::new(Arc::clone(&log) as _, &SilentBus, start);
+    while follower.next().now_or_never().is_none() {
+        log.heads().await.expect("there is a connection for it");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

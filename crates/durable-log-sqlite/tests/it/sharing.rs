@@ -8,6 +8,7 @@ use bus_local::{LocalBus, SilentBus};
 use domain::Timestamp;
 use durable_log::{Clock, Cursor, EngineCommit, Fence, Followed, Follower, Log, LogError, Member, Outcome, Partition};
 use durable_log_sqlite::{SqliteLog, SqliteOptions};
+use futures_util::FutureExt;
 use sqlx::{Connection, SqliteConnection};
 use tokio::task::JoinSet;
 
@@ -118,6 +119,21 @@ async fn a_member_whose_clock_was_an_hour_ahead_is_not_waited_for_that_long() {
         }
     };
     tokio::time::timeout(Duration::from_secs(60), takes_over).await.expect("it takes over");
+}
+
+/// A follower asks the log, and whoever has it may not look for the answer for long.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_follower_that_nobody_asks_keeps_no_connection_from_others() {
+    let fixture = SqliteFixture::new();
+    let options = SqliteOptions { readers: 1, ..fixture.options(Arc::new(SilentBus)) };
+    let log = SqliteLog::open(options).await.unwrap();
+    // More than is handed over at once.
+    log.append((0..1_000).map(sample).collect()).await.unwrap();
+    let start = Cursor::start(log.heads().await.unwrap().epoch, 1);
+    let mut follower = Follower::new(Arc::clone(&log) as _, &SilentBus, start);
+    while follower.next().now_or_never().is_none() {
+        log.heads().await.expect("there is a connection for it");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
