@@ -5,6 +5,8 @@ SHELL := /bin/bash
 
 ISKRA := target/release/iskra
 NEXTEST := $(shell command -v cargo-nextest)
+# Tests wait more than they work.
+TEST_THREADS := $(shell echo $$(($$(nproc) + 1)))
 
 .PHONY: help
 help: ## This list
@@ -84,7 +86,7 @@ build-tests: web
 test-rust: build-tests ## Unit, contract and end-to-end tests
 	target/debug/iskra test config/tests
 ifneq ($(NEXTEST),)
-	target/debug/test-servers cargo nextest run --workspace --locked
+	target/debug/test-servers cargo nextest run --workspace --locked --test-threads $(TEST_THREADS)
 else
 	target/debug/test-servers cargo test --workspace --locked
 endif

@@ -1,6 +1,6 @@
 -- An engine that has something to tell saves the subjects that it tells of, and all others once a second: most have only
--- moved a little, and what is saved of them is a thousand times as large as what moved it. So who goes on from what was saved
--- reads a second of the log again.
+-- moved a little, and what is saved of them is many times as large as the sample that moved them. So who goes on from what
+-- was saved reads a second of the log again.
 
 -- The last entry that all of it rests on, and the engine's clock then. The version before writes `engine_through` alone, and
 -- all of it each time: `checkpoint_of` no longer says the same then. If it goes on from what this version has saved, it misses

@@ -31,10 +31,8 @@ pub(crate) struct Session {
     written: u64,
     events: Vec<Event>,
     unjudged: Unjudged,
-    /// When all was last saved, or was to be if there was anything.
-    saved: Instant,
-    /// Whether the next commit saves all, however soon it comes.
-    saves_all: bool,
+    /// When all was last saved, or was to be if there was anything; none when the next commit must save all.
+    saved: Option<Instant>,
     has_told: bool,
     /// Before then, time alone does nothing: entries are on their way.
     tick_again: Option<Instant>,
@@ -65,8 +63,7 @@ impl Session {
             written,
             events: Vec::new(),
             unjudged: Unjudged::default(),
-            saved: Instant::now(),
-            saves_all: false,
+            saved: Some(Instant::now()),
             has_told: false,
             tick_again: None,
             accounted: None,
@@ -108,7 +105,7 @@ impl Session {
         let now = self.log.now();
         let due = self.engine.next_due().map(|due| Instant::now() + due.since(now) + GRACE);
         let due = due.map(|due| self.tick_again.map_or(due, |again| due.max(again)));
-        let checkpoint = self.saved + CHECKPOINT;
+        let checkpoint = self.saved.map_or_else(Instant::now, |saved| saved + CHECKPOINT);
         due.map_or(checkpoint, |due| due.min(checkpoint))
     }
 
@@ -137,7 +134,7 @@ impl Session {
             self.metrics.know(&rules);
             self.engine.adopt(rules);
             // Who reads again what came before would judge that by the new ones.
-            self.saves_all = true;
+            self.saved = None;
         }
     }
 
@@ -164,14 +161,19 @@ impl Session {
         if !self.events.is_empty() {
             return self.commit(false).await;
         }
-        if self.saved.elapsed() < CHECKPOINT {
+        if !self.is_checkpoint() {
             return Ok(());
         }
         if self.engine.has_changed() {
             return self.commit(false).await;
         }
-        self.saved = Instant::now();
+        self.saved = Some(Instant::now());
         Ok(())
+    }
+
+    /// Whether all is to be saved by now.
+    fn is_checkpoint(&self) -> bool {
+        self.saved.is_none_or(|saved| saved.elapsed() >= CHECKPOINT)
     }
 
     /// Writes all there is, before somebody else goes on.
@@ -180,14 +182,14 @@ impl Session {
         if self.through < self.written {
             return Ok(());
         }
-        self.saves_all = true;
+        self.saved = None;
         self.commit(false).await
     }
 
     /// Writes events, state and position. After an error the engine must be restored: it is ahead of the log.
     async fn commit(&mut self, is_tick: bool) -> Result<(), LogError> {
         let timer = self.metrics.commit.start_timer();
-        let saves_all = self.saves_all || self.saved.elapsed() >= CHECKPOINT;
+        let saves_all = self.is_checkpoint();
         let subjects = if saves_all { self.engine.take_changed() } else { self.engine.take_told(&self.events) };
         let presences = self.engine.take_presences();
         let changed: Vec<Subject> = subjects.iter().map(|(subject, _)| subject.clone()).collect();
@@ -204,7 +206,7 @@ impl Session {
         self.through = self.log.commit(commit).await?.max(self.through);
         timer.observe_duration();
         if saves_all {
-            (self.saved, self.saves_all) = (Instant::now(), false);
+            self.saved = Some(Instant::now());
         }
         // What is not written will be judged again, and must not be counted twice.
         self.present.update(changed.iter().filter_map(|subject| self.engine.present(subject)));

@@ -41,3 +41,14 @@ fn a_state_from_before_there_were_experiments_begins_one() {
     let told = told(&events);
     assert!(told.len() == 1 && told[0].starts_with("16: play ended, lost"), "{told:?}");
 }
+
+/// Its past is not judged by rules that came later.
+#[test]
+fn what_was_saved_after_the_checkpoint_meets_other_rules_where_it_was() {
+    let mut engine = Engine::new(3, Arc::new(Rules::built_in()));
+    engine.step(moment(10.0), Input::Sample(1, &sample("agent-7", 10.0, &OK)), &mut Vec::new());
+    let saved = engine.take_changed();
+    let other = Rules { hash: "other".into(), ..Rules::built_in() };
+    let engine = Engine::restore(3, Arc::new(other), moment(5.0), saved).unwrap();
+    assert_eq!(engine.next_due(), Some(moment(10.0)));
+}
