@@ -1,13 +1,12 @@
 use access::Caller;
 use axum::Router;
-use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::{FromRequestParts, Request, State};
-use axum::http::{StatusCode, header};
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use memory_serve::{CacheControl, MemoryServe};
 
-use crate::socket::Entrance;
+use crate::socket::{Entrance, asks_for_socket};
 
 /// The page of `service` with its files; `/` lets in sockets too.
 pub(crate) fn router(service: &str, entrance: Entrance) -> Router {
@@ -26,16 +25,11 @@ fn files(service: &str) -> MemoryServe {
 }
 
 async fn page_or_socket(State(entrance): State<Entrance>, request: Request, next: Next) -> Response {
-    let asks_for_socket = request.headers().get(header::UPGRADE).is_some_and(|to| to == "websocket");
-    if request.uri().path() != "/" || !asks_for_socket {
+    if request.uri().path() != "/" || !asks_for_socket(&request) {
         return next.run(request).await;
     }
-    let (mut parts, _) = request.into_parts();
-    match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
-        Ok(upgrade) => match parts.extensions.get::<Caller>().cloned() {
-            Some(caller) => entrance.admit(caller, &parts.headers, upgrade).into_response(),
-            None => StatusCode::UNAUTHORIZED.into_response(),
-        },
-        Err(rejection) => rejection.into_response(),
+    match request.extensions().get::<Caller>().cloned() {
+        Some(caller) => entrance.admit(caller, request).into_response(),
+        None => StatusCode::UNAUTHORIZED.into_response(),
     }
 }

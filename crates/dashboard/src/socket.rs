@@ -3,8 +3,9 @@
 mod bounds;
 mod door;
 mod entrance;
+mod pieces;
 mod session;
 
 pub use bounds::SocketBounds;
 pub use door::SampleDoor;
-pub(crate) use entrance::Entrance;
+pub(crate) use entrance::{Entrance, asks_for_socket};

@@ -10,8 +10,10 @@ use tokio::sync::{Notify, broadcast};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::backlog::Backlog;
 use crate::bites::Bites;
 use crate::metrics::Metrics;
+use crate::pictures::Pictures;
 use crate::place::Beat;
 use crate::rooms::Rooms;
 use crate::step::Step;
@@ -21,6 +23,8 @@ use crate::{Viewer, follow};
 
 /// Most subjects in the live view: about 10 MB. The log holds all of them.
 const SUBJECTS: usize = 10_000;
+/// Most subjects, levels, alerts and events that are merged for all slow viewers together: about 50 MB.
+const MERGED: usize = 100_000;
 /// Alert changes that one who waits for an alert may be late; then it looks at the present again.
 const ALERT_CHANGES: usize = 256;
 
@@ -30,6 +34,10 @@ pub struct Hub {
     pub(crate) metrics: Metrics,
     /// What viewers that resume read from the log.
     pub(crate) bites: Bites,
+    /// What newcomers begin with.
+    pub(crate) pictures: Pictures,
+    /// What is merged for those who are slow.
+    pub(crate) backlog: Arc<Backlog>,
     state: Mutex<State>,
     alerts: broadcast::Sender<Arc<Alert>>,
     /// Wakes those who wait for a silence: they look at the present again.
@@ -85,6 +93,8 @@ impl Hub {
             log,
             metrics,
             bites: Bites::default(),
+            pictures: Pictures::default(),
+            backlog: Backlog::new(MERGED),
             state: Mutex::new(state),
             alerts: broadcast::channel(ALERT_CHANGES).0,
             silences: Notify::new(),
@@ -233,6 +243,7 @@ impl Hub {
     /// Sends everybody a sign of life.
     pub(crate) fn beat(&self, bus: BusState) {
         self.bites.forget();
+        self.pictures.forget();
         let mut state = self.state();
         state.bus = bus;
         let cursor = Arc::clone(state.rooms.cursor());

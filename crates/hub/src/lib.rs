@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod backlog;
 mod bites;
 mod bridge;
 mod channel;
@@ -8,6 +9,7 @@ mod hub;
 mod interest;
 mod merge;
 mod metrics;
+mod pictures;
 mod place;
 mod rooms;
 mod step;
@@ -19,8 +21,7 @@ pub mod wire;
 pub use channel::{Channel, Channels};
 pub use hub::{Hub, HubError};
 pub use interest::Interest;
-pub use place::Delivery;
-pub use viewer::Viewer;
+pub use viewer::{Delivery, Viewer};
 
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ use domain::{Alert, AlertChange, Event, EventBody, Sample, Subject, Timestamp, V
 use durable_log::{Body, Cursor, Entry};
 use serde::Serialize;
 
+use crate::backlog::Share;
 use crate::wire::{AlertFrame, LevelsFrame, MergedFrame, ServerFrame, UpdateFrame};
 use crate::{Channel, Interest};
 
@@ -20,6 +21,7 @@ pub(crate) struct Merge {
     alerts: BTreeMap<String, (AlertChange, Alert)>,
     /// The latest of each kind of each thing.
     events: BTreeMap<EventKey, Event>,
+    share: Share,
 }
 
 /// Subject, kind, and the name of what it is about.
@@ -56,7 +58,7 @@ struct MergedLevels {
 
 impl Merge {
     /// Nothing yet, for a viewer who was told everything up to `position`.
-    pub(crate) fn new(position: Arc<Cursor>) -> Self {
+    pub(crate) fn new(position: Arc<Cursor>, share: Share) -> Self {
         Self {
             prev: Arc::clone(&position),
             cursor: position,
@@ -65,7 +67,13 @@ impl Merge {
             levels: BTreeMap::new(),
             alerts: BTreeMap::new(),
             events: BTreeMap::new(),
+            share,
         }
+    }
+
+    /// The frames that are merged in it.
+    pub(crate) const fn frames(&self) -> u64 {
+        self.frames
     }
 
     /// The position after everything in it.
@@ -73,13 +81,14 @@ impl Merge {
         Arc::clone(&self.cursor)
     }
 
-    /// Takes in one frame: its entries, as far as they are wanted, and the position after it.
+    /// Takes in one frame: its entries, as far as they are wanted, and the position after it. Answers whether there is room
+    /// for that.
     pub(crate) fn fold<'a>(
         &mut self,
         entries: impl Iterator<Item = &'a Entry>,
         cursor: &Arc<Cursor>,
         interest: &Interest,
-    ) {
+    ) -> bool {
         self.frames += 1;
         self.advance(cursor);
         for entry in entries {
@@ -89,6 +98,7 @@ impl Merge {
                 Body::Sample(_) | Body::Command(..) => {}
             }
         }
+        self.share.set(self.subjects.len() + self.levels.len() + self.alerts.len() + self.events.len())
     }
 
     /// Moves on over entries that are not wanted.

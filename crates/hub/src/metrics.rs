@@ -11,6 +11,7 @@ pub(crate) struct Metrics {
     pub(crate) frames: IntCounter,
     pub(crate) bytes: IntCounter,
     pub(crate) merges: IntCounter,
+    pub(crate) restarts: IntCounter,
     pub(crate) subjects: IntGauge,
     pub(crate) ignored: IntCounter,
     closes: IntCounterVec,
@@ -33,6 +34,10 @@ impl Metrics {
             frames: counter("iskra_hub_frames_total", "Frames handed to viewers' connections.")?,
             bytes: counter("iskra_hub_bytes_total", "Bytes of these frames.")?,
             merges: counter("iskra_hub_merges_total", "Times that a viewer began to lag and its frames were merged.")?,
+            restarts: counter(
+                "iskra_hub_restarts_total",
+                "Times that a viewer lagged while too much was merged for all, and began with the present again.",
+            )?,
             subjects: gauge("iskra_hub_subjects", "Subjects in the live view.")?,
             ignored: counter("iskra_hub_ignored_total", "Entries about subjects beyond iskra_hub_subjects_limit.")?,
             closes,

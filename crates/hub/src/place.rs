@@ -7,6 +7,7 @@ use durable_log::Cursor;
 use tokio::sync::Notify;
 
 use crate::Interest;
+use crate::backlog::{Backlog, Share};
 use crate::merge::Merge;
 use crate::update::Update;
 use crate::wire::Close;
@@ -18,7 +19,8 @@ const BYTES: usize = 128 * 1024;
 /// Most entries that they keep in memory beyond their text. It is shared with all who wait for the same.
 const ENTRIES: usize = 8_000;
 
-/// Where frames wait for one viewer: a short queue, and when that is full one merged frame.
+/// Where frames wait for one viewer: a short queue, and when that is full one merged frame. When too much is merged for all
+/// viewers together nothing waits, and the viewer begins anew.
 #[derive(Debug)]
 pub(crate) struct Place {
     state: Mutex<State>,
@@ -32,12 +34,15 @@ struct State {
     position: Arc<Cursor>,
     waiting: Waiting,
     close: Option<Close>,
+    backlog: Arc<Backlog>,
 }
 
 #[derive(Debug)]
 enum Waiting {
     Queue(Queue),
     Merge(Box<Merge>),
+    /// So many frames were let go of.
+    Nothing(u64),
 }
 
 #[derive(Debug, Default)]
@@ -61,19 +66,21 @@ pub(crate) enum Frame {
     Beat(Arc<Beat>),
 }
 
-/// What a viewer is to be sent next.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Delivery {
-    /// These frames, at best in one write.
+/// What was taken from a place.
+#[derive(Debug)]
+pub(crate) enum Taken {
+    /// What waited.
     Frames(Vec<Bytes>),
-    /// A farewell.
+    /// So many frames waited and are lost: the viewer begins anew. It stays so until the place is turned to that.
+    Lost(u64),
+    /// The viewer is to be sent away.
     Close(Close),
 }
 
 impl Place {
-    pub(crate) fn new(position: Arc<Cursor>) -> Self {
+    pub(crate) fn new(position: Arc<Cursor>, backlog: Arc<Backlog>) -> Self {
         let waiting = Waiting::Queue(Queue::default());
-        let state = State { interest: Interest::none(), position, waiting, close: None };
+        let state = State { interest: Interest::none(), position, waiting, close: None, backlog };
         Self { state: Mutex::new(state), wake: Notify::new() }
     }
 
@@ -87,33 +94,37 @@ impl Place {
     }
 
     /// Everything that waits, as of `now`; waits until there is something. Cancel-safe.
-    pub(crate) async fn next(&self, now: impl Fn() -> Timestamp) -> Delivery {
+    pub(crate) async fn next(&self, now: impl Fn() -> Timestamp) -> Taken {
         loop {
-            if let Some(delivery) = self.take(now()) {
-                return delivery;
+            if let Some(taken) = self.take(now()) {
+                return taken;
             }
             self.wake.notified().await;
         }
     }
 
     /// Everything that waits.
-    pub(crate) fn take(&self, now: Timestamp) -> Option<Delivery> {
+    pub(crate) fn take(&self, now: Timestamp) -> Option<Taken> {
         let mut state = self.lock();
         if let Some(close) = state.close {
-            return Some(Delivery::Close(close));
+            return Some(Taken::Close(close));
         }
-        if let Waiting::Queue(queue) = &mut state.waiting {
-            let last = queue.frames.back()?.cursor();
-            (queue.bytes, queue.entries) = (0, 0);
-            let texts = queue.frames.drain(..).map(Frame::into_text).collect();
-            state.position = last;
-            return Some(Delivery::Frames(texts));
+        match &mut state.waiting {
+            Waiting::Queue(queue) => {
+                let last = queue.frames.back()?.cursor();
+                (queue.bytes, queue.entries) = (0, 0);
+                let texts = queue.frames.drain(..).map(Frame::into_text).collect();
+                state.position = last;
+                return Some(Taken::Frames(texts));
+            }
+            Waiting::Nothing(frames) => return Some(Taken::Lost(*frames)),
+            Waiting::Merge(_) => {}
         }
         let interest = state.interest.clone();
         let Waiting::Merge(merge) = state.empty() else { return None };
         state.position = merge.cursor();
         drop(state);
-        Some(Delivery::Frames(merge.to_frames(&interest, now).into()))
+        Some(Taken::Frames(merge.to_frames(&interest, now).into()))
     }
 
     /// Empties it for another interest, of which the viewer was told up to `position`.
@@ -146,8 +157,14 @@ impl State {
 
     fn push(&mut self, frame: &Frame) -> bool {
         match &mut self.waiting {
+            Waiting::Nothing(frames) => {
+                *frames += 1;
+                false
+            }
             Waiting::Merge(merge) => {
-                frame.fold_into(merge, &self.interest);
+                if !frame.fold_into(merge, &self.interest) {
+                    self.waiting = Waiting::Nothing(merge.frames());
+                }
                 false
             }
             Waiting::Queue(queue) if queue.has_room(frame) => {
@@ -156,11 +173,13 @@ impl State {
             }
             Waiting::Queue(queue) => {
                 let queue = std::mem::take(queue);
-                let mut merge = Box::new(Merge::new(Arc::clone(&self.position)));
+                let share = Share::of(Arc::clone(&self.backlog));
+                let mut merge = Box::new(Merge::new(Arc::clone(&self.position), share));
+                let mut has_room = true;
                 for frame in queue.frames.iter().chain([frame]) {
-                    frame.fold_into(&mut merge, &self.interest);
+                    has_room &= frame.fold_into(&mut merge, &self.interest);
                 }
-                self.waiting = Waiting::Merge(merge);
+                self.waiting = if has_room { Waiting::Merge(merge) } else { Waiting::Nothing(merge.frames()) };
                 true
             }
         }
@@ -198,10 +217,14 @@ impl Frame {
         }
     }
 
-    fn fold_into(&self, merge: &mut Merge, interest: &Interest) {
+    /// Answers whether there is room for that.
+    fn fold_into(&self, merge: &mut Merge, interest: &Interest) -> bool {
         match self {
             Self::Update(update) => merge.fold(update.step.entries_for(interest).into_iter(), &update.cursor, interest),
-            Self::Beat(beat) => merge.advance(&beat.cursor),
+            Self::Beat(beat) => {
+                merge.advance(&beat.cursor);
+                true
+            }
         }
     }
 

@@ -36,6 +36,11 @@ impl Rooms {
         &self.cursor
     }
 
+    /// Where a viewer with this interest would begin.
+    pub(crate) fn position_of(&self, interest: &Interest) -> &Arc<Cursor> {
+        self.rooms.get(interest).map_or(&self.cursor, |room| &room.position)
+    }
+
     /// Lets a viewer in, and answers the room's position, from which its frames go on.
     pub(crate) fn enter(&mut self, interest: &Interest, id: u64, place: &Arc<Place>) -> Arc<Cursor> {
         let room = self.rooms.entry(interest.clone());

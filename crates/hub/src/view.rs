@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{Alert, AlertState, EventBody, Subject};
-use durable_log::{Body, Entry, Snapshot, SubjectNow};
+use bytes::Bytes;
+use domain::{Alert, AlertState, EventBody, Subject, Timestamp};
+use durable_log::{Body, Cursor, Entry, Snapshot, SubjectNow};
 
-use crate::{Channel, Interest};
+use crate::wire::{ServerFrame, SubjectFrame};
+use crate::{Channel, Channels, Interest};
 
 /// The present, folded from a snapshot and every entry since. What it hands out is shared, never copied.
 #[derive(Debug)]
@@ -112,15 +114,41 @@ impl View {
         self.firing.values().filter(|alert| alert.subject == *subject).map(Arc::clone).collect()
     }
 
+    /// How many subjects there are at most in an excerpt for `interest`.
+    pub(crate) fn breadth(&self, interest: &Interest) -> usize {
+        match interest.subjects() {
+            _ if interest.channels().is_empty() => 0,
+            None => self.subjects.len(),
+            Some(wanted) => wanted.len(),
+        }
+    }
+
     /// What of the present is of `interest`: the subjects and the alerts that fire.
-    pub(crate) fn excerpt(&self, interest: &Interest) -> (Vec<Arc<SubjectNow>>, Vec<Arc<Alert>>) {
+    pub(crate) fn excerpt(&self, interest: &Interest) -> Excerpt {
         let subjects = match interest.subjects() {
             _ if interest.channels().is_empty() => Vec::new(),
             None => self.subjects(),
             Some(wanted) => wanted.iter().filter_map(|subject| self.subject(subject)).collect(),
         };
         let alerts = self.firing.values().filter(|alert| interest.wants(Channel::Alerts, &alert.subject));
-        (subjects, alerts.map(Arc::clone).collect())
+        Excerpt { channels: interest.channels(), subjects, alerts: alerts.map(Arc::clone).collect() }
+    }
+}
+
+/// A part of the present.
+pub(crate) struct Excerpt {
+    channels: Channels,
+    pub(crate) subjects: Vec<Arc<SubjectNow>>,
+    pub(crate) alerts: Vec<Arc<Alert>>,
+}
+
+impl Excerpt {
+    /// As the frame from which a viewer's chain begins at `cursor`.
+    pub(crate) fn to_bytes(&self, cursor: &Cursor, server_time: Timestamp) -> Bytes {
+        let channels = self.channels;
+        let subjects = self.subjects.iter().map(|now| SubjectFrame { now, channels }).collect();
+        let alerts = self.alerts.iter().map(|alert| &**alert).collect();
+        ServerFrame::Snapshot { cursor, server_time, subjects, alerts }.to_bytes()
     }
 }
 

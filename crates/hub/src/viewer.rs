@@ -1,16 +1,25 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use durable_log::Cursor;
+use durable_log::{Cursor, LogError};
 
 use crate::bridge::Bridge;
-use crate::place::Place;
+use crate::place::{Place, Taken};
 use crate::update::Contents;
-use crate::wire::{ServerFrame, Status, SubjectFrame};
-use crate::{Channels, Delivery, Hub, Interest};
+use crate::wire::{Close, ServerFrame, Status};
+use crate::{Channels, Hub, Interest};
 
 /// Most entries that are read from the log for a viewer that resumes; who missed more gets a snapshot.
 const RESUME_ENTRIES: u64 = 30_000;
+
+/// What a viewer is to be sent next.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// These frames, at best in one write.
+    Frames(Vec<Bytes>),
+    /// A farewell.
+    Close(Close),
+}
 
 /// One who looks at the hub. Gone when dropped.
 pub struct Viewer {
@@ -25,63 +34,66 @@ impl Viewer {
     pub(crate) fn enter(hub: Arc<Hub>, id: u64) -> Self {
         let interest = Interest::none();
         let mut state = hub.state();
-        let place = Arc::new(Place::new(Arc::clone(state.rooms.cursor())));
+        let place = Arc::new(Place::new(Arc::clone(state.rooms.cursor()), Arc::clone(&hub.backlog)));
         state.rooms.enter(&interest, id, &place);
         drop(state);
         Self { hub, id, place, interest, bridge: None }
     }
 
     /// Wants `interest` from now on, instead of what it wanted before. Answers the frames to send first; what waited is
-    /// void. Without `resume`, or when that lies too far back, they hold the present.
-    pub fn subscribe(&mut self, interest: Interest, resume: Option<&str>) -> Vec<Bytes> {
-        let resume = resume.and_then(|cursor| cursor.parse::<Cursor>().ok());
+    /// void. Without `resume`, or when that lies too far back, they hold the present. Cancel-safe.
+    pub async fn subscribe(&mut self, interest: Interest, resume: Option<&str>) -> Vec<Bytes> {
         let hub = Arc::clone(&self.hub);
+        let resume = resume.and_then(|cursor| cursor.parse().ok()).filter(|from| is_near(&hub, from));
+        let shared = match resume {
+            Some(_) => None,
+            None => hub.pictures.get(&hub, &interest).await,
+        };
         let mut state = hub.state();
         let (position, _) = self.move_to(&mut state.rooms, interest);
-        let cursor = Arc::clone(state.rooms.cursor());
-        let near = |from: &Cursor| cursor.distance_from(from).is_some_and(|missed| missed <= RESUME_ENTRIES);
-        if let Some(from) = resume.filter(near) {
-            drop(state);
-            self.bridge = Some(Bridge::new(from, cursor, position));
-            return self.sent(vec![self.subscribed(true)]);
-        }
-        let (subjects, alerts) = state.view.excerpt(&self.interest);
+        let until = Arc::clone(state.rooms.cursor());
+        let own = (resume.is_none() && shared.is_none()).then(|| state.view.excerpt(&self.interest));
         drop(state);
-        self.bridge = None;
-        let channels = self.interest.channels();
-        let snapshot = ServerFrame::Snapshot {
-            cursor: &position,
-            server_time: hub.now(),
-            subjects: subjects.iter().map(|now| SubjectFrame { now, channels }).collect(),
-            alerts: alerts.iter().map(|alert| &**alert).collect(),
-        };
-        self.sent(vec![self.subscribed(false), snapshot.to_bytes()])
+        let mut frames = vec![self.subscribed(resume.is_some())];
+        frames.extend(own.map(|excerpt| excerpt.to_bytes(&position, hub.now())));
+        frames.extend(shared.as_ref().map(|picture| picture.text.clone()));
+        let from = resume.or_else(|| shared.map(|picture| (*picture.cursor).clone()));
+        let behind = from.filter(|from| *from != *position);
+        self.bridge = behind.map(|from| Bridge::new(from, until, position));
+        self.sent(frames)
     }
 
-    /// Gives up `channels`, or all. Answers the frames to send next; the chain of cursors goes on.
-    pub fn unsubscribe(&mut self, channels: Option<Channels>) -> Vec<Bytes> {
+    /// Gives up `channels`, or all. Answers the frames to send next; the chain of cursors goes on, unless what waited is lost.
+    pub async fn unsubscribe(&mut self, channels: Option<Channels>) -> Vec<Bytes> {
         let interest = self.interest.without(channels.unwrap_or(Channels::ALL));
+        match self.give_up(&interest) {
+            Some(frames) => self.sent(frames),
+            None => self.subscribe(interest, None).await,
+        }
+    }
+
+    fn give_up(&mut self, interest: &Interest) -> Option<Vec<Bytes>> {
         let hub = Arc::clone(&self.hub);
         let mut state = hub.state();
-        let waiting = self.place.take(hub.now());
-        let (position, before) = self.move_to(&mut state.rooms, interest);
+        let mut frames = match self.place.take(hub.now()) {
+            Some(Taken::Frames(frames)) => frames,
+            Some(Taken::Lost(_)) => return None,
+            Some(Taken::Close(_)) | None => Vec::new(),
+        };
+        let (position, before) = self.move_to(&mut state.rooms, interest.clone());
         let cursor = Arc::clone(state.rooms.cursor());
         drop(state);
         if let Some(bridge) = self.bridge.take() {
             // What waited lies beyond the bridge, which now reaches farther.
             self.bridge = Some(bridge.turned_to(cursor, position));
-            return self.sent(vec![self.subscribed(true)]);
+            return Some(vec![self.subscribed(true)]);
         }
-        let mut frames = match waiting {
-            Some(Delivery::Frames(frames)) => frames,
-            Some(Delivery::Close(_)) | None => Vec::new(),
-        };
         frames.push(self.subscribed(true));
         if let Some(before) = before.filter(|before| *before != position) {
             // The rooms stand at different places with nothing between them that this viewer wants.
             frames.push(Contents::default().into_bytes(&before, &position, hub.now()));
         }
-        self.sent(frames)
+        Some(frames)
     }
 
     /// What is to be sent next; waits until there is something. Cancel-safe.
@@ -94,18 +106,28 @@ impl Viewer {
                 Ok(Some(frame)) => return Delivery::Frames(self.sent(vec![frame])),
                 Ok(None) => self.bridge = None,
                 Err(error) => {
-                    let error = &error as &dyn std::error::Error;
-                    tracing::warn!(error, "a viewer cannot resume from the log and gets a snapshot");
-                    let interest = self.interest.clone();
-                    // It was told already what it is subscribed to; a snapshot begins the chain anew at any time.
-                    return Delivery::Frames(self.subscribe(interest, None).split_off(1));
+                    warn_of(&error);
+                    return Delivery::Frames(self.begin_anew().await);
                 }
             }
         }
         match self.place.next(|| self.hub.now()).await {
-            Delivery::Frames(frames) => Delivery::Frames(self.sent(frames)),
-            close @ Delivery::Close(_) => close,
+            Taken::Frames(frames) => Delivery::Frames(self.sent(frames)),
+            Taken::Close(close) => Delivery::Close(close),
+            Taken::Lost(frames) => {
+                let present = self.begin_anew().await;
+                self.hub.metrics.restarts.inc();
+                let lagged = self.sent(vec![ServerFrame::Lagged { frames }.to_bytes()]);
+                Delivery::Frames([lagged, present].concat())
+            }
         }
+    }
+
+    /// The present once more: it begins the chain anew at any time. Cancel-safe.
+    async fn begin_anew(&mut self) -> Vec<Bytes> {
+        let interest = self.interest.clone();
+        // The viewer was told already what it is subscribed to.
+        self.subscribe(interest, None).await.split_off(1)
     }
 
     /// Changes rooms; answers the position of the new one and that of the old one.
@@ -134,4 +156,16 @@ impl Drop for Viewer {
         self.hub.state().rooms.leave(&self.interest, self.id);
         self.hub.metrics.viewers.dec();
     }
+}
+
+/// Whether so little has happened since `from` that it can be read from the log.
+fn is_near(hub: &Hub, from: &Cursor) -> bool {
+    hub.state().rooms.cursor().distance_from(from).is_some_and(|missed| missed <= RESUME_ENTRIES)
+}
+
+fn warn_of(error: &LogError) {
+    tracing::warn!(
+        error = error as &dyn std::error::Error,
+        "a viewer cannot be led on from the log and gets a snapshot"
+    );
 }

@@ -45,7 +45,8 @@ export class Connection {
     const index = this.#streams.length;
     const stream = new Stream(url, interest, {
       onFrame: (frame) => {
-        if ("server_time" in frame) hear(frame.server_time);
+        // A picture may have been made a second ago; the frame before it is of now.
+        if ("server_time" in frame && frame.type !== "snapshot") hear(frame.server_time);
         if (frame.type === "heartbeat") this.#bus.value = frame.bus;
         if (frame.type === "lagged") this.laggedAt.value = serverNow();
         onFrame(frame);

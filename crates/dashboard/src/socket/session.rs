@@ -3,18 +3,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use access::{Caller, Scope};
-use axum::Error;
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use bytes::Bytes;
-use futures_util::SinkExt;
 use futures_util::future::BoxFuture;
+use futures_util::{SinkExt, StreamExt};
 use http_service::SocketGuard;
 use hub::wire::{BadFrame, ClientFrame, Close, ServerFrame};
 use hub::{Delivery, Hub, Viewer};
+use hyper_tungstenite::HyperWebsocketStream as WebSocket;
+use hyper_tungstenite::tungstenite::protocol::CloseFrame;
+use hyper_tungstenite::tungstenite::{Error, Message};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
-use tokio_tungstenite::tungstenite;
 
 use super::bounds::Rate;
+use super::pieces::{self, LARGE};
 use super::{Entrance, SampleDoor, SocketBounds};
 
 /// Frames that could not be read before a client is sent away.
@@ -98,7 +99,7 @@ impl Session {
         tokio::select! {
             delivery = self.viewer.next() => self.deliver(delivery).await,
             answer = answered(&mut self.answer) => self.write(vec![answer]).await,
-            message = self.socket.recv(), if self.answer.is_none() => self.receive(message).await,
+            message = self.socket.next(), if self.answer.is_none() => self.receive(message).await,
             _ = self.pings.tick() => self.ping().await,
         }
     }
@@ -115,8 +116,13 @@ impl Session {
         let socket = &mut self.socket;
         let writing = async {
             for frame in frames {
-                let text = Utf8Bytes::try_from(frame).expect("JSON is UTF-8");
-                socket.feed(Message::Text(text)).await?;
+                if frame.len() <= LARGE {
+                    socket.feed(pieces::whole(frame)).await?;
+                    continue;
+                }
+                for piece in pieces::of(frame) {
+                    socket.feed(piece).await?;
+                }
             }
             socket.flush().await
         };
@@ -132,7 +138,7 @@ impl Session {
     }
 
     async fn receive(&mut self, message: Option<Result<Message, Error>>) -> Result<(), End> {
-        let message = message.ok_or(End::Gone)?.map_err(broken)?;
+        let message = message.ok_or(End::Gone)?.map_err(|error| broken(&error))?;
         // Those that nobody asked for are frames like any other.
         if matches!(message, Message::Pong(_)) && self.unanswered_pings > 0 {
             self.unanswered_pings = 0;
@@ -144,8 +150,8 @@ impl Session {
         match message {
             Message::Text(text) => self.obey(&text).await,
             Message::Binary(_) => Err(End::Close(Close::TooLarge)),
-            // Pings are answered by the library.
-            Message::Ping(_) | Message::Pong(_) => Ok(()),
+            // Pings are answered by the library, which reads whole messages only.
+            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Ok(()),
             Message::Close(_) => Err(End::Gone),
         }
     }
@@ -157,9 +163,9 @@ impl Session {
                 if let Some(resume) = &resume {
                     self.hub.reach(resume).await;
                 }
-                self.viewer.subscribe(interest, resume.as_deref())
+                self.viewer.subscribe(interest, resume.as_deref()).await
             }
-            Ok(ClientFrame::Unsubscribe(channels)) => self.viewer.unsubscribe(channels),
+            Ok(ClientFrame::Unsubscribe(channels)) => self.viewer.unsubscribe(channels).await,
             Ok(ClientFrame::Ping(timestamp)) => vec![ServerFrame::Pong { timestamp }.to_bytes()],
             Ok(ClientFrame::Metrics(raw)) => return self.take_sample(raw).await,
             Err(bad) => return self.refuse(bad).await,
@@ -195,10 +201,10 @@ fn not_allowed(scope: Scope) -> Bytes {
 
 /// Says why, and gives the client a moment to hear it: a socket that is cut with unread frames in it loses its farewell.
 pub(super) async fn say_goodbye(socket: &mut WebSocket, close: Close) {
-    let frame = CloseFrame { code: close.code(), reason: close.reason().into() };
+    let frame = CloseFrame { code: close.code().into(), reason: close.reason().into() };
     let goodbye = async {
         socket.send(Message::Close(Some(frame))).await?;
-        while let Some(message) = socket.recv().await {
+        while let Some(message) = socket.next().await {
             message?;
         }
         Ok::<(), Error>(())
@@ -225,10 +231,9 @@ async fn in_time(limit: Duration, writing: impl Future<Output = Result<(), Error
 }
 
 /// Tells a frame that breaks the rules from a connection that broke.
-fn broken(error: Error) -> End {
-    use tungstenite::Error::{Capacity, Utf8};
-    match error.into_inner().downcast_ref() {
-        Some(Capacity(_) | Utf8(_)) => End::Close(Close::TooLarge),
+fn broken(error: &Error) -> End {
+    match error {
+        Error::Capacity(_) | Error::Utf8(_) => End::Close(Close::TooLarge),
         _ => End::Gone,
     }
 }

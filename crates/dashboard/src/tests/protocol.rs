@@ -1,10 +1,13 @@
-use serde_json::json;
+use std::net::TcpStream;
+
+use serde_json::{Value, json};
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::frame::FrameSocket;
 
 use super::client::Client;
-use super::server::{Server, bounds, sample};
+use super::server::{PATIENCE, Server, bounds, sample};
 
 #[tokio::test]
 async fn a_subscriber_gets_the_present_and_then_what_happens() {
@@ -30,6 +33,44 @@ async fn a_subscriber_gets_the_present_and_then_what_happens() {
     let expected = json!([{"subject": "agent-7", "at": "2026-01-01T00:00:02Z", "pain": 0.95}]);
     assert_eq!(update["samples"], expected);
     server.stopped().await;
+}
+
+#[tokio::test]
+async fn the_present_of_many_subjects_comes_in_small_fragments_of_one_frame() {
+    let server = Server::start().await;
+    server.store((0..1_000).map(|number| sample(&format!("agent-{number}"), 1, 0.3)).collect()).await;
+    server.await_metric("iskra_hub_subjects 1000").await;
+    let address = server.address.clone();
+    let fragments = tokio::task::spawn_blocking(move || fragments_of_the_present(&address)).await.unwrap();
+    assert!(fragments.len() > 4 && fragments.iter().all(|fragment| fragment.len() <= 16 * 1024));
+    let snapshot: Value = serde_json::from_slice(&fragments.concat()).unwrap();
+    assert_eq!(snapshot["subjects"].as_array().unwrap().len(), 1_000);
+    // Clients put it together by themselves.
+    let again = server.connect().await.subscribe().await;
+    assert_eq!(again["subjects"], snapshot["subjects"]);
+    server.stopped().await;
+}
+
+/// What a client reads that looks at single fragments.
+fn fragments_of_the_present(address: &str) -> Vec<Vec<u8>> {
+    let stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let (mut socket, _) = tungstenite::client(format!("ws://{address}/ws"), stream).unwrap();
+    socket.send(tungstenite::Message::text(r#"{"type":"subscribe"}"#)).unwrap();
+    let mut socket = FrameSocket::new(socket.into_inner());
+    let mut fragments = Vec::new();
+    loop {
+        let frame = socket.read(None).unwrap().expect("the connection stays");
+        let is_last = frame.header().is_final;
+        if is_last && fragments.is_empty() {
+            // What comes before it, whole.
+            continue;
+        }
+        fragments.push(frame.payload().to_vec());
+        if is_last {
+            return fragments;
+        }
+    }
 }
 
 #[tokio::test]
@@ -125,8 +166,10 @@ async fn sockets_are_let_in_at_three_paths_and_elsewhere_are_pages() {
     assert_eq!(page.status().as_u16(), 200);
     assert!(page.text().await.unwrap().contains("<html"));
     for path in ["/ws", "/realtime"] {
-        let (status, problem) = server.get(path).await;
-        assert_eq!(status, 400, "{problem}");
+        let answer = server.http.get(format!("http://{}{path}", server.address)).send().await.unwrap();
+        assert_eq!(answer.status(), 426);
+        assert_eq!(answer.headers()["upgrade"], "websocket");
+        assert_eq!(answer.json::<Value>().await.unwrap()["code"], "upgrade_required");
     }
 }
 

@@ -3,6 +3,7 @@ use durable_log::Epoch;
 
 use super::*;
 use crate::Channels;
+use crate::backlog::Backlog;
 
 fn sample(at: i64, vitals: &[(Vital, f64)]) -> Entry {
     let vitals = vitals.iter().fold(Vitals::default(), |all, &(vital, value)| all.with(vital, Score::clamped(value)));
@@ -14,7 +15,7 @@ fn sample(at: i64, vitals: &[(Vital, f64)]) -> Entry {
 fn out_of_order_samples_keep_extremes_and_the_last_by_time() {
     let cursor = |seq| Arc::new(Cursor::new(Epoch(7), vec![seq]));
     let interest = Interest::new(Channels::ALL, None);
-    let mut merge = Merge::new(cursor(1));
+    let mut merge = Merge::new(cursor(1), Share::of(Backlog::new(9)));
     let first = [sample(5, &[(Vital::Pain, 0.95)]), sample(3, &[(Vital::Pain, 0.2), (Vital::Trust, 0.8)])];
     merge.fold(first.iter(), &cursor(3), &interest);
     merge.fold([sample(6, &[(Vital::Pain, 0.3)])].iter(), &cursor(4), &interest);

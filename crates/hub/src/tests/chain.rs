@@ -1,17 +1,24 @@
 use std::sync::Arc;
 
-use domain::{AlertChange, Level, Vital};
-use durable_log::{Body, BusState, Cursor, Entry};
+use bytes::Bytes;
+use domain::{AlertChange, Level, Timestamp, Vital};
+use durable_log::{Body, BusState, Cursor, Entry, Snapshot, partition_of};
 use futures_util::FutureExt;
 use prometheus::Registry;
 use proptest::prelude::*;
+use serde_json::Value;
 
 use super::memory_log::MemoryLog;
 use super::screen::{Client, Screen};
-use super::world::{alert, levels, sample, subject};
+use super::world::{alert, levels, sample, subject, subject_of};
+use crate::backlog::Backlog;
 use crate::metrics::Metrics;
 use crate::step::Step;
+use crate::view::View;
 use crate::{Channel, Channels, Delivery, Hub, Interest, Viewer};
+
+/// More than anything here is.
+const PLENTY: usize = 1_000_000;
 
 /// One thing that happens in a story.
 #[derive(Clone, Debug)]
@@ -24,6 +31,8 @@ enum Act {
     Read(usize),
     /// A viewer loses its connection, and what waited, and resumes.
     Resume(usize),
+    /// A viewer goes, and another one begins with the present.
+    Begin(usize),
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -32,6 +41,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Act::Beat),
         2 => prop_oneof![8 => Just(0), 2 => Just(1), 1 => 2..5usize].prop_map(Act::Read),
         1 => (0..5usize).prop_map(Act::Resume),
+        1 => (0..5usize).prop_map(Act::Begin),
     ]
 }
 
@@ -45,16 +55,31 @@ struct Story {
 
 impl Story {
     fn begin(interests: Vec<Interest>) -> Self {
+        Self::after(&[], PLENTY, interests)
+    }
+
+    /// One in which something happened before anybody came, and so much may be merged for all viewers together.
+    fn after(acts: &[Act], merged: usize, interests: Vec<Interest>) -> Self {
         let log = MemoryLog::new(Arc::new(bus_local::SilentBus));
         let snapshot = durable_log::Log::snapshot(&*log).now_or_never().unwrap().unwrap();
-        let hub = Arc::new(Hub::new(log.clone(), snapshot, Metrics::new(&Registry::new(), 100).unwrap()));
+        let mut hub = Hub::new(log.clone(), snapshot, Metrics::new(&Registry::new(), 100).unwrap());
+        hub.backlog = Backlog::new(merged);
+        let hub = Arc::new(hub);
         let mut story = Self { log, hub, entries: Vec::new(), viewers: Vec::new(), time: 0 };
+        acts.iter().for_each(|act| story.act(act));
         for interest in interests {
-            let (mut viewer, mut client) = (story.hub.viewer(), Client::default());
-            client.read(&viewer.subscribe(interest.clone(), None));
+            let (viewer, client, _) = story.newcomer(&interest);
             story.viewers.push((interest, viewer, client));
         }
         story
+    }
+
+    /// One who begins with the present, and the frame that holds it.
+    fn newcomer(&self, interest: &Interest) -> (Viewer, Client, Bytes) {
+        let (mut viewer, mut client) = (self.hub.viewer(), Client::default());
+        let frames = viewer.subscribe(interest.clone(), None).now_or_never().unwrap();
+        client.read(&frames);
+        (viewer, client, frames[1].clone())
     }
 
     fn body(&mut self, (number, what, value): (u8, u8, u8)) -> Body {
@@ -86,7 +111,12 @@ impl Story {
                 let index = index % self.viewers.len();
                 let (interest, viewer, client) = &mut self.viewers[index];
                 *viewer = self.hub.viewer();
-                client.read(&viewer.subscribe(interest.clone(), client.cursor.as_deref()));
+                client.read(&viewer.subscribe(interest.clone(), client.cursor.as_deref()).now_or_never().unwrap());
+            }
+            Act::Begin(index) => {
+                let index = index % self.viewers.len();
+                let (viewer, client, _) = self.newcomer(&self.viewers[index].0);
+                (self.viewers[index].1, self.viewers[index].2) = (viewer, client);
             }
         }
     }
@@ -101,17 +131,40 @@ impl Story {
         }
     }
 
-    /// Everybody reads to the end and knows what the log says.
+    /// Everybody reads to the end and knows what the log says since its last snapshot.
     fn end(&mut self) {
         for index in 0..self.viewers.len() {
             self.read(index);
             let (interest, _, client) = &self.viewers[index];
-            let mut screen = Screen::default();
-            self.entries.iter().for_each(|entry| screen.read(entry, interest));
+            let snapshot = client.snapshots.last().unwrap();
+            let begin: Cursor = snapshot["cursor"].as_str().unwrap().parse().unwrap();
+            let (mut screen, mut before) = (Screen::default(), View::new(nothing(&begin), 1_000));
+            for entry in &self.entries {
+                match entry.seq > begin.seq(partition_of(subject_of(&entry.body), 3)) {
+                    true => screen.read(entry, interest),
+                    false => drop(before.apply(entry)),
+                }
+            }
             assert_eq!(client.screen, screen, "viewer {index} of {interest:?}");
+            if *interest == all() {
+                let time: Timestamp = serde_json::from_value(snapshot["server_time"].clone()).unwrap();
+                let before: Value = serde_json::from_slice(&before.excerpt(interest).to_bytes(&begin, time)).unwrap();
+                assert_eq!(*snapshot, before, "what viewer {index} began with");
+            }
+        }
+        assert_eq!(self.hub.backlog.things(), 0, "nothing is merged for who has read all");
+    }
+
+    /// Nobody had to begin anew.
+    fn was_one_chain(&self) {
+        for (_, _, client) in &self.viewers {
             assert_eq!(client.snapshots.len(), 1, "the stream was resumed, not begun anew");
         }
     }
+}
+
+fn nothing(cursor: &Cursor) -> Snapshot {
+    Snapshot { cursor: cursor.clone(), subjects: Vec::new(), alerts: Vec::new() }
 }
 
 fn all() -> Interest {
@@ -135,11 +188,35 @@ proptest! {
     #[test]
     fn however_slowly_they_read_and_often_they_resume_all_viewers_learn_the_same(
         acts in prop::collection::vec(act(), 1..160),
+        others in prop_oneof![Just(0), Just(120u8)],
+        merged in prop_oneof![Just(PLENTY), Just(6)],
     ) {
-        let mut story = Story::begin(interests());
+        // Where there are many others, newcomers are shown a picture of a moment ago.
+        let others = (0..others).map(|other| (100 + other, 3, 30)).collect();
+        let mut story = Story::after(&[Act::Commit(others)], merged, interests());
         acts.iter().for_each(|act| story.act(act));
         story.end();
+        if merged == PLENTY {
+            story.was_one_chain();
+        }
     }
+}
+
+#[test]
+fn a_crowd_that_comes_at_once_is_shown_one_picture_until_that_is_old() {
+    let others = (0..120).map(|other| (100 + other, 3, 30)).collect();
+    let mut story = Story::after(&[Act::Commit(others)], PLENTY, vec![all()]);
+    let (_, _, first) = story.newcomer(&all());
+    for _ in 0..12 {
+        story.act(&Act::Commit(vec![(1, 3, 30)]));
+        assert_eq!(story.newcomer(&all()).2.as_ptr(), first.as_ptr(), "little has happened");
+    }
+    story.act(&Act::Commit(vec![(1, 3, 30)]));
+    assert_ne!(story.newcomer(&all()).2, first, "more than a tenth of the subjects");
+
+    let narrow = Interest::new(Channels::ALL, Some(vec![subject(1)]));
+    let [one, other] = [(); 2].map(|()| story.newcomer(&narrow).2);
+    assert_ne!(one.as_ptr(), other.as_ptr(), "small ones are not kept");
 }
 
 #[test]
@@ -149,9 +226,26 @@ fn who_does_not_read_lags_and_still_sees_the_spike() {
         story.act(&Act::Commit(vec![(1, 3, if step == 250 { 95 } else { 30 })]));
     }
     story.end();
+    story.was_one_chain();
     let (_, _, client) = &story.viewers[0];
     assert_eq!(client.lagged, 500);
     assert_eq!(story.hub.metrics.merges.get(), 1);
+}
+
+#[test]
+fn when_too_much_is_merged_for_all_who_is_slow_begins_anew_and_is_told_so() {
+    let mut story = Story::after(&[], 10, vec![all(), all(), all()]);
+    for step in 0..40 {
+        // Six subjects, so two viewers are more than ten.
+        story.act(&Act::Commit((0..6).map(|number| (number, 3, step)).collect()));
+        story.read(2);
+    }
+    assert!(story.hub.backlog.things() <= 10);
+    story.end();
+    let told: Vec<_> = story.viewers.iter().map(|(_, _, client)| (client.snapshots.len(), client.lagged)).collect();
+    assert!(told.contains(&(1, 40)) && told.contains(&(2, 40)), "one of the slow ones has room: {told:?}");
+    assert_eq!(told[2], (1, 0), "who reads goes on");
+    assert_eq!(story.hub.metrics.restarts.get(), 1);
 }
 
 #[test]
@@ -178,7 +272,8 @@ fn a_newcomer_shares_the_chain_of_a_room_that_was_silent_for_long() {
     let mut story = Story::begin(vec![Interest::new(Channels::ALL, Some(vec![subject(2)]))]);
     story.act(&Act::Commit(vec![(1, 3, 30)]));
     let (mut viewer, mut client) = (story.hub.viewer(), Client::default());
-    client.read(&viewer.subscribe(Interest::new(Channels::ALL, Some(vec![subject(2)])), None));
+    let interest = Interest::new(Channels::ALL, Some(vec![subject(2)]));
+    client.read(&viewer.subscribe(interest, None).now_or_never().unwrap());
     story.act(&Act::Commit(vec![(2, 3, 40)]));
     story.end();
     let Some(Delivery::Frames(frames)) = viewer.next().now_or_never() else { panic!("no frame") };
@@ -191,7 +286,7 @@ fn a_channel_that_is_given_up_goes_and_the_chain_goes_on() {
     let mut story = Story::begin(vec![all()]);
     story.act(&Act::Commit(vec![(1, 3, 30)]));
     let (_, viewer, client) = &mut story.viewers[0];
-    let frames = viewer.unsubscribe(Some([Channel::Pain].into_iter().collect()));
+    let frames = viewer.unsubscribe(Some([Channel::Pain].into_iter().collect())).now_or_never().unwrap();
     assert_eq!(frames.len(), 2, "what waited and the answer");
     client.read(&frames);
     story.act(&Act::Commit(vec![(1, 3, 90), (1, 0, 80)]));
@@ -215,7 +310,7 @@ fn a_channel_can_be_given_up_on_the_way_back() {
     let told: Cursor = client.cursor.as_ref().unwrap().parse().unwrap();
     let told = usize::try_from(told.distance_from(&Cursor::start(told.epoch, 3)).unwrap()).unwrap();
     assert!((1..1_200).contains(&told), "some of the way");
-    client.read(&viewer.unsubscribe(Some([Channel::Pain].into_iter().collect())));
+    client.read(&viewer.unsubscribe(Some([Channel::Pain].into_iter().collect())).now_or_never().unwrap());
     story.act(&Act::Commit(vec![(1, 4, 90)]));
     story.read(0);
 
@@ -231,10 +326,11 @@ fn who_missed_too_much_or_another_log_gets_a_snapshot() {
     let mut story = Story::begin(vec![all()]);
     story.act(&Act::Commit((0..30_001).map(|_| (1, 3, 30)).collect()));
     for void in ["7:0.0.0", "8:0.0.0", "7:0.0", "rubbish"] {
-        assert_eq!(story.hub.viewer().subscribe(all(), Some(void)).len(), 2, "{void}");
+        let mut viewer = story.hub.viewer();
+        assert_eq!(viewer.subscribe(all(), Some(void)).now_or_never().unwrap().len(), 2, "{void}");
     }
-    let head: Cursor = story.log.head();
-    assert_eq!(story.hub.viewer().subscribe(all(), Some(&head.to_string())).len(), 1);
+    let (mut viewer, head) = (story.hub.viewer(), story.log.head().to_string());
+    assert_eq!(viewer.subscribe(all(), Some(&head)).now_or_never().unwrap().len(), 1);
 }
 
 #[test]
@@ -249,8 +345,7 @@ fn a_snapshot_holds_what_is_wanted() {
         let batches = story.log.store(vec![body]);
         story.hub.tell(Step::new(batches, story.log.head()));
     }
-    let mut client = Client::default();
-    client.read(&story.hub.viewer().subscribe(all(), None));
+    let (_, client, _) = story.newcomer(&all());
     let mut snapshot = client.snapshots[0].clone();
     snapshot["server_time"] = "[time]".into();
     snapshot["alerts"] = snapshot["alerts"].as_array().unwrap().len().into();

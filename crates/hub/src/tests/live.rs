@@ -30,17 +30,17 @@ async fn live(bus: Arc<dyn Bus>) -> Live {
 }
 
 impl Live {
-    fn viewer(&self) -> (Viewer, Client) {
+    async fn viewer(&self) -> (Viewer, Client) {
         let (mut viewer, mut client) = (self.hub.viewer(), Client::default());
-        client.read(&viewer.subscribe(Interest::new(Channels::ALL, None), None));
+        client.read(&viewer.subscribe(Interest::new(Channels::ALL, None), None).await);
         (viewer, client)
     }
 
     /// A thousand viewers of one subject.
-    fn crowd(&self, number: u8) -> Vec<Viewer> {
+    async fn crowd(&self, number: u8) -> Vec<Viewer> {
         let mut crowd: Vec<_> = (0..1_000).map(|_| self.hub.viewer()).collect();
         for viewer in &mut crowd {
-            viewer.subscribe(Interest::new(Channels::ALL, Some(vec![subject(number)])), None);
+            viewer.subscribe(Interest::new(Channels::ALL, Some(vec![subject(number)])), None).await;
         }
         crowd
     }
@@ -70,7 +70,7 @@ async fn read_until(viewer: &mut Viewer, client: &mut Client, is_done: impl Fn(&
 #[tokio::test]
 async fn what_is_committed_reaches_the_viewer() {
     let live = live(Arc::new(LocalBus::new())).await;
-    let (mut viewer, mut client) = live.viewer();
+    let (mut viewer, mut client) = live.viewer().await;
     live.log.store(vec![sample(1, 1, &[(Vital::Pain, 0.95)])]);
     let head = live.log.head().to_string();
     assert_eq!(read_until(&mut viewer, &mut client, |client| client.cursor.as_ref() == Some(&head)).await, None);
@@ -81,7 +81,7 @@ async fn what_is_committed_reaches_the_viewer() {
 #[tokio::test(start_paused = true)]
 async fn a_bus_that_loses_messages_makes_no_gap() {
     let live = live(Arc::new(LossyBus(LocalBus::new(), 0.into()))).await;
-    let (mut viewer, mut client) = live.viewer();
+    let (mut viewer, mut client) = live.viewer().await;
     for at in 0..100 {
         live.log.store(vec![sample(1, at, &[(Vital::Pain, 0.3)]), sample(2, at, &[(Vital::Pain, 0.4)])]);
         tokio::task::yield_now().await;
@@ -98,8 +98,8 @@ const AT_ONCE: Duration = Duration::from_millis(2);
 #[tokio::test(start_paused = true)]
 async fn before_a_crowd_what_comes_soon_after_a_frame_waits_for_more_and_after_silence_nothing_waits() {
     let live = live(Arc::new(LocalBus::new())).await;
-    let _crowd = live.crowd(1);
-    let (mut viewer, mut client) = live.viewer();
+    let _crowd = live.crowd(1).await;
+    let (mut viewer, mut client) = live.viewer().await;
     let store = |at| live.log.store(vec![sample(1, at, &[(Vital::Pain, 0.3)])]);
     store(1);
     assert!(live.shown(&mut viewer, &mut client).await < AT_ONCE);
@@ -117,8 +117,8 @@ async fn before_a_crowd_what_comes_soon_after_a_frame_waits_for_more_and_after_s
 #[tokio::test(start_paused = true)]
 async fn nothing_waits_for_a_crowd_that_is_not_told() {
     let live = live(Arc::new(LocalBus::new())).await;
-    let _crowd = live.crowd(2);
-    let (mut viewer, mut client) = live.viewer();
+    let _crowd = live.crowd(2).await;
+    let (mut viewer, mut client) = live.viewer().await;
     for at in 1..=3 {
         live.log.store(vec![sample(1, at, &[(Vital::Pain, 0.3)])]);
         assert!(live.shown(&mut viewer, &mut client).await < AT_ONCE);
@@ -129,8 +129,8 @@ async fn nothing_waits_for_a_crowd_that_is_not_told() {
 #[tokio::test(start_paused = true)]
 async fn who_is_behind_does_not_wait() {
     let live = live(Arc::new(LocalBus::new())).await;
-    let _crowd = live.crowd(1);
-    let (mut viewer, mut client) = live.viewer();
+    let _crowd = live.crowd(1).await;
+    let (mut viewer, mut client) = live.viewer().await;
     for at in 0..5 {
         live.log.store((0..1_000).map(|index| sample(1, 1_000 * at + index, &[(Vital::Pain, 0.3)])).collect());
     }
@@ -140,7 +140,7 @@ async fn who_is_behind_does_not_wait() {
 #[tokio::test(start_paused = true)]
 async fn silence_is_filled_with_signs_of_life() {
     let live = live(Arc::new(LocalBus::new())).await;
-    let (mut viewer, mut client) = live.viewer();
+    let (mut viewer, mut client) = live.viewer().await;
     assert_eq!(read_until(&mut viewer, &mut client, |client| client.heartbeats == 3).await, None);
 }
 
@@ -148,7 +148,7 @@ async fn silence_is_filled_with_signs_of_life() {
 async fn when_the_log_begins_anew_viewers_are_sent_away_and_newcomers_see_the_new_one() {
     let live = live(Arc::new(LocalBus::new())).await;
     live.log.store(vec![sample(1, 1, &[(Vital::Pain, 0.95)])]);
-    let (mut viewer, mut client) = live.viewer();
+    let (mut viewer, mut client) = live.viewer().await;
     live.log.begin_anew();
     assert_eq!(read_until(&mut viewer, &mut client, |_| false).await, Some(Close::LogBeginsAnew));
     let again = async {
@@ -157,7 +157,7 @@ async fn when_the_log_begins_anew_viewers_are_sent_away_and_newcomers_see_the_ne
         }
     };
     tokio::time::timeout(PATIENCE, again).await.expect("the hub reads the new log");
-    let (mut viewer, mut client) = live.viewer();
+    let (mut viewer, mut client) = live.viewer().await;
     live.log.store(vec![sample(3, 1, &[(Vital::Pain, 0.3)])]);
     let head = live.log.head().to_string();
     assert_eq!(read_until(&mut viewer, &mut client, |client| client.cursor.as_ref() == Some(&head)).await, None);
@@ -205,20 +205,20 @@ async fn one_waits_for_a_silence_and_viewers_of_alerts_see_it() {
     let (is_there, _) = tokio::join!(wait, happen);
     assert!(is_there);
 
-    let snapshot = |channels: Channels| {
-        let frames = live.hub.viewer().subscribe(Interest::new(channels, None), None);
-        let frames = frames.iter().map(|frame| serde_json::from_slice::<serde_json::Value>(frame).unwrap());
-        frames.into_iter().find(|frame| frame["type"] == "snapshot").unwrap()["subjects"][0]["silences"].clone()
+    let snapshot = async |channels: Channels| {
+        let frames = live.hub.viewer().subscribe(Interest::new(channels, None), None).await;
+        let mut frames = frames.iter().map(|frame| serde_json::from_slice::<serde_json::Value>(frame).unwrap());
+        frames.find(|frame| frame["type"] == "snapshot").unwrap()["subjects"][0]["silences"].clone()
     };
-    assert_eq!(snapshot(Channels::ALL)[0]["by"], "Ann");
+    assert_eq!(snapshot(Channels::ALL).await[0]["by"], "Ann");
     let others = Channels::ALL.without(Channels::from_iter([Channel::Alerts]));
-    assert!(snapshot(others).is_null(), "it would stay as it was");
+    assert!(snapshot(others).await.is_null(), "it would stay as it was");
 
     let wait = live.hub.wait_for_silences(&agent, <[_]>::is_empty, PATIENCE);
     let happen = async { live.log.store(vec![silence(1, 2, SilenceChange::Ended)]) };
     let (is_over, _) = tokio::join!(wait, happen);
     assert!(is_over);
-    assert!(snapshot(Channels::ALL).is_null());
+    assert!(snapshot(Channels::ALL).await.is_null());
 }
 
 #[tokio::test(start_paused = true)]

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use domain::{Alert, Artifact, Command, Event, Experiment, Sample, Subject, Timestamp};
 use durable_log::*;
 
+use super::world::subject_of;
 use crate::view::View;
 
 /// A log in memory: as much of one as a hub reads. What it is told is published on `bus` at once.
@@ -39,12 +40,7 @@ impl MemoryLog {
         let mut batches: Vec<Batch> =
             (0..3).map(|index| Batch { partition: Partition(index), entries: Vec::new() }).collect();
         for body in bodies {
-            let subject = match &body {
-                Body::Sample(sample) => &sample.subject,
-                Body::Command(subject, _) => subject,
-                Body::Event(event) => &event.subject,
-            };
-            let index = usize::from(partition_of(subject, 3).0);
+            let index = usize::from(partition_of(subject_of(&body), 3).0);
             let seq = partitions[index].len() as u64 + 1;
             let entry = Entry { seq, recorded: Timestamp::from_micros(1), body };
             partitions[index].push(entry.clone());
@@ -109,8 +105,8 @@ impl Log for MemoryLog {
             view.apply(entry);
         }
         let subjects = view.subjects().iter().map(|now| (**now).clone()).collect();
-        let (_, alerts) = view.excerpt(&crate::Interest::new(crate::Channels::ALL, None));
-        Ok(Snapshot { cursor, subjects, alerts: alerts.iter().map(|alert| (**alert).clone()).collect() })
+        let all = view.excerpt(&crate::Interest::new(crate::Channels::ALL, None));
+        Ok(Snapshot { cursor, subjects, alerts: all.alerts.iter().map(|alert| (**alert).clone()).collect() })
     }
 
     fn room(&self) -> usize {

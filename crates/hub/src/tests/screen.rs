@@ -101,7 +101,7 @@ impl Screen {
     }
 }
 
-/// A client: what it knows, and its place in the chain of cursors.
+/// A client: what it knows since its last snapshot, and its place in the chain of cursors.
 #[derive(Debug, Default)]
 pub(super) struct Client {
     pub(super) screen: Screen,
@@ -121,7 +121,10 @@ impl Client {
                     assert_eq!(frame["prev"].as_str(), self.cursor.as_deref(), "the chain is broken: {frame}");
                     self.screen.update(&frame);
                 }
-                "snapshot" => self.snapshots.push(frame.clone()),
+                "snapshot" => {
+                    self.screen = Screen::default();
+                    self.snapshots.push(frame.clone());
+                }
                 "heartbeat" => self.heartbeats += 1,
                 "lagged" => self.lagged += frame["frames"].as_u64().unwrap(),
                 "subscribed" => {}

@@ -10,6 +10,14 @@ pub(super) fn subject(number: u8) -> Subject {
     Subject::new(&format!("{number}-agent")).unwrap()
 }
 
+pub(super) fn subject_of(body: &Body) -> &Subject {
+    match body {
+        Body::Sample(sample) => &sample.subject,
+        Body::Command(subject, _) => subject,
+        Body::Event(event) => &event.subject,
+    }
+}
+
 pub(super) fn sample(number: u8, at: i64, vitals: &[(Vital, f64)]) -> Body {
     let mut all = Vitals::default();
     for &(vital, value) in vitals {
