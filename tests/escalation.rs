@@ -23,10 +23,15 @@ chains:
   P2:
     - { after: 0s }
 acknowledge_timeouts: { P0: 1h, P1: 0s, P2: 0s }
-maintenance:
-  - { name: { en: Quiet, ru: Тихо }, begins: Sun 02:00, lasts: 2h, mutes: [P1, P2] }
 chaos: []
 ";
+
+const MAINTENANCE: &str = "\
+maintenance:
+  - { name: { en: Quiet, ru: Тихо }, begins: Sun 02:00, lasts: 2h, mutes: [P1, P2] }
+";
+/// For what goes by the clock of the world: it may be Sunday.
+const NO_MAINTENANCE: &str = "maintenance: []\n";
 
 const ROUTES: &str = "\
 route:
@@ -47,13 +52,13 @@ receivers:
   - name: nobody
 ";
 
-/// A folder with these chains, and bands that alert at once.
-fn write_rules(folder: &Path) {
+/// A folder with these chains and windows, and bands that alert at once.
+fn write_rules(folder: &Path, maintenance: &str) {
     let bands = include_str!("../config/slo-thresholds-matrix.yml");
     let at_once = bands.replace("for: { P0: 0s, P1: 30s, P2: 2m }", "for: { P0: 0s, P1: 0s, P2: 0s }");
     assert_ne!(bands, at_once);
     std::fs::write(folder.join("slo-thresholds-matrix.yml"), at_once).unwrap();
-    std::fs::write(folder.join("escalation.yml"), ESCALATION).unwrap();
+    std::fs::write(folder.join("escalation.yml"), format!("{ESCALATION}{maintenance}")).unwrap();
 }
 
 /// What somebody was told, each once: of whom, what, by which step, and whether it began or ended.
@@ -78,7 +83,7 @@ fn lines<const N: usize>(lines: [&str; N]) -> BTreeSet<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_who_should_be_is_told_and_all_of_them_hear_of_the_end() {
     let folder = tempfile::tempdir().unwrap();
-    write_rules(folder.path());
+    write_rules(folder.path(), NO_MAINTENANCE);
     let receiver = || async { WebhookReceiver::start().await.unwrap() };
     let (watchdog, devops_lead, sre) = tokio::join!(receiver(), receiver(), receiver());
     let (tech_lead, slack) = tokio::join!(receiver(), receiver());
@@ -204,7 +209,7 @@ Sun 2026-01-04T04:00:00Z  +5h       step 2: PM by email
 #[test]
 fn a_simulation_goes_by_the_rules_of_a_folder_and_speaks_json() {
     let folder = tempfile::tempdir().unwrap();
-    write_rules(folder.path());
+    write_rules(folder.path(), MAINTENANCE);
     let arguments = ["P1", "--at", "sun 03:00", "--config", ".", "--json"];
     let (code, said, _) = simulate(folder.path(), &arguments);
     assert_eq!(code, 0);
