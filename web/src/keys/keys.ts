@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 
 /** What pressing a key does. */
 export type Binding = {
@@ -15,7 +15,8 @@ export const bindings = signal<readonly Binding[]>([]);
 
 /** These keys do something for as long as the component is shown. What they do must not change meanwhile. */
 export function useKeys(own: readonly Binding[]): void {
-  useEffect(() => {
+  // Not after the next picture: who sees a button may press its key at once.
+  useLayoutEffect(() => {
     bindings.value = [...bindings.peek(), ...own];
     return () => {
       bindings.value = bindings.peek().filter((binding) => !own.includes(binding));
