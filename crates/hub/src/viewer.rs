@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use durable_log::{Cursor, LogError};
+use durable_log::Cursor;
 
 use crate::bridge::Bridge;
+use crate::pictures::Picture;
 use crate::place::{Place, Taken};
 use crate::update::Contents;
 use crate::wire::{Close, ServerFrame, Status};
@@ -43,12 +44,17 @@ impl Viewer {
     /// Wants `interest` from now on, instead of what it wanted before. Answers the frames to send first; what waited is
     /// void. Without `resume`, or when that lies too far back, they hold the present. Cancel-safe.
     pub async fn subscribe(&mut self, interest: Interest, resume: Option<&str>) -> Vec<Bytes> {
-        let hub = Arc::clone(&self.hub);
-        let resume = resume.and_then(|cursor| cursor.parse().ok()).filter(|from| is_near(&hub, from));
+        let resume = resume.and_then(|cursor| cursor.parse().ok()).filter(|from| is_near(&self.hub, from));
         let shared = match resume {
             Some(_) => None,
-            None => hub.pictures.get(&hub, &interest).await,
+            None => self.hub.pictures.get(&self.hub, &interest).await,
         };
+        self.begin(interest, resume, shared)
+    }
+
+    /// Begins at `resume`, or with a picture: `shared`, or else its own, from which nothing has to be read to go on.
+    fn begin(&mut self, interest: Interest, resume: Option<Cursor>, shared: Option<Picture>) -> Vec<Bytes> {
+        let hub = Arc::clone(&self.hub);
         let mut state = hub.state();
         let (position, _) = self.move_to(&mut state.rooms, interest);
         let until = Arc::clone(state.rooms.cursor());
@@ -106,8 +112,10 @@ impl Viewer {
                 Ok(Some(frame)) => return Delivery::Frames(self.sent(vec![frame])),
                 Ok(None) => self.bridge = None,
                 Err(error) => {
-                    warn_of(&error);
-                    return Delivery::Frames(self.begin_anew().await);
+                    let error = &error as &dyn std::error::Error;
+                    tracing::warn!(error, "a viewer cannot be led on from the log and gets a snapshot");
+                    let interest = self.interest.clone();
+                    return Delivery::Frames(without_subscribed(self.begin(interest, None, None)));
                 }
             }
         }
@@ -115,19 +123,13 @@ impl Viewer {
             Taken::Frames(frames) => Delivery::Frames(self.sent(frames)),
             Taken::Close(close) => Delivery::Close(close),
             Taken::Lost(frames) => {
-                let present = self.begin_anew().await;
+                let interest = self.interest.clone();
+                let present = without_subscribed(self.subscribe(interest, None).await);
                 self.hub.metrics.restarts.inc();
                 let lagged = self.sent(vec![ServerFrame::Lagged { frames }.to_bytes()]);
                 Delivery::Frames([lagged, present].concat())
             }
         }
-    }
-
-    /// The present once more: it begins the chain anew at any time. Cancel-safe.
-    async fn begin_anew(&mut self) -> Vec<Bytes> {
-        let interest = self.interest.clone();
-        // The viewer was told already what it is subscribed to.
-        self.subscribe(interest, None).await.split_off(1)
     }
 
     /// Changes rooms; answers the position of the new one and that of the old one.
@@ -163,9 +165,7 @@ fn is_near(hub: &Hub, from: &Cursor) -> bool {
     hub.state().rooms.cursor().distance_from(from).is_some_and(|missed| missed <= RESUME_ENTRIES)
 }
 
-fn warn_of(error: &LogError) {
-    tracing::warn!(
-        error = error as &dyn std::error::Error,
-        "a viewer cannot be led on from the log and gets a snapshot"
-    );
+/// The present alone, which begins the chain anew at any time: the viewer was told already what it is subscribed to.
+fn without_subscribed(mut frames: Vec<Bytes>) -> Vec<Bytes> {
+    frames.split_off(1)
 }

@@ -52,13 +52,8 @@ impl Entrance {
         Router::new().route("/ws", get(enter)).route("/realtime", get(enter)).with_state(self)
     }
 
-    /// Begins a session, or says why not.
+    /// Begins a session for a request that asks for a socket, or says why not.
     pub(crate) fn admit(self, caller: Caller, request: Request) -> Result<Response, Problem> {
-        if !asks_for_socket(&request) {
-            let detail = "a WebSocket is spoken here: ask with GET, `Connection: upgrade` and `Upgrade: websocket`";
-            let problem = Problem::new(StatusCode::UPGRADE_REQUIRED, "upgrade_required", detail);
-            return Ok(([(header::UPGRADE, "websocket")], problem).into_response());
-        }
         if !is_allowed(request.headers(), &self.bounds.origins) {
             let detail = "pages of this origin may not connect; `sockets.origins` of the settings lists those that may";
             return Err(Problem::new(StatusCode::FORBIDDEN, "origin_not_allowed", detail));
@@ -126,5 +121,10 @@ async fn enter(
     Extension(caller): Extension<Caller>,
     request: Request,
 ) -> Result<Response, Problem> {
-    entrance.admit(caller, request)
+    if asks_for_socket(&request) {
+        return entrance.admit(caller, request);
+    }
+    let detail = "a WebSocket is spoken here: ask with GET, `Connection: upgrade` and `Upgrade: websocket`";
+    let problem = Problem::new(StatusCode::UPGRADE_REQUIRED, "upgrade_required", detail);
+    Ok(([(header::UPGRADE, "websocket")], problem).into_response())
 }

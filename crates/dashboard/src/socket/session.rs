@@ -116,12 +116,12 @@ impl Session {
         let socket = &mut self.socket;
         let writing = async {
             for frame in frames {
-                if frame.len() <= LARGE {
+                if frame.len() > LARGE {
+                    for piece in pieces::of(frame) {
+                        socket.feed(piece).await?;
+                    }
+                } else {
                     socket.feed(pieces::whole(frame)).await?;
-                    continue;
-                }
-                for piece in pieces::of(frame) {
-                    socket.feed(piece).await?;
                 }
             }
             socket.flush().await

@@ -233,6 +233,19 @@ fn who_does_not_read_lags_and_still_sees_the_spike() {
 }
 
 #[test]
+fn who_cannot_be_led_on_from_a_shared_picture_gets_its_own_once() {
+    let others = (0..120).map(|other| (100 + other, 3, 30)).collect();
+    let mut story = Story::after(&[Act::Commit(others)], PLENTY, vec![all()]);
+    story.act(&Act::Commit(vec![(1, 3, 30)]));
+    let (viewer, client, _) = story.newcomer(&all());
+    story.viewers.push((all(), viewer, client));
+    story.log.go_away();
+    story.end();
+    let snapshots = story.viewers.iter().map(|(_, _, client)| client.snapshots.len());
+    assert_eq!(snapshots.collect::<Vec<_>>(), [1, 2]);
+}
+
+#[test]
 fn when_too_much_is_merged_for_all_who_is_slow_begins_anew_and_is_told_so() {
     let mut story = Story::after(&[], 10, vec![all(), all(), all()]);
     for step in 0..40 {

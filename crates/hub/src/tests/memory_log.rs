@@ -1,4 +1,4 @@
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -16,6 +16,7 @@ pub(super) struct MemoryLog {
     reads: AtomicUsize,
     /// Others run while it reads, as when a store is asked.
     takes_time: bool,
+    is_away: AtomicBool,
 }
 
 impl MemoryLog {
@@ -30,7 +31,7 @@ impl MemoryLog {
 
     fn with(bus: Arc<dyn Bus>, takes_time: bool) -> Self {
         let partitions = Mutex::new((Epoch(7), vec![Vec::new(); 3]));
-        Self { bus, partitions, reads: AtomicUsize::new(0), takes_time }
+        Self { bus, partitions, reads: AtomicUsize::new(0), takes_time, is_away: AtomicBool::new(false) }
     }
 
     /// Stores `bodies`, each in its subject's partition; answers the batches in the order of the partitions.
@@ -57,6 +58,11 @@ impl MemoryLog {
     /// How often entries were read.
     pub(super) fn reads(&self) -> usize {
         self.reads.load(Ordering::Relaxed)
+    }
+
+    /// From now on nothing can be read.
+    pub(super) fn go_away(&self) {
+        self.is_away.store(true, Ordering::Relaxed);
     }
 
     /// Begins another life, empty.
@@ -90,6 +96,9 @@ impl Log for MemoryLog {
 
     async fn read(&self, partition: Partition, after: u64, limit: u32) -> Result<Vec<Entry>, LogError> {
         self.reads.fetch_add(1, Ordering::Relaxed);
+        if self.is_away.load(Ordering::Relaxed) {
+            return Err(LogError::Closed);
+        }
         if self.takes_time {
             tokio::task::yield_now().await;
         }
