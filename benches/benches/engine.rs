@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 use std::hint::black_box;
 use std::sync::Arc;
-use std::time::Duration;
 
 use benches::load::{Load, Weather};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
@@ -21,7 +20,7 @@ const MOST_WARM_UP: u64 = 10_000_000;
 
 fn judge(c: &mut Criterion) {
     let mut group = c.benchmark_group("engine");
-    group.throughput(Throughput::Elements(SAMPLES)).measurement_time(Duration::from_secs(4));
+    group.throughput(Throughput::Elements(SAMPLES));
     for (name, weather, has_signals) in
         [("calm", Weather::Calm, false), ("calm with signals", Weather::Calm, true), ("rough", Weather::Rough, true)]
     {

@@ -3,7 +3,7 @@ import { expect, test, urls, waves } from "../support/suite";
 
 const SUBJECTS = Number(process.env.ISKRA_BENCH_SUBJECTS ?? 20);
 const HERTZ = 10;
-const SECONDS = Number(process.env.ISKRA_BENCH_SECONDS ?? 30);
+const SECONDS = Number(process.env.ISKRA_BENCH_SECONDS ?? 20);
 const NAMES = Array.from({ length: SUBJECTS }, (_, i) => `bench-${String(i + 1).padStart(2, "0")}`);
 
 test.describe.configure({ timeout: (2 * SECONDS + 60) * 1_000 });
