@@ -90,11 +90,19 @@ where
     }
     chart
         .configure_series_labels()
-        .position(SeriesLabelPosition::UpperLeft)
+        .position(free_corner(points))
         .background_style(WHITE.mix(0.8))
         .label_font(("sans-serif", 12))
         .draw()?;
     Ok(canvas.present()?)
+}
+
+/// Where the names of the lines hide less of them: away from where they begin or end higher.
+fn free_corner(points: &[Point]) -> SeriesLabelPosition {
+    let highest = |x: f64| points.iter().filter(|point| point.x == x).map(|point| point.y).fold(0.0, f64::max);
+    let (left, right) =
+        points.iter().fold((f64::INFINITY, 0.0_f64), |(left, right), point| (left.min(point.x), right.max(point.x)));
+    if highest(left) > highest(right) { SeriesLabelPosition::UpperRight } else { SeriesLabelPosition::UpperLeft }
 }
 
 /// Their names, in the order in which they were measured.
