@@ -9,6 +9,9 @@ fn main() {
     println!("cargo::rustc-check-cfg=cfg(has_timescale)");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=../../migrations/postgres");
+    if Path::new(SERVERS).exists() {
+        println!("cargo::rerun-if-changed={SERVERS}");
+    }
     let servers = Path::new(SERVERS).read_dir().into_iter().flatten().flatten();
     if servers.map(|server| server.path().join("lib/timescaledb.so")).any(|library| library.exists()) {
         println!("cargo::rustc-cfg=has_timescale");
