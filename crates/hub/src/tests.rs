@@ -3,4 +3,5 @@ mod chain;
 mod live;
 mod memory_log;
 mod screen;
+mod story;
 mod world;
